@@ -1,0 +1,46 @@
+/*
+ * A small tree of text with positions: what a YAML policy and a recording's JSON "profile" have in common, so that one reader
+ * gives both their meaning.
+ */
+#ifndef DNA_POLICY_NODE_H
+#define DNA_POLICY_NODE_H
+
+#include "base/buffer.h"
+
+#include <dna/types.h>
+
+#include <jansson.h>
+
+enum dna_node_type { DNA_NODE_SCALAR, DNA_NODE_SEQUENCE, DNA_NODE_MAPPING };
+
+struct dna_node {
+	enum dna_node_type type;
+	char *text;                 /* of a scalar */
+	bool quoted;                /* a quoted scalar is a word, never a number or a boolean */
+	struct dna_node **children; /* of a mapping: key, value, key, value, ... */
+	size_t count;               /* of children */
+	unsigned line, column;      /* from 1; 0: unknown */
+};
+
+/* Where complaints go: one line each, "name:line:column: sentence". */
+struct dna_complaints {
+	const char *name;
+	struct dna_buffer text;
+	unsigned count;
+};
+void dna_complain(struct dna_complaints *complaints, const struct dna_node *at, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/*
+ * Read one YAML document: bounded in size, depth and scalars; anchors, aliases, tags, duplicate keys and further documents are
+ * refused. DNA_E_SYNTAX, DNA_E_LIMIT with a complaint.
+ */
+int dna_node_read_yaml(struct dna_node **node, struct dna_bytes text, struct dna_complaints *complaints);
+/* The same tree from JSON; strings are quoted scalars, numbers and booleans plain ones, null an empty plain one. */
+int dna_node_from_json(struct dna_node **node, const json_t *json);
+void dna_node_free(struct dna_node *node);
+
+/* The value of |key| in a mapping, or NULL. */
+const struct dna_node *dna_node_get(const struct dna_node *mapping, const char *key);
+
+#endif

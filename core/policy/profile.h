@@ -1,0 +1,68 @@
+/*
+ * A profile: which prooftypes delegate and prove, in which stages, with which parameters. Complete and checked: what reads it
+ * never meets an invalid one.
+ */
+#ifndef DNA_POLICY_PROFILE_H
+#define DNA_POLICY_PROFILE_H
+
+#include "policy/node.h"
+
+#include <dna/prooftype.h>
+
+#include <jansson.h>
+
+/* Where prooftypes come from: the registry, seen from below it. */
+struct dna_prooftype_source {
+	int (*load)(void *argument, const char *name, const struct dna_prooftype **prooftype);
+	const char *(*refusal)(void *argument, const char *name);
+	size_t (*count)(void *argument); /* names that could be loaded, to suggest one for a misspelt name */
+	const char *(*name_at)(void *argument, size_t index);
+	void *argument;
+};
+
+/* One parameter's value; which member holds depends on its type. */
+struct dna_param_value {
+	bool boolean;
+	int64_t integer;
+	char *word;
+	int64_t *integers;
+	char **words;
+	size_t count;
+};
+
+struct dna_params {
+	const struct dna_prooftype *prooftype;
+	struct dna_param_value *values; /* parallel to prooftype->params */
+	size_t count;
+};
+
+/* The value of a declared parameter; NULL for a name that is not declared. */
+const struct dna_param_value *dna_params_get(const struct dna_params *params, const char *name);
+
+struct dna_profile_entry {
+	const struct dna_prooftype *prooftype;
+	struct dna_params *params;
+	unsigned stage; /* of provers: from 0, ascending */
+};
+
+struct dna_profile {
+	unsigned references;
+	char *name;
+	struct dna_profile_entry *delegators;
+	size_t delegator_count;
+	struct dna_profile_entry *provers;
+	size_t prover_count;
+	json_t *document; /* itself as it would stand in a recording's "profile" */
+};
+
+/*
+ * |node|: { delegate: [...], prove: [...], params: { PROOFTYPE: { ... } } }. |prooftypes|: a policy's section of that name,
+ * whose parameters hold where |node| has none of its own; may be NULL. Without `delegate`, dnssec-srv delegates.
+ */
+int dna_profile_read(struct dna_profile **profile, const char *name, const struct dna_node *node,
+		     const struct dna_node *prooftypes, const struct dna_prooftype_source *source,
+		     struct dna_complaints *complaints);
+struct dna_profile *dna_profile_ref(struct dna_profile *profile);
+void dna_profile_unref(struct dna_profile *profile);
+
+#endif

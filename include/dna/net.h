@@ -1,0 +1,64 @@
+/*
+ * <dna/net.h>: libdna-net gathers the evidence: DNS through the worker program dna-resolver, documents over HTTPS.
+ *
+ * A dna_net has one pollable descriptor and one function to call when it is readable; callbacks come from within that
+ * function only. dna_verify() does the same and blocks.
+ *
+ *     dna_net_new(&net, &options, &complaint);
+ *     dna_case_new(&c, policy, &subject, time(NULL));
+ *     dna_net_gather(net, c, 10000, changed, argument);      what the case asks for is fetched
+ *     for (;;)
+ *             poll dna_net_fd(net) among your own descriptors; dna_net_process(net);
+ *     changed(): dna_case_route(), connect, dna_case_present(), dna_case_verdict()
+ *
+ * One dna_net belongs to one thread; another thread has another.
+ */
+#ifndef DNA_NET_H
+#define DNA_NET_H
+
+#include <dna/dna.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct dna_net;
+
+struct dna_net_options {
+	const char *resolver_program; /* NULL: the installed dna-resolver */
+	const char *resolver;         /* "address", "address:port", "[address]:port"; several with spaces; NULL: the system's */
+	const char *trust_anchor;     /* file with the DNSSEC root's DS or DNSKEY records; NULL: the system's root.key */
+	const char *ca_file;          /* PEM bundle for PKIX and HTTPS; NULL: the system's */
+	bool allow_private_addresses; /* let HTTPS connect to private, loopback and link-local addresses (a lab) */
+};
+
+/* |complaint|, unless NULL, is set on failure to a sentence to be released with free(). |options| may be NULL. */
+int dna_net_new(struct dna_net **net, const struct dna_net_options *options, char **complaint);
+/* Cases that are still gathered are left as they are and not told. NULL is legal. */
+void dna_net_free(struct dna_net *net);
+
+/* Readable whenever dna_net_process() has something to do, deadlines included. */
+int dna_net_fd(const struct dna_net *net);
+int dna_net_process(struct dna_net *net);
+
+/*
+ * Gather what |c| asks for, for at most |milliseconds|, then close it. |changed| is called after evidence arrived, when route
+ * or verdict may have changed. It may call dna_net_forget() and free the case. The anchors of |net| become those of the case
+ * unless it has its own.
+ */
+typedef void dna_net_changed(struct dna_case *c, void *argument);
+int dna_net_gather(struct dna_net *net, struct dna_case *c, unsigned milliseconds, dna_net_changed *changed, void *argument);
+/* Stop gathering for the case, which may then be freed. */
+void dna_net_forget(struct dna_net *net, struct dna_case *c);
+
+/*
+ * All in one, blocking: gather, present |chain| (what the peer at |subject|'s endpoint presented), judge. |c| is the finished
+ * case, whose verdict is ready; to be released with dna_case_free().
+ */
+int dna_verify(struct dna_net *net, struct dna_policy *policy, const struct dna_subject *subject,
+	       const struct dna_bytes *chain, size_t count, unsigned milliseconds, struct dna_case **c);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -66,7 +66,7 @@ bool dna_name_matches(const char *presented, const char *name)
 
 	if (strchr(presented, '*') == NULL)
 		return dna_name_equal(presented, name);
-	if (strncmp(presented, "*.", 2) != 0 || strchr(presented + 1, '*') != NULL)
+	if (strncmp(presented, "*.", 2) != 0)
 		return false;
 	presented += 2;
 	if (memchr(presented, '.', length(presented)) == NULL || parent == NULL || parent == name)

@@ -7,6 +7,9 @@
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
+#define SIXTY_ONE   "0123456789012345678901234567890123456789012345678901234567890"
+#define SIXTY_THREE SIXTY_ONE "12"
+
 /* I18N-001, I18N-002, I18N-003, I18N-004, TV-IDN */
 Test(name, prepares_domains)
 {
@@ -117,6 +120,10 @@ Test(name, knows_host_names)
 		cr_assert(dna_name_is_host(hosts[i], false), "%s", hosts[i]);
 	for (size_t i = 0; i < COUNT(others); i++)
 		cr_assert_not(dna_name_is_host(others[i], true), "%s", others[i]);
+	cr_assert(dna_name_is_host(SIXTY_THREE ".a", false));
+	cr_assert_not(dna_name_is_host(SIXTY_THREE "a.a", false));
+	cr_assert(dna_name_is_host(SIXTY_THREE "." SIXTY_THREE "." SIXTY_THREE "." SIXTY_ONE, false));
+	cr_assert_not(dna_name_is_host(SIXTY_THREE "." SIXTY_THREE "." SIXTY_THREE "." SIXTY_ONE "a", false));
 	cr_assert(dna_name_is_host("_5269._tcp.example.com", true));
 	cr_assert_not(dna_name_is_host("_5269._tcp.example.com", false));
 }

@@ -48,6 +48,7 @@ struct dna_finding;
 /* What a prooftype does, as bits. */
 #define DNA_DELEGATES UINT32_C(1) /* vouches for target hosts: dna_finding_delegate() */
 #define DNA_PROVES    UINT32_C(2) /* proves domains */
+#define DNA_VETOES    UINT32_C(4) /* a prover that may forbid the stream: judged, and waited for, whatever its stage */
 
 enum dna_param_type {
 	DNA_PARAM_BOOL = 1,
@@ -100,8 +101,9 @@ struct dna_prooftype {
 	int (*plan)(const struct dna_case *c, struct dna_plan *plan);
 
 	/*
-	 * Judge. Called when everything that was asked for is there (what could not be obtained is there as DNA_FAILED);
-	 * once for each endpoint without certificates, then with them. |finding| comes as DNA_NONE; say dna_find() once.
+	 * Judge. What could not be obtained is there as DNA_FAILED. Called for each endpoint without certificates, then with
+	 * them; |finding| comes as DNA_NONE; say dna_find() once. It may be called while evidence that plan() asked for is
+	 * outstanding: if it then looks at any of that, the finding is discarded and judge() called again later.
 	 * Returns 0, or a negative dna_error that ends up as DNA_ERROR.
 	 */
 	int (*judge)(const struct dna_case *c, struct dna_finding *finding);
@@ -219,6 +221,11 @@ int dna_chain_digest(const struct dna_chain *chain, size_t index, enum dna_selec
 
 /* Whether a TLSA record's selector, matching type and data fit certificate |index| (RFC 6698 section 2.1). No usage rules. */
 bool dna_tlsa_matches(const struct dna_tlsa *tlsa, const struct dna_chain *chain, size_t index);
+/*
+ * Whether the bare key that a TLSA record holds (selector 1, matching type 0) signed certificate |index|: how a trust anchor
+ * that is not in the chain is found (DANE-014).
+ */
+bool dna_tlsa_signed(const struct dna_tlsa *tlsa, const struct dna_chain *chain, size_t index);
 /* Whether a verifier can use the record at all (DANE-009); if not, |why| points to a static phrase. */
 bool dna_tlsa_usable(const struct dna_tlsa *tlsa, const char **why);
 
@@ -240,6 +247,14 @@ struct dna_path {
 	char reason[256];
 };
 int dna_case_path(const struct dna_case *c, const struct dna_anchors *anchors, struct dna_path *path);
+
+/*
+ * The same for a path that |accept| takes, where there is more than one: it is called for each valid path, leaf first and
+ * anchor last, until it returns true (DANE-015).
+ */
+typedef bool dna_path_accept(void *argument, const struct dna_chain *path);
+int dna_case_path_if(const struct dna_case *c, const struct dna_anchors *anchors, dna_path_accept *accept, void *argument,
+		     struct dna_path *path);
 
 /*
  * Match the leaf's presented identifiers (DNS-ID, SRV-ID, XmppAddr; never CN) against the reference identifiers of the
@@ -306,6 +321,8 @@ void dna_finding_rests_on(struct dna_finding *finding, uint32_t roots);
 void dna_finding_until(struct dna_finding *finding, int64_t time);
 /* The finding rests on this item: its lifetime bounds the finding, and reports name it. */
 void dna_finding_cite(struct dna_finding *finding, const struct dna_item *item);
+/* The proof came by this delegation, as dna_case_match_names() told; reports name it. NULL: by the domain's own name. */
+void dna_finding_through(struct dna_finding *finding, const struct dna_delegation *delegation);
 /* TLS is mandatory at the endpoint that is judged (DANE-005, DANE-007). */
 void dna_finding_require_tls(struct dna_finding *finding);
 /* For delegators: |target| may prove the service domain at |endpoint|; an attacker has to break all |roots| to forge that. */

@@ -75,7 +75,7 @@ bool dna_tlsa_signed(const struct dna_tlsa *tlsa, const struct dna_chain *chain,
 		return false;
 	tbs = (gnutls_datum_t){ (unsigned char *)(uintptr_t)certificate->tbs.data,
 				(unsigned)certificate->tbs.size };
-	signature = (gnutls_datum_t){ octets, (unsigned)size };
+	signature = (gnutls_datum_t){ (unsigned char *)octets, (unsigned)size };
 	key = read_key(tlsa);
 	if (key == NULL)
 		return false;

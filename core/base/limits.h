@@ -32,15 +32,18 @@
 /* Certificates. */
 #define DNA_CERTIFICATE_MAX (64L * 1024) /* octets of one certificate */
 #define DNA_IDENTIFIERS_MAX 1024         /* presented identifiers of one certificate */
+#define DNA_PATH_STEPS_MAX  256          /* certificates that the search for a path tries in some place */
+#define DNA_PATHS_MAX       16           /* paths whose signatures are checked */
 
 /* Documents (POSH-025). */
-#define DNA_JSON_DEPTH_MAX 32
-#define DNA_BODY_MAX       (64L * 1024)
-#define DNA_REDIRECTS_MAX  10
+#define DNA_DOCUMENT_DEPTH_MAX 8
+#define DNA_BODY_MAX           (64L * 1024)
+#define DNA_REDIRECTS_MAX      10
 
 /* Policies and recordings. */
 #define DNA_POLICY_MAX       (16L * 1024 * 1024)
 #define DNA_YAML_DEPTH_MAX   32
+#define DNA_JSON_DEPTH_MAX   32
 #define DNA_YAML_SCALAR_MAX  (64L * 1024)
 #define DNA_RECORDING_MAX    (16L * 1024 * 1024)
 #define DNA_PROFILE_MAX      16 /* prooftypes of one profile */

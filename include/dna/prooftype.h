@@ -221,6 +221,11 @@ int dna_chain_digest(const struct dna_chain *chain, size_t index, enum dna_selec
 
 /* Whether a TLSA record's selector, matching type and data fit certificate |index| (RFC 6698 section 2.1). No usage rules. */
 bool dna_tlsa_matches(const struct dna_tlsa *tlsa, const struct dna_chain *chain, size_t index);
+/*
+ * Whether the bare key that a TLSA record holds (selector 1, matching type 0) signed certificate |index|: how a trust anchor
+ * that is not in the chain is found (DANE-014).
+ */
+bool dna_tlsa_signed(const struct dna_tlsa *tlsa, const struct dna_chain *chain, size_t index);
 /* Whether a verifier can use the record at all (DANE-009); if not, |why| points to a static phrase. */
 bool dna_tlsa_usable(const struct dna_tlsa *tlsa, const char **why);
 
@@ -242,6 +247,14 @@ struct dna_path {
 	char reason[256];
 };
 int dna_case_path(const struct dna_case *c, const struct dna_anchors *anchors, struct dna_path *path);
+
+/*
+ * The same for a path that |accept| takes, where there is more than one: it is called for each valid path, leaf first and
+ * anchor last, until it returns true (DANE-015).
+ */
+typedef bool dna_path_accept(void *argument, const struct dna_chain *path);
+int dna_case_path_if(const struct dna_case *c, const struct dna_anchors *anchors, dna_path_accept *accept, void *argument,
+		     struct dna_path *path);
 
 /*
  * Match the leaf's presented identifiers (DNS-ID, SRV-ID, XmppAddr; never CN) against the reference identifiers of the

@@ -47,9 +47,11 @@ static void add_address(struct dna_endpoint *e, uint16_t type, struct dna_bytes 
 {
 	char text[INET6_ADDRSTRLEN];
 
-	/* More than enough to connect to; which addresses are tried decides nothing (SEC-001, SEC-006). */
+	/* More than enough to connect to; which addresses are tried decides nothing (SEC-001,
+	 * SEC-006). */
 	if (e->address_count == DNA_ADDRESS_MAX || rdata.size != (type == DNA_RR_A ? 4 : 16) ||
-	    inet_ntop(type == DNA_RR_A ? AF_INET : AF_INET6, rdata.data, text, sizeof(text)) == NULL)
+	    inet_ntop(type == DNA_RR_A ? AF_INET : AF_INET6, rdata.data, text, sizeof(text)) ==
+		    NULL)
 		return;
 	e->addresses[e->address_count] = strdup(text);
 	if (e->addresses[e->address_count] != NULL)
@@ -57,9 +59,11 @@ static void add_address(struct dna_endpoint *e, uint16_t type, struct dna_bytes 
 }
 
 /* The families take turns, IPv6 first (RFC 8305 section 4). */
-static void take_addresses(struct dna_endpoint *e, const struct dna_item *v6, const struct dna_item *v4)
+static void take_addresses(struct dna_endpoint *e, const struct dna_item *v6,
+			   const struct dna_item *v4)
 {
-	size_t count6 = v6 != NULL ? dna_item_count(v6) : 0, count4 = v4 != NULL ? dna_item_count(v4) : 0;
+	size_t count6 = v6 != NULL ? dna_item_count(v6) : 0,
+	       count4 = v4 != NULL ? dna_item_count(v4) : 0;
 
 	for (size_t i = 0; i < count6 || i < count4; i++) {
 		if (i < count6)
@@ -69,17 +73,19 @@ static void take_addresses(struct dna_endpoint *e, const struct dna_item *v6, co
 	}
 }
 
-static void bar(struct dna_endpoint *e, enum family_state v4, const struct dna_answer *a, const struct dna_answer *aaaa)
+static void bar(struct dna_endpoint *e, enum family_state v4, const struct dna_answer *a,
+		const struct dna_answer *aaaa)
 {
 	const struct dna_answer *why = bad(v4) ? a : aaaa;
 	bool bogus = why->security == DNA_BOGUS;
 
 	/* ERR-08: this endpoint only. */
-	dna_obstruct(&e->obstacle, true, !bogus, "DELEG-013", "the address lookup of %s %s: %s", e->host,
-		     bogus ? "is bogus" : "failed", why->reason);
+	dna_obstruct(&e->obstacle, true, !bogus, "DELEG-013", "the address lookup of %s %s: %s",
+		     e->host, bogus ? "is bogus" : "failed", why->reason);
 }
 
-static void decide(const struct dna_case *c, struct dna_endpoint *e, const struct dna_answer *a, const struct dna_answer *aaaa)
+static void decide(const struct dna_case *c, struct dna_endpoint *e, const struct dna_answer *a,
+		   const struct dna_answer *aaaa)
 {
 	enum family_state v4 = state_of(c, a), v6 = state_of(c, aaaa);
 	bool use4, use6;
@@ -90,8 +96,9 @@ static void decide(const struct dna_case *c, struct dna_endpoint *e, const struc
 	/* DELEG-013: beside a bad family the other counts only when it is secure. */
 	use4 = bad(v6) ? v4 == USABLE_SECURE : usable(v4);
 	use6 = bad(v4) ? v6 == USABLE_SECURE : usable(v6);
-	e->address_security = (use4 && v4 == USABLE_SECURE) || (use6 && v6 == USABLE_SECURE) ? DNA_SECURE
-											      : DNA_INSECURE;
+	e->address_security = (use4 && v4 == USABLE_SECURE) || (use6 && v6 == USABLE_SECURE)
+				      ? DNA_SECURE
+				      : DNA_INSECURE;
 	take_addresses(e, use6 ? aaaa->item : NULL, use4 ? a->item : NULL);
 	if (e->address_count > 0)
 		return;
@@ -152,11 +159,15 @@ static int compare(const void *left, const void *right)
 	if ((a->weight == 0) != (b->weight == 0))
 		return a->weight == 0 ? -1 : 1;
 	if (a->tls != b->tls)
-		return a->tls == DNA_DIRECT_TLS ? -1 : 1; /* one round trip less, where the weights leave it open */
-	return strcmp(a->host, b->host) != 0 ? strcmp(a->host, b->host) : (int)a->port - (int)b->port;
+		return a->tls == DNA_DIRECT_TLS
+			       ? -1
+			       : 1; /* one round trip less, where the weights leave it open */
+	return strcmp(a->host, b->host) != 0 ? strcmp(a->host, b->host)
+					     : (int)a->port - (int)b->port;
 }
 
-/* Which of |count| endpoints of one priority comes next: the first whose running sum reaches a number from 0 to the sum. */
+/* Which of |count| endpoints of one priority comes next: the first whose running sum reaches a
+ * number from 0 to the sum. */
 static size_t pick(const struct dna_endpoint *endpoints, size_t count, uint64_t *state)
 {
 	uint64_t sum = 0, mark;

@@ -1,4 +1,5 @@
-/* The evidence as core and plugins look at it: items by question, and DNS answers with their aliases followed. */
+/* The evidence as core and plugins look at it: items by question, and DNS answers with their
+ * aliases followed. */
 #include "proof/case.h"
 
 #include <string.h>
@@ -10,7 +11,8 @@ static void touch(const struct dna_case *c, const char *kind, const char *name, 
 		c->view->touched = true;
 }
 
-const struct dna_item *dna_case_item(const struct dna_case *c, const char *kind, const char *name, uint16_t type)
+const struct dna_item *dna_case_item(const struct dna_case *c, const char *kind, const char *name,
+				     uint16_t type)
 {
 	const struct dna_item *item = dna_evidence_find(c->evidence, kind, name, type);
 
@@ -38,11 +40,15 @@ static const struct dna_item *alias_at(const struct dna_case *c, const char *own
 {
 	const struct dna_item *alias = dna_evidence_find(c->evidence, "dns", owner, DNA_RR_CNAME);
 
-	return alias != NULL && type != DNA_RR_CNAME && dna_item_outcome(alias) == DNA_ANSWERED ? alias : NULL;
+	return alias != NULL && type != DNA_RR_CNAME && dna_item_outcome(alias) == DNA_ANSWERED
+		       ? alias
+		       : NULL;
 }
 
-/* The owner that an alias leads to: the name of the item there, so that it lives as long as the evidence. */
-static const char *target_of(const struct dna_case *c, const struct dna_item *alias, uint16_t type, char name[256])
+/* The owner that an alias leads to: the name of the item there, so that it lives as long as the
+ * evidence. */
+static const char *target_of(const struct dna_case *c, const struct dna_item *alias, uint16_t type,
+			     char name[256])
 {
 	const struct dna_item *there;
 
@@ -65,16 +71,17 @@ static const char *default_reason(const struct dna_item *item)
 	return dna_item_outcome(item) == DNA_DENIED ? "there is none" : "it could not be obtained";
 }
 
-void dna_case_answer(const struct dna_case *c, const char *name, uint16_t type, struct dna_answer *answer)
+void dna_case_answer(const struct dna_case *c, const char *name, uint16_t type,
+		     struct dna_answer *answer)
 {
 	const struct dna_item *alias, *item;
 
-	*answer = (struct dna_answer){.outcome = DNA_FAILED,
-				      .security = DNA_INDETERMINATE,
-				      .alias = DNA_SECURE,
-				      .first = DNA_INDETERMINATE,
-				      .owner = name,
-				      .reason = "it was not obtained"};
+	*answer = (struct dna_answer){ .outcome = DNA_FAILED,
+				       .security = DNA_INDETERMINATE,
+				       .alias = DNA_SECURE,
+				       .first = DNA_INDETERMINATE,
+				       .owner = name,
+				       .reason = "it was not obtained" };
 	while ((item = dna_evidence_find(c->evidence, "dns", answer->owner, type)) == NULL &&
 	       (alias = alias_at(c, answer->owner, type)) != NULL) {
 		char target[256];

@@ -25,14 +25,14 @@ static int set_endpoint(struct dna_case *c, const struct dna_subject *subject)
 	if (c->endpoints == NULL)
 		return DNA_E_NOMEM;
 	c->endpoint_count = 1;
-	c->endpoints[0] = (struct dna_endpoint){.of = c,
-						.host = strdup(host),
-						.port = subject->endpoint.port,
-						.tls = subject->endpoint.tls,
-						.source = DNA_ENDPOINT_OTHER,
-						.security = DNA_INDETERMINATE,
-						.not_after = DNA_FOREVER,
-						.address_security = DNA_INDETERMINATE};
+	c->endpoints[0] = (struct dna_endpoint){ .of = c,
+						 .host = strdup(host),
+						 .port = subject->endpoint.port,
+						 .tls = subject->endpoint.tls,
+						 .source = DNA_ENDPOINT_OTHER,
+						 .security = DNA_INDETERMINATE,
+						 .not_after = DNA_FOREVER,
+						 .address_security = DNA_INDETERMINATE };
 	c->endpoint_given = true;
 	if (subject->endpoint.configured) {
 		/* DELEG-016: the operator's word stands where SRV would. */
@@ -45,7 +45,8 @@ static int set_endpoint(struct dna_case *c, const struct dna_subject *subject)
 
 static int set_subject(struct dna_case *c, const struct dna_subject *subject, int64_t time)
 {
-	if (subject->domain == NULL || subject->service > DNA_XMPP_SERVER || subject->role > DNA_RECEIVING ||
+	if (subject->domain == NULL || subject->service > DNA_XMPP_SERVER ||
+	    subject->role > DNA_RECEIVING ||
 	    (subject->role == DNA_RECEIVING && subject->endpoint.host != NULL) ||
 	    dna_domain_prepare(subject->domain, c->domain, c->domain_unicode) != 0 ||
 	    (subject->local != NULL && dna_domain_prepare(subject->local, c->local, NULL) != 0))
@@ -56,7 +57,8 @@ static int set_subject(struct dna_case *c, const struct dna_subject *subject, in
 	return set_endpoint(c, subject);
 }
 
-int dna_case_new_with(struct dna_case **c, const struct dna_choice *choice, const struct dna_subject *subject, int64_t time)
+int dna_case_new_with(struct dna_case **c, const struct dna_choice *choice,
+		      const struct dna_subject *subject, int64_t time)
 {
 	struct dna_case *new = calloc(1, sizeof(*new));
 	int r;
@@ -80,7 +82,8 @@ int dna_case_new_with(struct dna_case **c, const struct dna_choice *choice, cons
 	return 0;
 }
 
-int dna_case_new(struct dna_case **c, struct dna_policy *policy, const struct dna_subject *subject, int64_t time)
+int dna_case_new(struct dna_case **c, struct dna_policy *policy, const struct dna_subject *subject,
+		 int64_t time)
 {
 	char remote[DNA_NAME_MAX + 1], local[DNA_NAME_MAX + 1];
 	struct dna_choice choice;
@@ -90,8 +93,8 @@ int dna_case_new(struct dna_case **c, struct dna_policy *policy, const struct dn
 	if (subject->domain == NULL || dna_domain_prepare(subject->domain, remote, NULL) != 0 ||
 	    (subject->local != NULL && dna_domain_prepare(subject->local, local, NULL) != 0))
 		return DNA_E_INVALID;
-	dna_policy_choose(policy, remote, subject->local != NULL ? local : NULL, subject->service, subject->role,
-			  &choice);
+	dna_policy_choose(policy, remote, subject->local != NULL ? local : NULL, subject->service,
+			  subject->role, &choice);
 	r = dna_case_new_with(&new, &choice, subject, time);
 	if (r != 0)
 		return r;

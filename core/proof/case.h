@@ -1,8 +1,10 @@
 /*
- * One case from the inside: its subject, its evidence, what it asked for, its endpoints, and what was found.
+ * One case from the inside: its subject, its evidence, what it asked for, its endpoints, and what
+ * was found.
  *
- * The data's way: needs.c notes what core and plugins ask for and takes what is fed; route.c turns SRV and address answers into
- * endpoints; engine.c runs plan() and judge(); combine.c makes findings a verdict; report.c and recording.c write it down.
+ * The data's way: needs.c notes what core and plugins ask for and takes what is fed; route.c turns
+ * SRV and address answers into endpoints; engine.c runs plan() and judge(); combine.c makes
+ * findings a verdict; report.c and recording.c write it down.
  */
 #ifndef DNA_PROOF_CASE_H
 #define DNA_PROOF_CASE_H
@@ -14,8 +16,8 @@
 
 #include <dna/dna.h>
 
-#define DNA_RULE_MAX 39 /* octets of a rule's name */
-#define DNA_ALTERNATIVES_MAX 4 /* sets of trust roots that a finding rests on */
+#define DNA_RULE_MAX         39 /* octets of a rule's name */
+#define DNA_ALTERNATIVES_MAX 4  /* sets of trust roots that a finding rests on */
 
 /* A thing that was asked for. */
 struct dna_asked {
@@ -96,7 +98,8 @@ struct dna_verdict {
 	size_t finding_count;
 };
 
-/* What the plugin that is running sees, beyond the case; its look at outstanding evidence is noted here. */
+/* What the plugin that is running sees, beyond the case; its look at outstanding evidence is noted
+ * here. */
 struct dna_view {
 	const struct dna_params *params;
 	const struct dna_endpoint *endpoint;
@@ -135,9 +138,9 @@ struct dna_case {
 	size_t asked_count;
 	size_t next; /* none before it is to be given out */
 	unsigned depth;
-	bool closed;  /* nothing more will come */
+	bool closed;   /* nothing more will come */
 	bool replayed; /* from a recording */
-	bool limited; /* a bound was reached: fails closed */
+	bool limited;  /* a bound was reached: fails closed */
 	int plan_errors[2 * DNA_PROFILE_MAX];
 
 	bool routed; /* the endpoints are final */
@@ -156,7 +159,8 @@ struct dna_case {
 int dna_case_ask(struct dna_case *c, const char *kind, const char *name, uint16_t type);
 /* Mark what has been answered; whether something was. */
 bool dna_case_settle(struct dna_case *c);
-bool dna_case_outstanding(const struct dna_case *c, const char *kind, const char *name, uint16_t type);
+bool dna_case_outstanding(const struct dna_case *c, const char *kind, const char *name,
+			  uint16_t type);
 void dna_case_clear_asked(struct dna_case *c);
 
 /* ---- route.c ---- */
@@ -181,14 +185,15 @@ size_t dna_case_entry_count(const struct dna_case *c);
 struct dna_judgement {
 	const struct dna_finding *findings;
 	size_t delegator_count;
-	size_t count;       /* of all findings */
-	unsigned stages;    /* how many stages there are */
+	size_t count;    /* of all findings */
+	unsigned stages; /* how many stages there are */
 };
 struct dna_outcome_of_findings {
 	enum dna_verdict_kind kind;
-	size_t decisive;  /* the finding whose reason counts; SIZE_MAX: none, since nothing found anything */
-	unsigned stage;   /* the last stage that counted */
-	bool pending;     /* depends on findings that are pending */
+	size_t decisive; /* the finding whose reason counts; SIZE_MAX: none, since nothing found
+			    anything */
+	unsigned stage;  /* the last stage that counted */
+	bool pending;    /* depends on findings that are pending */
 };
 /* Design.md section 6's total function: pure, over judged findings. */
 void dna_combine(const struct dna_judgement *judgement, struct dna_outcome_of_findings *outcome);
@@ -196,14 +201,17 @@ void dna_combine(const struct dna_judgement *judgement, struct dna_outcome_of_fi
 /* ---- finding.c ---- */
 /* Empty, for |entry|; releases what it held. NULL: only release. */
 void dna_finding_reset(struct dna_finding *finding, const struct dna_profile_entry *entry);
-void dna_obstruct(struct dna_obstacle *obstacle, bool veto, bool temporary, const char *rule, const char *format, ...)
-	__attribute__((format(printf, 5, 6)));
+void dna_obstruct(struct dna_obstacle *obstacle, bool veto, bool temporary, const char *rule,
+		  const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* printf into a reason: cut with "..." rather than refused. */
-void dna_reason_write(char reason[DNA_REASON_MAX + 1], const char *format, ...) __attribute__((format(printf, 2, 3)));
+void dna_reason_write(char reason[DNA_REASON_MAX + 1], const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* ---- case.c ---- */
-/* What dna_case_new() does, with a profile that was chosen already; the case takes its own references. */
-int dna_case_new_with(struct dna_case **c, const struct dna_choice *choice, const struct dna_subject *subject, int64_t time);
+/* What dna_case_new() does, with a profile that was chosen already; the case takes its own
+ * references. */
+int dna_case_new_with(struct dna_case **c, const struct dna_choice *choice,
+		      const struct dna_subject *subject, int64_t time);
 
 /* ---- recording.c ---- */
 int dna_case_replay_from(struct dna_case **c, struct dna_bytes recording, struct dna_policy *policy,

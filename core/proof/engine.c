@@ -14,8 +14,9 @@ static const struct dna_profile_entry *entry_at(const struct dna_case *c, size_t
 {
 	const struct dna_profile *profile = c->choice.profile;
 
-	return index < profile->delegator_count ? &profile->delegators[index]
-						: &profile->provers[index - profile->delegator_count];
+	return index < profile->delegator_count
+		       ? &profile->delegators[index]
+		       : &profile->provers[index - profile->delegator_count];
 }
 
 /* ---- plan ---- */
@@ -24,8 +25,8 @@ static void plan(struct dna_case *c)
 {
 	for (size_t i = 0; i < dna_case_entry_count(c); i++) {
 		const struct dna_profile_entry *entry = entry_at(c, i);
-		struct dna_view view = {.params = entry->params, .chain = c->chain};
-		struct dna_plan request = {.c = c};
+		struct dna_view view = { .params = entry->params, .chain = c->chain };
+		struct dna_plan request = { .c = c };
 		int r;
 
 		if (entry->prooftype->plan == NULL)
@@ -41,7 +42,8 @@ static void plan(struct dna_case *c)
 
 /* ---- judge ---- */
 
-static void judge(struct dna_case *c, struct dna_view *view, size_t index, struct dna_finding *finding)
+static void judge(struct dna_case *c, struct dna_view *view, size_t index,
+		  struct dna_finding *finding)
 {
 	const struct dna_profile_entry *entry = entry_at(c, index);
 	int r = c->plan_errors[index];
@@ -54,8 +56,8 @@ static void judge(struct dna_case *c, struct dna_view *view, size_t index, struc
 		r = entry->prooftype->judge(c, finding);
 	c->view = NULL;
 	if (r != 0)
-		dna_find(finding, DNA_ERROR, "POL-011", "the prooftype %s failed: %s", entry->prooftype->name,
-			 dna_strerror(r));
+		dna_find(finding, DNA_ERROR, "POL-011", "the prooftype %s failed: %s",
+			 entry->prooftype->name, dna_strerror(r));
 	if (finding->rule[0] == '\0' && r == 0)
 		dna_find(finding, DNA_NONE, "POL-011", "it found nothing to say");
 	finding->judged = true;
@@ -84,8 +86,8 @@ static void apply(struct dna_endpoint *e, const struct dna_finding *finding)
 /* Ask the prooftypes that may veto, without a certificate. */
 static void look_ahead(struct dna_case *c, struct dna_endpoint *e)
 {
-	struct dna_view view = {.endpoint = e};
-	struct dna_finding finding = {.judged = false};
+	struct dna_view view = { .endpoint = e };
+	struct dna_finding finding = { .judged = false };
 
 	for (size_t i = c->choice.profile->delegator_count; i < dna_case_entry_count(c); i++) {
 		if (!may_veto(entry_at(c, i)))
@@ -147,7 +149,8 @@ int dna_case_advance(struct dna_case *c)
 		plan(c);
 	} while (dna_case_settle(c) || c->asked_count != before);
 	for (size_t i = 0; i < c->endpoint_count && c->routed && c->role == DNA_INITIATING; i++)
-		if (c->endpoints[i].decision != DNA_SKIP && c->endpoints[i].decision != DNA_UNREACHABLE)
+		if (c->endpoints[i].decision != DNA_SKIP &&
+		    c->endpoints[i].decision != DNA_UNREACHABLE)
 			decide(c, &c->endpoints[i]);
 	c->stale = false;
 	return 0;
@@ -159,7 +162,8 @@ static unsigned stage_count(const struct dna_case *c)
 {
 	const struct dna_profile *profile = c->choice.profile;
 
-	return profile->prover_count == 0 ? 0 : profile->provers[profile->prover_count - 1].stage + 1;
+	return profile->prover_count == 0 ? 0
+					  : profile->provers[profile->prover_count - 1].stage + 1;
 }
 
 static void judge_all(struct dna_case *c, struct dna_view *view)
@@ -173,7 +177,8 @@ static void judge_all(struct dna_case *c, struct dna_view *view)
 	}
 	/* A prover that may rest on a delegation is as pending as the delegators are. */
 	for (size_t i = 0; i < delegators; i++)
-		for (size_t j = delegators; c->findings[i].pending && j < dna_case_entry_count(c); j++)
+		for (size_t j = delegators; c->findings[i].pending && j < dna_case_entry_count(c);
+		     j++)
 			c->findings[j].pending |= c->findings[j].result != DNA_VETO;
 }
 
@@ -206,12 +211,14 @@ static void bound_by_delegators(struct dna_case *c, struct dna_verdict *v)
 				v->not_after = c->findings[i].not_after;
 }
 
-static void explain(struct dna_case *c, struct dna_verdict *v, const struct dna_outcome_of_findings *outcome)
+static void explain(struct dna_case *c, struct dna_verdict *v,
+		    const struct dna_outcome_of_findings *outcome)
 {
 	const struct dna_finding *decisive;
 
 	if (outcome->decisive == SIZE_MAX) {
-		dna_reason_write(v->reason, "the profile %s has no prooftype that proves anything", v->choice->profile->name);
+		dna_reason_write(v->reason, "the profile %s has no prooftype that proves anything",
+				 v->choice->profile->name);
 		memcpy(v->rule, "POL-001", sizeof("POL-001"));
 		return;
 	}
@@ -222,7 +229,8 @@ static void explain(struct dna_case *c, struct dna_verdict *v, const struct dna_
 	v->scope = decisive->scope;
 	v->temporary = decisive->temporary;
 	if (c->chain == NULL && c->chain_complaint[0] != '\0' && !v->vetoed) {
-		dna_reason_write(v->reason, "what the peer presented cannot be read: %s", c->chain_complaint);
+		dna_reason_write(v->reason, "what the peer presented cannot be read: %s",
+				 c->chain_complaint);
 		memcpy(v->rule, "PKIX-001", sizeof("PKIX-001"));
 	}
 }
@@ -240,25 +248,27 @@ static void list_findings(struct dna_case *c, struct dna_verdict *v, unsigned st
 
 static int judge_presented(struct dna_case *c, const struct dna_endpoint *e)
 {
-	struct dna_view view = {.endpoint = e, .chain = c->chain};
+	struct dna_view view = { .endpoint = e, .chain = c->chain };
 	struct dna_outcome_of_findings outcome;
 	struct dna_judgement judgement;
 	struct dna_verdict *v = &c->verdict;
 
 	judge_all(c, &view);
-	judgement = (struct dna_judgement){.findings = c->findings,
-					   .delegator_count = c->choice.profile->delegator_count,
-					   .count = dna_case_entry_count(c),
-					   .stages = stage_count(c)};
+	judgement = (struct dna_judgement){ .findings = c->findings,
+					    .delegator_count = c->choice.profile->delegator_count,
+					    .count = dna_case_entry_count(c),
+					    .stages = stage_count(c) };
 	dna_combine(&judgement, &outcome);
 	if (outcome.pending)
 		return DNA_E_AGAIN;
 	*v = (struct dna_verdict){
-		.kind = outcome.kind, .not_after = DNA_FOREVER, .endpoint = e, .choice = &c->choice};
+		.kind = outcome.kind, .not_after = DNA_FOREVER, .endpoint = e, .choice = &c->choice
+	};
 	explain(c, v, &outcome);
 	list_findings(c, v, outcome.stage);
 	for (size_t i = 0; outcome.kind == DNA_VERDICT_PROVEN && i < v->finding_count; i++)
-		if (v->findings[i]->result == DNA_PROVEN && v->findings[i]->entry->prooftype->does & DNA_PROVES &&
+		if (v->findings[i]->result == DNA_PROVEN &&
+		    v->findings[i]->entry->prooftype->does & DNA_PROVES &&
 		    v->findings[i] >= &c->findings[judgement.delegator_count] &&
 		    v->findings[i]->entry->stage == outcome.stage)
 			credit(v, v->findings[i]);
@@ -275,15 +285,16 @@ static enum dna_verdict_kind kind_of(const struct dna_obstacle *obstacle)
 	return obstacle->veto ? DNA_VERDICT_VETO : DNA_VERDICT_UNPROVEN;
 }
 
-static void obstacle_verdict(struct dna_case *c, const struct dna_obstacle *obstacle, enum dna_scope scope)
+static void obstacle_verdict(struct dna_case *c, const struct dna_obstacle *obstacle,
+			     enum dna_scope scope)
 {
 	struct dna_verdict *v = &c->verdict;
 
-	*v = (struct dna_verdict){.kind = kind_of(obstacle),
-				  .scope = scope,
-				  .temporary = obstacle->temporary,
-				  .not_after = DNA_FOREVER,
-				  .choice = &c->choice};
+	*v = (struct dna_verdict){ .kind = kind_of(obstacle),
+				   .scope = scope,
+				   .temporary = obstacle->temporary,
+				   .not_after = DNA_FOREVER,
+				   .choice = &c->choice };
 	memcpy(v->reason, obstacle->reason, sizeof(v->reason));
 	memcpy(v->rule, obstacle->rule, sizeof(v->rule));
 }
@@ -301,7 +312,8 @@ static void nobody_connected(struct dna_case *c, const struct dna_endpoint *e)
 {
 	struct dna_obstacle obstacle;
 
-	dna_obstruct(&obstacle, false, true, "FLOW-013", "nothing that %s:%u presented is known", e->host, e->port);
+	dna_obstruct(&obstacle, false, true, "FLOW-013", "nothing that %s:%u presented is known",
+		     e->host, e->port);
 	obstacle_verdict(c, &obstacle, DNA_SCOPE_ENDPOINT);
 }
 
@@ -333,9 +345,10 @@ static void limit_verdict(struct dna_case *c)
 {
 	struct dna_obstacle obstacle;
 
-	dna_obstruct(&obstacle, true, false, "SEC-006",
-		     "the evidence for %s asks for more than a case may: %d questions, %d rounds deep", c->domain,
-		     DNA_NEEDS_MAX, DNA_ROUNDS_MAX);
+	dna_obstruct(
+		&obstacle, true, false, "SEC-006",
+		"the evidence for %s asks for more than a case may: %d questions, %d rounds deep",
+		c->domain, DNA_NEEDS_MAX, DNA_ROUNDS_MAX);
 	obstacle_verdict(c, &obstacle, DNA_SCOPE_ATTEMPT);
 }
 
@@ -346,7 +359,8 @@ static void bar_endpoint(struct dna_case *c)
 
 	if (!c->verdict.vetoed || e->obstacle.stands)
 		return;
-	dna_obstruct(&e->obstacle, true, c->verdict.temporary, c->verdict.rule, "%s", c->verdict.reason);
+	dna_obstruct(&e->obstacle, true, c->verdict.temporary, c->verdict.rule, "%s",
+		     c->verdict.reason);
 	e->decision = DNA_SKIP;
 	e->barred = true;
 }
@@ -358,7 +372,8 @@ static int presented_verdict(struct dna_case *c)
 
 	if (c->role == DNA_INITIATING && e == NULL)
 		return conclude(c);
-	if (e != NULL && !e->barred && (e->decision == DNA_SKIP || e->decision == DNA_UNREACHABLE)) {
+	if (e != NULL && !e->barred &&
+	    (e->decision == DNA_SKIP || e->decision == DNA_UNREACHABLE)) {
 		obstacle_verdict(c, &e->obstacle, DNA_SCOPE_ENDPOINT);
 		c->verdict.endpoint = e;
 		return 0;

@@ -23,11 +23,12 @@ void dna_reason_write(char reason[DNA_REASON_MAX + 1], const char *format, ...)
 	va_end(arguments);
 }
 
-void dna_obstruct(struct dna_obstacle *obstacle, bool veto, bool temporary, const char *rule, const char *format, ...)
+void dna_obstruct(struct dna_obstacle *obstacle, bool veto, bool temporary, const char *rule,
+		  const char *format, ...)
 {
 	va_list arguments;
 
-	*obstacle = (struct dna_obstacle){.stands = true, .veto = veto, .temporary = temporary};
+	*obstacle = (struct dna_obstacle){ .stands = true, .veto = veto, .temporary = temporary };
 	snprintf(obstacle->rule, sizeof(obstacle->rule), "%s", rule);
 	va_start(arguments, format);
 	write_reason(obstacle->reason, format, arguments);
@@ -39,13 +40,14 @@ void dna_finding_reset(struct dna_finding *finding, const struct dna_profile_ent
 	for (size_t i = 0; i < finding->delegation_count; i++)
 		free((void *)(uintptr_t)finding->delegations[i].target);
 	free(finding->delegations);
-	*finding = (struct dna_finding){.entry = entry,
-					.result = DNA_NONE,
-					.scope = DNA_SCOPE_ENDPOINT,
-					.not_after = DNA_FOREVER};
+	*finding = (struct dna_finding){ .entry = entry,
+					 .result = DNA_NONE,
+					 .scope = DNA_SCOPE_ENDPOINT,
+					 .not_after = DNA_FOREVER };
 }
 
-int dna_find(struct dna_finding *finding, enum dna_result result, const char *rule, const char *format, ...)
+int dna_find(struct dna_finding *finding, enum dna_result result, const char *rule,
+	     const char *format, ...)
 {
 	va_list arguments;
 
@@ -96,7 +98,8 @@ void dna_finding_require_tls(struct dna_finding *finding)
 	finding->tls_required = true;
 }
 
-int dna_finding_delegate(struct dna_finding *finding, const struct dna_endpoint *endpoint, const char *target, uint32_t roots)
+int dna_finding_delegate(struct dna_finding *finding, const struct dna_endpoint *endpoint,
+			 const char *target, uint32_t roots)
 {
 	struct dna_delegation *grown;
 	char *copy;
@@ -112,8 +115,11 @@ int dna_finding_delegate(struct dna_finding *finding, const struct dna_endpoint 
 	copy = strdup(target);
 	if (copy == NULL)
 		return DNA_E_NOMEM;
-	finding->delegations[finding->delegation_count++] = (struct dna_delegation){
-		.endpoint = endpoint, .target = copy, .by = finding->entry->prooftype->name, .roots = roots};
+	finding->delegations[finding->delegation_count++] =
+		(struct dna_delegation){ .endpoint = endpoint,
+					 .target = copy,
+					 .by = finding->entry->prooftype->name,
+					 .roots = roots };
 	dna_finding_until(finding, endpoint->not_after);
 	return 0;
 }

@@ -10,12 +10,13 @@
 
 static bool same(const struct dna_asked *asked, const char *kind, const char *name, uint16_t type)
 {
-	return asked->type == type && strcmp(asked->kind, kind) == 0 && strcasecmp(asked->name, name) == 0;
+	return asked->type == type && strcmp(asked->kind, kind) == 0 &&
+	       strcasecmp(asked->name, name) == 0;
 }
 
 int dna_case_ask(struct dna_case *c, const char *kind, const char *name, uint16_t type)
 {
-	struct dna_asked *grown, new = {.type = type, .depth = c->depth + 1};
+	struct dna_asked *grown, new = { .type = type, .depth = c->depth + 1 };
 
 	for (size_t i = 0; i < c->asked_count; i++)
 		if (same(&c->asked[i], kind, name, type))
@@ -50,7 +51,8 @@ static int plan_ask(struct dna_plan *plan, const char *kind, const char *name, u
 
 int dna_plan_dns(struct dna_plan *plan, const char *name, uint16_t type)
 {
-	if (name == NULL || type == 0 || strlen(name) > DNA_NAME_MAX || !dna_name_is_host(name, true))
+	if (name == NULL || type == 0 || strlen(name) > DNA_NAME_MAX ||
+	    !dna_name_is_host(name, true))
 		return DNA_E_INVALID;
 	return plan_ask(plan, "dns", name, type);
 }
@@ -65,7 +67,8 @@ int dna_plan_https(struct dna_plan *plan, const char *url)
 int dna_plan_need(struct dna_plan *plan, const char *kind, const char *name)
 {
 	if (kind == NULL || name == NULL || kind[0] == '\0' || strlen(kind) > DNA_KIND_MAX ||
-	    strlen(name) > DNA_ITEM_NAME_MAX || strcmp(kind, "dns") == 0 || strcmp(kind, "https") == 0)
+	    strlen(name) > DNA_ITEM_NAME_MAX || strcmp(kind, "dns") == 0 ||
+	    strcmp(kind, "https") == 0)
 		return DNA_E_INVALID;
 	return plan_ask(plan, kind, name, 0);
 }
@@ -79,7 +82,7 @@ bool dna_case_next_need(struct dna_case *c, struct dna_need *need)
 		if (asked->done || asked->given_out)
 			continue;
 		asked->given_out = true;
-		*need = (struct dna_need){asked->kind, asked->name, asked->type};
+		*need = (struct dna_need){ asked->kind, asked->name, asked->type };
 		return true;
 	}
 	return false;
@@ -92,7 +95,8 @@ static bool answered(const struct dna_case *c, const struct dna_asked *asked)
 	struct dna_answer answer;
 
 	if (strcmp(asked->kind, "dns") != 0)
-		return dna_evidence_find(c->evidence, asked->kind, asked->name, asked->type) != NULL;
+		return dna_evidence_find(c->evidence, asked->kind, asked->name, asked->type) !=
+		       NULL;
 	dna_case_answer(c, asked->name, asked->type, &answer);
 	/* Aliases without an end are an answer too: a failed one. */
 	return answer.item != NULL || answer.links > DNA_ALIAS_MAX;
@@ -115,7 +119,8 @@ bool dna_case_settle(struct dna_case *c)
 	return some;
 }
 
-bool dna_case_outstanding(const struct dna_case *c, const char *kind, const char *name, uint16_t type)
+bool dna_case_outstanding(const struct dna_case *c, const char *kind, const char *name,
+			  uint16_t type)
 {
 	for (size_t i = 0; i < c->asked_count; i++)
 		if (same(&c->asked[i], kind, name, type))
@@ -145,14 +150,14 @@ int dna_case_feed(struct dna_case *c, struct dna_item *item)
 /* What is asked for and lacks counts as failed. */
 static int fail(struct dna_case *c, const struct dna_asked *asked, const char *reason)
 {
-	struct dna_item_init init = {.kind = asked->kind,
-				     .name = asked->name,
-				     .type = asked->type,
-				     .outcome = DNA_FAILED,
-				     .security = DNA_INDETERMINATE,
-				     .time = c->time,
-				     .not_after = c->time,
-				     .reason = reason};
+	struct dna_item_init init = { .kind = asked->kind,
+				      .name = asked->name,
+				      .type = asked->type,
+				      .outcome = DNA_FAILED,
+				      .security = DNA_INDETERMINATE,
+				      .time = c->time,
+				      .not_after = c->time,
+				      .reason = reason };
 	struct dna_item *item;
 	int r = dna_item_new(&item, &init);
 
@@ -164,8 +169,8 @@ static int fail(struct dna_case *c, const struct dna_asked *asked, const char *r
 }
 
 /*
- * A recording with an endpoint of its own needs that endpoint's path only: the address family that it leaves out counts as not
- * asked, if it has the other.
+ * A recording with an endpoint of its own needs that endpoint's path only: the address family that
+ * it leaves out counts as not asked, if it has the other.
  */
 static bool forgiven(const struct dna_case *c, const struct dna_asked *asked)
 {

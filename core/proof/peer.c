@@ -8,9 +8,12 @@
 
 /* ---- presenting ---- */
 
-static int chain_item(const struct dna_case *c, const struct dna_bytes *ders, size_t count, struct dna_item **item)
+static int chain_item(const struct dna_case *c, const struct dna_bytes *ders, size_t count,
+		      struct dna_item **item)
 {
-	struct dna_item_init init = {.kind = "peer-chain", .time = c->time, .not_after = DNA_FOREVER};
+	struct dna_item_init init = { .kind = "peer-chain",
+				      .time = c->time,
+				      .not_after = DNA_FOREVER };
 	struct dna_item *new;
 	int r = dna_item_new(&new, &init);
 
@@ -24,7 +27,8 @@ static int chain_item(const struct dna_case *c, const struct dna_bytes *ders, si
 	return 0;
 }
 
-/* A chain that cannot be read proves nothing; that it cannot be read is for the prooftypes' reasons. */
+/* A chain that cannot be read proves nothing; that it cannot be read is for the prooftypes'
+ * reasons. */
 static int read_chain(struct dna_case *c, const struct dna_bytes *ders, size_t count)
 {
 	struct dna_chain *chain = NULL;
@@ -73,8 +77,11 @@ int dna_case_present(struct dna_case *c, size_t index, const struct dna_bytes *d
 
 int dna_case_unreachable(struct dna_case *c, size_t index, const char *reason)
 {
-	struct dna_item_init init = {
-		.kind = "connection", .outcome = DNA_FAILED, .time = c->time, .not_after = c->time, .reason = reason};
+	struct dna_item_init init = { .kind = "connection",
+				      .outcome = DNA_FAILED,
+				      .time = c->time,
+				      .not_after = c->time,
+				      .reason = reason };
 	char name[DNA_NAME_MAX + 32];
 	const struct dna_endpoint *e;
 	struct dna_item *item;
@@ -105,7 +112,8 @@ const struct dna_anchors *dna_case_anchors(const struct dna_case *c)
 	return c->anchors;
 }
 
-int dna_case_path(const struct dna_case *c, const struct dna_anchors *anchors, struct dna_path *path)
+int dna_case_path(const struct dna_case *c, const struct dna_anchors *anchors,
+		  struct dna_path *path)
 {
 	const struct dna_chain *chain = dna_case_chain(c);
 
@@ -114,15 +122,28 @@ int dna_case_path(const struct dna_case *c, const struct dna_anchors *anchors, s
 	return dna_chain_path(chain, anchors, c->time, path);
 }
 
-/* ---- delegations and references ---- */
-
-/* DELEG-011: only what concerns the endpoint in use; for a receiving case there is none, and all count. */
-static bool concerns(const struct dna_case *c, const struct dna_delegation *delegation)
+int dna_case_path_if(const struct dna_case *c, const struct dna_anchors *anchors,
+		     dna_path_accept *accept, void *argument, struct dna_path *path)
 {
-	return c->role == DNA_RECEIVING || (c->view != NULL && delegation->endpoint == c->view->endpoint);
+	const struct dna_chain *chain = dna_case_chain(c);
+
+	if (chain == NULL)
+		return DNA_E_INVALID;
+	return dna_chain_path_if(chain, anchors, c->time, accept, argument, path);
 }
 
-static const struct dna_delegation *delegation_at(const struct dna_case *c, size_t index, size_t *count)
+/* ---- delegations and references ---- */
+
+/* DELEG-011: only what concerns the endpoint in use; for a receiving case there is none, and all
+ * count. */
+static bool concerns(const struct dna_case *c, const struct dna_delegation *delegation)
+{
+	return c->role == DNA_RECEIVING ||
+	       (c->view != NULL && delegation->endpoint == c->view->endpoint);
+}
+
+static const struct dna_delegation *delegation_at(const struct dna_case *c, size_t index,
+						  size_t *count)
 {
 	*count = 0;
 	for (size_t i = 0; c->view != NULL && i < c->view->delegator_count; i++) {
@@ -161,16 +182,20 @@ int dna_case_match_names(const struct dna_case *c, struct dna_name_match *match)
 	if (chain == NULL)
 		return DNA_E_INVALID;
 	/* PKIX-006: all three identify the service domain. */
-	references[count++] = (struct dna_reference){.kind = DNA_DNS_ID, .name = c->domain};
+	references[count++] = (struct dna_reference){ .kind = DNA_DNS_ID, .name = c->domain };
 	references[count++] = (struct dna_reference){
-		.kind = DNA_SRV_ID, .name = c->domain, .service = dna_service_name(c->service)}; /* PKIX-007 */
-	references[count++] = (struct dna_reference){.kind = DNA_XMPP_ADDR, .name = c->domain_unicode};
+		.kind = DNA_SRV_ID, .name = c->domain, .service = dna_service_name(c->service)
+	}; /* PKIX-007 */
+	references[count++] =
+		(struct dna_reference){ .kind = DNA_XMPP_ADDR, .name = c->domain_unicode };
 	/* DELEG-012: a target host is a DNS-ID only. */
-	for (size_t i = 0; i < delegations && count < sizeof(references) / sizeof(references[0]); i++) {
+	for (size_t i = 0; i < delegations && count < sizeof(references) / sizeof(references[0]);
+	     i++) {
 		const struct dna_delegation *delegation = dna_case_delegation_at(c, i);
 
-		references[count++] = (struct dna_reference){
-			.kind = DNA_DNS_ID, .name = delegation->target, .delegation = delegation};
+		references[count++] = (struct dna_reference){ .kind = DNA_DNS_ID,
+							      .name = delegation->target,
+							      .delegation = delegation };
 	}
 	return dna_chain_match(chain, references, count, match);
 }

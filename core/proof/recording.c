@@ -16,8 +16,8 @@
 
 static json_t *subject_json(const struct dna_case *c)
 {
-	json_t *object = json_pack("{s:s, s:s, s:s}", "domain", c->domain_unicode, "service", dna_service_name(c->service),
-				   "role", dna_role_name(c->role));
+	json_t *object = json_pack("{s:s, s:s, s:s}", "domain", c->domain_unicode, "service",
+				   dna_service_name(c->service), "role", dna_role_name(c->role));
 
 	if (c->local[0] != '\0')
 		json_object_set_new(object, "local", json_string(c->local));
@@ -39,7 +39,9 @@ static int add_anchor(void *argument, struct dna_bytes der)
 /* Only the anchors that the chain could possibly end in: judging again needs no others. */
 static int anchors_json(const struct dna_case *c, json_t *evidence)
 {
-	struct dna_item_init init = {.kind = "trust-anchors", .time = c->time, .not_after = DNA_FOREVER};
+	struct dna_item_init init = { .kind = "trust-anchors",
+				      .time = c->time,
+				      .not_after = DNA_FOREVER };
 	struct dna_item *item;
 	json_t *json;
 	int r;
@@ -121,7 +123,8 @@ struct reader {
 	char why[512];
 };
 
-static int complain(struct reader *reader, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static int complain(struct reader *reader, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 static int complain(struct reader *reader, const char *format, ...)
 {
@@ -134,7 +137,8 @@ static int complain(struct reader *reader, const char *format, ...)
 }
 
 /* A member that is not ours is ignored, unless it looks like one of ours misspelt. */
-static int check_members(struct reader *reader, const json_t *object, const char *where, const char *const *known, size_t count)
+static int check_members(struct reader *reader, const json_t *object, const char *where,
+			 const char *const *known, size_t count)
 {
 	const char *name;
 	json_t *value;
@@ -144,14 +148,15 @@ static int check_members(struct reader *reader, const json_t *object, const char
 		const char *nearest = dna_nearest(name, known, count);
 
 		if (nearest != NULL && strcmp(nearest, name) != 0)
-			return complain(reader, "%s: unknown member \"%s\"; did you mean \"%s\"?", where, name, nearest);
+			return complain(reader, "%s: unknown member \"%s\"; did you mean \"%s\"?",
+					where, name, nearest);
 	}
 	return 0;
 }
 
 /* One of |count| words; |*value| stays when the member is not there. */
-static int read_word(struct reader *reader, const json_t *object, const char *name, const char *const *words, size_t count,
-		     unsigned *value)
+static int read_word(struct reader *reader, const json_t *object, const char *name,
+		     const char *const *words, size_t count, unsigned *value)
 {
 	const json_t *member = json_object_get(object, name);
 	const char *nearest;
@@ -167,14 +172,15 @@ static int read_word(struct reader *reader, const json_t *object, const char *na
 		}
 	}
 	nearest = dna_nearest(json_string_value(member), words, count);
-	return complain(reader, "subject: \"%s\" cannot be \"%s\"; %s \"%s\"", name, json_string_value(member),
-			nearest != NULL ? "did you mean" : "it can be", nearest != NULL ? nearest : words[0]);
+	return complain(reader, "subject: \"%s\" cannot be \"%s\"; %s \"%s\"", name,
+			json_string_value(member), nearest != NULL ? "did you mean" : "it can be",
+			nearest != NULL ? nearest : words[0]);
 }
 
 static int read_endpoint(struct reader *reader, const json_t *endpoint, struct dna_subject *subject)
 {
-	static const char *const known[] = {"host", "port", "tls", "configured"};
-	static const char *const tls_words[] = {"starttls", "direct"};
+	static const char *const known[] = { "host", "port", "tls", "configured" };
+	static const char *const tls_words[] = { "starttls", "direct" };
 	const json_t *host, *port;
 	unsigned tls = DNA_STARTTLS;
 	int r;
@@ -192,7 +198,9 @@ static int read_endpoint(struct reader *reader, const json_t *endpoint, struct d
 	port = json_object_get(endpoint, "port");
 	if (!json_is_string(host) || !json_is_integer(port) || json_integer_value(port) < 1 ||
 	    json_integer_value(port) > 65535)
-		return complain(reader, "subject.endpoint: needs a \"host\" and a \"port\" from 1 to 65535");
+		return complain(
+			reader,
+			"subject.endpoint: needs a \"host\" and a \"port\" from 1 to 65535");
 	subject->endpoint.host = json_string_value(host);
 	subject->endpoint.port = (uint16_t)json_integer_value(port);
 	subject->endpoint.tls = (enum dna_tls)tls;
@@ -202,9 +210,9 @@ static int read_endpoint(struct reader *reader, const json_t *endpoint, struct d
 
 static int read_subject(struct reader *reader, struct dna_subject *subject)
 {
-	static const char *const known[] = {"domain", "service", "role", "endpoint", "local"};
-	static const char *const services[] = {"xmpp-client", "xmpp-server"};
-	static const char *const roles[] = {"initiating", "receiving"};
+	static const char *const known[] = { "domain", "service", "role", "endpoint", "local" };
+	static const char *const services[] = { "xmpp-client", "xmpp-server" };
+	static const char *const roles[] = { "initiating", "receiving" };
 	const json_t *object = json_object_get(reader->recording, "subject"), *domain, *local;
 	unsigned service = DNA_XMPP_SERVER, role = DNA_INITIATING;
 	int r;
@@ -221,11 +229,12 @@ static int read_subject(struct reader *reader, struct dna_subject *subject)
 	domain = json_object_get(object, "domain");
 	local = json_object_get(object, "local");
 	if (!json_is_string(domain) || (local != NULL && !json_is_string(local)))
-		return complain(reader, "subject: \"%s\" has to be a string", json_is_string(domain) ? "local" : "domain");
-	*subject = (struct dna_subject){.domain = json_string_value(domain),
-					.local = json_string_value(local),
-					.service = (enum dna_service)service,
-					.role = (enum dna_role)role};
+		return complain(reader, "subject: \"%s\" has to be a string",
+				json_is_string(domain) ? "local" : "domain");
+	*subject = (struct dna_subject){ .domain = json_string_value(domain),
+					 .local = json_string_value(local),
+					 .service = (enum dna_service)service,
+					 .role = (enum dna_role)role };
 	r = read_endpoint(reader, json_object_get(object, "endpoint"), subject);
 	if (r == 0 && subject->role == DNA_RECEIVING && subject->endpoint.host != NULL)
 		return complain(reader, "subject: a receiving case has no endpoint");
@@ -234,10 +243,12 @@ static int read_subject(struct reader *reader, struct dna_subject *subject)
 
 static int read_head(struct reader *reader)
 {
-	static const char *const known[] = {"recording", "id", "time", "subject", "profile", "evidence", "verdict"};
+	static const char *const known[] = { "recording", "id",       "time",   "subject",
+					     "profile",   "evidence", "verdict" };
 	const json_t *version = json_object_get(reader->recording, "recording");
 	const json_t *time = json_object_get(reader->recording, "time");
-	int r = check_members(reader, reader->recording, "recording", known, sizeof(known) / sizeof(known[0]));
+	int r = check_members(reader, reader->recording, "recording", known,
+			      sizeof(known) / sizeof(known[0]));
 
 	if (r != 0)
 		return r;
@@ -248,10 +259,11 @@ static int read_head(struct reader *reader)
 	return 0;
 }
 
-static int read_profile(struct reader *reader, const struct dna_prooftype_source *source, struct dna_profile **profile)
+static int read_profile(struct reader *reader, const struct dna_prooftype_source *source,
+			struct dna_profile **profile)
 {
 	const json_t *document = json_object_get(reader->recording, "profile");
-	struct dna_complaints complaints = {.name = "profile"};
+	struct dna_complaints complaints = { .name = "profile" };
 	struct dna_node *node = NULL;
 	int r;
 
@@ -262,20 +274,24 @@ static int read_profile(struct reader *reader, const struct dna_prooftype_source
 	if (r == 0)
 		r = dna_profile_read(profile, "recording", node, NULL, source, &complaints);
 	if (r != 0) {
-		if (complaints.text.size > 0 && complaints.text.data[complaints.text.size - 1] == '\n')
+		if (complaints.text.size > 0 &&
+		    complaints.text.data[complaints.text.size - 1] == '\n')
 			complaints.text.data[complaints.text.size - 1] = '\0';
-		complain(reader, "%s", complaints.text.size > 0 ? (const char *)complaints.text.data : dna_strerror(r));
+		complain(reader, "%s",
+			 complaints.text.size > 0 ? (const char *)complaints.text.data
+						  : dna_strerror(r));
 	}
 	dna_node_free(node);
 	dna_buffer_clear(&complaints.text);
 	return r;
 }
 
-static int choose(struct reader *reader, const struct dna_subject *subject, struct dna_policy *policy,
-		  const struct dna_prooftype_source *source, struct dna_case **c)
+static int choose(struct reader *reader, const struct dna_subject *subject,
+		  struct dna_policy *policy, const struct dna_prooftype_source *source,
+		  struct dna_case **c)
 {
 	struct dna_profile *profile = NULL;
-	struct dna_choice choice = {.line = 0};
+	struct dna_choice choice = { .line = 0 };
 	int r = read_profile(reader, source, &profile);
 
 	if (r != 0)
@@ -286,11 +302,15 @@ static int choose(struct reader *reader, const struct dna_subject *subject, stru
 	} else if (policy != NULL) {
 		r = dna_case_new(c, policy, subject, reader->time);
 	} else {
-		return complain(reader, "it has no \"profile\", and there is no policy to choose one");
+		return complain(reader,
+				"it has no \"profile\", and there is no policy to choose one");
 	}
 	dna_profile_unref(profile);
-	return r == DNA_E_INVALID ? complain(reader, "subject: \"%s\" is not a domain that can have XMPP, or its endpoint's host "
-						     "is no host", subject->domain)
+	return r == DNA_E_INVALID ? complain(reader,
+					     "subject: \"%s\" is not a domain that can have XMPP, "
+					     "or its endpoint's host "
+					     "is no host",
+					     subject->domain)
 				  : r;
 }
 
@@ -307,7 +327,8 @@ static int feed(struct reader *reader, struct dna_case *c)
 
 		r = dna_item_from_json(json_array_get(list, i), reader->time, &item, why);
 		if (r != 0)
-			return complain(reader, "evidence[%zu]: %s", i, why[0] != '\0' ? why : dna_strerror(r));
+			return complain(reader, "evidence[%zu]: %s", i,
+					why[0] != '\0' ? why : dna_strerror(r));
 		r = dna_evidence_add(c->evidence, item);
 		if (r == DNA_E_EXISTS)
 			r = complain(reader, "evidence[%zu]: this question was answered before", i);
@@ -396,8 +417,8 @@ static char *id_of(const json_t *recording)
 	return id != NULL ? json_dumps(id, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
 }
 
-static int read_recording(struct reader *reader, struct dna_policy *policy, const struct dna_prooftype_source *source,
-			  struct dna_case **c)
+static int read_recording(struct reader *reader, struct dna_policy *policy,
+			  const struct dna_prooftype_source *source, struct dna_case **c)
 {
 	struct dna_subject subject;
 	struct dna_case *new = NULL;
@@ -420,7 +441,7 @@ static int read_recording(struct reader *reader, struct dna_policy *policy, cons
 int dna_case_replay_from(struct dna_case **c, struct dna_bytes text, struct dna_policy *policy,
 			 const struct dna_prooftype_source *source, char **id, char **complaint)
 {
-	struct reader reader = {.why = ""};
+	struct reader reader = { .why = "" };
 	json_t *json = NULL;
 	int r = dna_json_parse(text, DNA_RECORDING_MAX, RECORDING_DEPTH, &json, reader.why);
 

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-static const char *const root_names[] = {"webpki", "dnssec", "pin", "config", "other"};
+static const char *const root_names[] = { "webpki", "dnssec", "pin", "config", "other" };
 
 static json_t *roots_json(uint32_t roots)
 {
@@ -33,9 +33,9 @@ static void set_time(json_t *object, const char *name, int64_t time)
 
 static json_t *finding_json(const struct dna_finding *finding)
 {
-	json_t *object = json_pack("{s:s, s:s, s:s, s:s}", "prooftype", dna_finding_prooftype(finding), "finding",
-				   dna_result_name(finding->result), "reason", finding->reason, "rule",
-				   finding->rule);
+	json_t *object = json_pack(
+		"{s:s, s:s, s:s, s:s}", "prooftype", dna_finding_prooftype(finding), "finding",
+		dna_result_name(finding->result), "reason", finding->reason, "rule", finding->rule);
 
 	if (finding->root_count > 0) {
 		json_t *list = json_array();
@@ -54,7 +54,8 @@ static json_t *finding_json(const struct dna_finding *finding)
 
 json_t *dna_endpoint_to_json(const struct dna_endpoint *e)
 {
-	return json_pack("{s:s, s:i, s:s}", "host", e->host, "port", (int)e->port, "tls", dna_tls_name(e->tls));
+	return json_pack("{s:s, s:i, s:s}", "host", e->host, "port", (int)e->port, "tls",
+			 dna_tls_name(e->tls));
 }
 
 static json_t *hop_json(const struct dna_endpoint *e)
@@ -126,8 +127,8 @@ int dna_case_to_json(struct dna_case *c, json_t **json)
 
 	if (r != 0)
 		return r;
-	object = json_pack("{s:s, s:s, s:s}", "domain", c->domain_unicode, "service", dna_service_name(c->service), "verdict",
-			   dna_verdict_name(v->kind));
+	object = json_pack("{s:s, s:s, s:s}", "domain", c->domain_unicode, "service",
+			   dna_service_name(c->service), "verdict", dna_verdict_name(v->kind));
 	json_object_set_new(object, "by", names_json(v->by, v->by_count));
 	json_object_set_new(object, "through", names_json(v->through, v->through_count));
 	json_object_set_new(object, "reason", json_string(v->reason));
@@ -137,9 +138,11 @@ int dna_case_to_json(struct dna_case *c, json_t **json)
 		json_object_set_new(object, "temporary", json_boolean(v->temporary));
 	}
 	set_time(object, "not_after", v->not_after);
-	json_object_set_new(object, "delegation",
-			    json_pack("{s:s}", "security", dna_security_name(dna_route_security(c))));
-	json_object_set_new(object, "endpoint", v->endpoint != NULL ? dna_endpoint_to_json(v->endpoint) : json_null());
+	json_object_set_new(
+		object, "delegation",
+		json_pack("{s:s}", "security", dna_security_name(dna_route_security(c))));
+	json_object_set_new(object, "endpoint",
+			    v->endpoint != NULL ? dna_endpoint_to_json(v->endpoint) : json_null());
 	json_object_set_new(object, "route", route_json(c));
 	json_object_set_new(object, "findings", findings_json(v));
 	json_object_set_new(object, "policy", policy_json(v));

@@ -1,6 +1,6 @@
 /*
- * Where one may connect at all: SRV answers become endpoints (RFC 6120 section 3.2, RFC 7673 section 3, XEP-0368), and what DNSSEC
- * says of them decides which may be used.
+ * Where one may connect at all: SRV answers become endpoints (RFC 6120 section 3.2, RFC 7673
+ * section 3, XEP-0368), and what DNSSEC says of them decides which may be used.
  */
 #include "proof/case.h"
 #include "base/name.h"
@@ -11,10 +11,10 @@
 
 /* DELEG-001 */
 static const char *const labels[2][2] = {
-	[DNA_XMPP_CLIENT] = {[DNA_STARTTLS] = "_xmpp-client", [DNA_DIRECT_TLS] = "_xmpps-client"},
-	[DNA_XMPP_SERVER] = {[DNA_STARTTLS] = "_xmpp-server", [DNA_DIRECT_TLS] = "_xmpps-server"},
+	[DNA_XMPP_CLIENT] = { [DNA_STARTTLS] = "_xmpp-client", [DNA_DIRECT_TLS] = "_xmpps-client" },
+	[DNA_XMPP_SERVER] = { [DNA_STARTTLS] = "_xmpp-server", [DNA_DIRECT_TLS] = "_xmpps-server" },
 };
-static const uint16_t default_ports[] = {[DNA_XMPP_CLIENT] = 5222, [DNA_XMPP_SERVER] = 5269};
+static const uint16_t default_ports[] = { [DNA_XMPP_CLIENT] = 5222, [DNA_XMPP_SERVER] = 5269 };
 
 #define OWNER_ROOM (DNA_NAME_MAX + 24)
 
@@ -71,14 +71,15 @@ static enum srv_state srv_state(const struct dna_answer *answer)
 			return SRV_BAD;
 	if (dna_item_count(answer->item) == 0)
 		return SRV_DENIED;
-	return dna_item_count(answer->item) == 1 && is_root(answer->item, 0) ? SRV_NOT_OFFERED : SRV_RECORDS;
+	return dna_item_count(answer->item) == 1 && is_root(answer->item, 0) ? SRV_NOT_OFFERED
+									     : SRV_RECORDS;
 }
 
 static int look_up(struct dna_case *c, enum dna_tls tls, struct srv *srv)
 {
 	int r;
 
-	*srv = (struct srv){.state = SRV_NOT_ASKED, .tls = tls};
+	*srv = (struct srv){ .state = SRV_NOT_ASKED, .tls = tls };
 	if (!wanted(c, tls))
 		return 0;
 	owner_of(c, tls, srv->owner);
@@ -103,12 +104,13 @@ void dna_endpoint_clear(struct dna_endpoint *e)
 	free(e->host);
 	for (size_t i = 0; i < e->address_count; i++)
 		free(e->addresses[i]);
-	*e = (struct dna_endpoint){.port = 0};
+	*e = (struct dna_endpoint){ .port = 0 };
 }
 
 static int add_endpoint(struct dna_case *c, const struct dna_endpoint *like, const char *host)
 {
-	struct dna_endpoint *grown = realloc(c->endpoints, (c->endpoint_count + 1) * sizeof(*grown));
+	struct dna_endpoint *grown =
+		realloc(c->endpoints, (c->endpoint_count + 1) * sizeof(*grown));
 
 	if (grown == NULL)
 		return DNA_E_NOMEM;
@@ -131,10 +133,10 @@ static int add_records(struct dna_case *c, const struct srv *srv)
 	if (srv->state != SRV_RECORDS)
 		return 0;
 	for (size_t i = 0; r == 0 && i < dna_item_count(srv->answer.item); i++) {
-		struct dna_endpoint like = {.tls = srv->tls,
-					    .source = DNA_ENDPOINT_SRV,
-					    .security = srv->answer.security,
-					    .not_after = dna_item_not_after(srv->answer.item)};
+		struct dna_endpoint like = { .tls = srv->tls,
+					     .source = DNA_ENDPOINT_SRV,
+					     .security = srv->answer.security,
+					     .not_after = dna_item_not_after(srv->answer.item) };
 		struct dna_srv record;
 
 		r = dna_srv_read(dna_item_data(srv->answer.item, i), &record);
@@ -156,14 +158,16 @@ static enum dna_security worse(enum dna_security a, enum dna_security b)
 /* DELEG-005: no SRV record at all. */
 static int add_fallback(struct dna_case *c, const struct srv srv[2])
 {
-	struct dna_endpoint like = {.tls = DNA_STARTTLS,
-				    .source = DNA_ENDPOINT_FALLBACK,
-				    .port = default_ports[c->service],
-				    .security = worse(srv[0].answer.security, srv[1].answer.security),
-				    .not_after = DNA_FOREVER};
+	struct dna_endpoint like = { .tls = DNA_STARTTLS,
+				     .source = DNA_ENDPOINT_FALLBACK,
+				     .port = default_ports[c->service],
+				     .security =
+					     worse(srv[0].answer.security, srv[1].answer.security),
+				     .not_after = DNA_FOREVER };
 
 	for (size_t i = 0; i < 2; i++)
-		if (srv[i].answer.item != NULL && dna_item_not_after(srv[i].answer.item) < like.not_after)
+		if (srv[i].answer.item != NULL &&
+		    dna_item_not_after(srv[i].answer.item) < like.not_after)
 			like.not_after = dna_item_not_after(srv[i].answer.item);
 	return add_endpoint(c, &like, c->domain);
 }
@@ -173,9 +177,10 @@ static void abort_attempt(struct dna_case *c, const struct srv *srv)
 {
 	bool bogus = srv->answer.security == DNA_BOGUS;
 
-	dna_obstruct(&c->attempt, true, !bogus, "DELEG-007", "the SRV lookup of %s %s: %s", srv->owner,
-		     bogus ? "is bogus" : "failed",
-		     srv->answer.reason[0] != '\0' ? srv->answer.reason : "a record in it cannot be read");
+	dna_obstruct(&c->attempt, true, !bogus, "DELEG-007", "the SRV lookup of %s %s: %s",
+		     srv->owner, bogus ? "is bogus" : "failed",
+		     srv->answer.reason[0] != '\0' ? srv->answer.reason
+						   : "a record in it cannot be read");
 }
 
 static int build(struct dna_case *c, const struct srv srv[2])
@@ -187,8 +192,9 @@ static int build(struct dna_case *c, const struct srv srv[2])
 		if (srv[i].state == SRV_RECORDS)
 			records += dna_item_count(srv[i].answer.item);
 	if (records > DNA_SRV_MAX) {
-		dna_obstruct(&c->attempt, true, false, "SEC-006", "%s has %zu SRV records; at most %d are taken",
-			     c->domain, records, DNA_SRV_MAX);
+		dna_obstruct(&c->attempt, true, false, "SEC-006",
+			     "%s has %zu SRV records; at most %d are taken", c->domain, records,
+			     DNA_SRV_MAX);
 		return 0;
 	}
 	r = add_records(c, &srv[DNA_STARTTLS]);
@@ -206,13 +212,14 @@ static int build(struct dna_case *c, const struct srv srv[2])
 
 /* ---- a given endpoint: who named it? ---- */
 
-static bool names_endpoint(const struct srv *srv, const struct dna_endpoint *e, struct dna_srv *record)
+static bool names_endpoint(const struct srv *srv, const struct dna_endpoint *e,
+			   struct dna_srv *record)
 {
 	if (srv->state != SRV_RECORDS)
 		return false;
 	for (size_t i = 0; i < dna_item_count(srv->answer.item); i++)
-		if (dna_srv_read(dna_item_data(srv->answer.item, i), record) == 0 && record->port == e->port &&
-		    dna_name_equal(record->target, e->host))
+		if (dna_srv_read(dna_item_data(srv->answer.item, i), record) == 0 &&
+		    record->port == e->port && dna_name_equal(record->target, e->host))
 			return true;
 	return false;
 }
@@ -222,11 +229,13 @@ static void recognise(struct dna_case *c, const struct srv *srv)
 	struct dna_endpoint *e = &c->endpoints[0];
 	struct dna_srv record;
 
-	e->not_after = srv->answer.item != NULL ? dna_item_not_after(srv->answer.item) : DNA_FOREVER;
+	e->not_after =
+		srv->answer.item != NULL ? dna_item_not_after(srv->answer.item) : DNA_FOREVER;
 	e->security = srv->answer.security;
 	if (names_endpoint(srv, e, &record))
 		e->source = DNA_ENDPOINT_SRV;
-	else if (srv->state == SRV_DENIED && dna_name_equal(e->host, c->domain) && e->port == default_ports[c->service])
+	else if (srv->state == SRV_DENIED && dna_name_equal(e->host, c->domain) &&
+		 e->port == default_ports[c->service])
 		e->source = DNA_ENDPOINT_FALLBACK;
 	else
 		e->source = DNA_ENDPOINT_OTHER;
@@ -247,7 +256,8 @@ static int find_endpoints(struct dna_case *c)
 		if (srv[i].state == SRV_PENDING)
 			return 0;
 	}
-	/* DELEG-019: either kind, or an attacker could suppress one. It decides where to connect; nobody connects to receive. */
+	/* DELEG-019: either kind, or an attacker could suppress one. It decides where to connect;
+	 * nobody connects to receive. */
 	for (size_t i = 0; i < 2 && c->role == DNA_INITIATING; i++) {
 		if (srv[i].state != SRV_BAD)
 			continue;
@@ -301,7 +311,7 @@ enum dna_security dna_route_security(const struct dna_case *c)
 
 const char *dna_decision_name(enum dna_decision decision)
 {
-	static const char *const words[] = {"pending", "connect", "skip", "unreachable"};
+	static const char *const words[] = { "pending", "connect", "skip", "unreachable" };
 
 	return (size_t)decision < sizeof(words) / sizeof(words[0]) ? words[decision] : "?";
 }
@@ -335,12 +345,12 @@ int dna_case_hop(struct dna_case *c, size_t index, struct dna_hop *hop)
 	if (index >= c->endpoint_count)
 		return DNA_E_NOTFOUND;
 	e = &c->endpoints[index];
-	*hop = (struct dna_hop){.endpoint = e,
-				.decision = e->decision,
-				.settled = e->settled,
-				.tls_required = e->tls_required,
-				.reason = e->obstacle.stands ? e->obstacle.reason : "",
-				.rule = e->obstacle.stands ? e->obstacle.rule : ""};
+	*hop = (struct dna_hop){ .endpoint = e,
+				 .decision = e->decision,
+				 .settled = e->settled,
+				 .tls_required = e->tls_required,
+				 .reason = e->obstacle.stands ? e->obstacle.reason : "",
+				 .rule = e->obstacle.stands ? e->obstacle.rule : "" };
 	return 0;
 }
 
@@ -351,7 +361,8 @@ size_t dna_case_address_count(const struct dna_case *c, size_t index)
 
 const char *dna_case_address_at(const struct dna_case *c, size_t index, size_t which)
 {
-	return which < dna_case_address_count(c, index) ? c->endpoints[index].addresses[which] : NULL;
+	return which < dna_case_address_count(c, index) ? c->endpoints[index].addresses[which]
+							: NULL;
 }
 
 /* ---- what plugins see ---- */

@@ -76,8 +76,7 @@ static void say_out_of_date(char reason[256], const struct search *s,
 		    dna_time_write(certificate->not_after, time));
 }
 
-/* ---- What a certificate may be used for
- * ---------------------------------------------------------------------------- */
+/* ---- What a certificate may be used for ---- */
 
 static const char *purpose_name(const char *oid)
 {
@@ -139,8 +138,7 @@ static bool shakes_hands(struct search *s, const struct dna_certificate *leaf)
 	return false;
 }
 
-/* ---- Name constraints
- * ---------------------------------------------------------------------------------------------- */
+/* ---- Name constraints ---- */
 
 struct constraint_check {
 	gnutls_x509_name_constraints_t constraints;
@@ -199,9 +197,7 @@ static bool keeps_constraints(struct search *s)
 	return r == 0;
 }
 
-/* ---- One path
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- One path ---- */
 
 static const char *status_text(unsigned status)
 {
@@ -264,9 +260,7 @@ static bool complete(struct search *s)
 	return true;
 }
 
-/* ---- The search
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- The search ---- */
 
 /* Whether |certificate| can come next. */
 static bool follows(struct search *s, const struct dna_certificate *certificate)

@@ -240,7 +240,7 @@ static void obey(const struct dna_frame *frame)
 		for (;;)
 			pause();
 	if (is(name, "die"))
-		raise(SIGSEGV);
+		raise(SIGKILL);
 	if (is(name, "die-once"))
 		die_once();
 	if (is(name, "garbage"))

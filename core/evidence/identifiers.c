@@ -19,7 +19,7 @@
 static const uint8_t id_on_xmpp_addr[] = { 0x2b, 6, 1, 5, 5, 7, 8, 5 };
 static const uint8_t id_on_dns_srv[] = { 0x2b, 6, 1, 5, 5, 7, 8, 7 };
 
-/* ---- reading ---- */
+/* ---- Reading ---- */
 
 static void describe(struct dna_identifier *identifier, struct dna_bytes value)
 {
@@ -183,7 +183,7 @@ int dna_certificate_identifiers(const struct dna_certificate *certificate,
 	return r;
 }
 
-/* ---- matching ---- */
+/* ---- Matching ---- */
 
 /* A line of text that is cut between words when it gets too long. */
 static void list(char *text, size_t size, const char *word, const char *remark)

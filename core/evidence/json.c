@@ -12,7 +12,7 @@
 				   */
 #define WHY_SIZE 160
 
-/* ---- Parsing ------------------------------------------------------------------------------- */
+/* ---- Parsing ---- */
 
 struct place {
 	unsigned line, column;
@@ -93,7 +93,7 @@ int dna_json_parse(struct dna_bytes text, size_t limit, unsigned depth, json_t *
 	return 0;
 }
 
-/* ---- Documents ----------------------------------------------------------------------------- */
+/* ---- Documents ---- */
 
 /* A prooftype's document is jansson's value by another name. */
 static const json_t *inside(const struct dna_json *value)

@@ -76,7 +76,7 @@ static void say_out_of_date(char reason[256], const struct search *s,
 		    dna_time_write(certificate->not_after, time));
 }
 
-/* ---- what a certificate may be used for ---- */
+/* ---- What a certificate may be used for ---- */
 
 static const char *purpose_name(const char *oid)
 {
@@ -154,7 +154,7 @@ static bool keeps_constraints(struct search *s)
 	return r == 0;
 }
 
-/* ---- one path ---- */
+/* ---- One path ---- */
 
 static const char *status_text(unsigned status)
 {
@@ -217,7 +217,7 @@ static bool complete(struct search *s)
 	return true;
 }
 
-/* ---- the search ---- */
+/* ---- The search ---- */
 
 /* Whether |certificate| can come next. */
 static bool follows(struct search *s, const struct dna_certificate *certificate)

@@ -1,14 +1,14 @@
 /*
- * Findings become a verdict: one total function, pure.
+ * Findings become a verdict: one total function, pure. The first row that fits counts.
  *
- *     a veto that lasts                                       veto         final, whatever else was
- * found a veto that is temporary                                undecided    final as well: not a
- * way around the first stage with a proof                            proven       later stages are
- * not needed no proof, some material could not be obtained this time undecided    it might have
- * proved no proof otherwise                                      unproven
+ *     a veto that lasts                                     veto       final, whatever else there is
+ *     a veto that is temporary                              undecided  as final: not a way around
+ *     the first stage with a proof                          proven     later stages are not needed
+ *     some material could not be obtained this time         undecided  it might have proved
+ *     nothing of this                                       unproven
  *
- * A prover of a later stage counts only when every stage before it proved nothing, except that one
- * which may veto is always heard (POL-003, POL-004, SEC-002).
+ * A prover of a later stage counts only when every stage before it proved nothing; one that may veto
+ * is always heard (POL-003, POL-004, SEC-002).
  */
 #include "proof/case.h"
 

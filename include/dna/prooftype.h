@@ -37,7 +37,7 @@
 extern "C" {
 #endif
 
-/* ---- The contract -------------------------------------------------------------------------------------------------- */
+/* ---- The contract ---- */
 
 struct dna_case;
 struct dna_plan;
@@ -126,7 +126,7 @@ struct dna_prooftype {
 		__VA_ARGS__                                                                                                \
 	}
 
-/* ---- The case ------------------------------------------------------------------------------------------------------ */
+/* ---- The case ---- */
 
 const char *dna_case_domain(const struct dna_case *c);         /* the service domain in A-labels (I18N-001) */
 const char *dna_case_domain_unicode(const struct dna_case *c); /* the same in U-labels, as XMPP writes it */
@@ -160,7 +160,7 @@ struct dna_answer {
 };
 void dna_case_answer(const struct dna_case *c, const char *name, uint16_t type, struct dna_answer *answer);
 
-/* ---- Endpoints and delegations ------------------------------------------------------------------------------------- */
+/* ---- Endpoints and delegations ---- */
 
 struct dna_endpoint;
 
@@ -200,7 +200,7 @@ struct dna_delegation {
 size_t dna_case_delegation_count(const struct dna_case *c);
 const struct dna_delegation *dna_case_delegation_at(const struct dna_case *c, size_t index);
 
-/* ---- Certificates -------------------------------------------------------------------------------------------------- */
+/* ---- Certificates ---- */
 
 struct dna_chain;
 struct dna_anchors;
@@ -269,7 +269,7 @@ struct dna_name_match {
 };
 int dna_case_match_names(const struct dna_case *c, struct dna_name_match *match);
 
-/* ---- Documents ----------------------------------------------------------------------------------------------------- */
+/* ---- Documents ---- */
 
 /*
  * A strict JSON reader: UTF-8 without BOM, no duplicate names, bounded depth and size (POSH-025). On failure |why| says
@@ -294,7 +294,7 @@ int dna_base64_read(const char *text, bool loose_padding, uint8_t *data, size_t 
 /* Compare without telling by time where the difference is. */
 bool dna_bytes_equal(struct dna_bytes a, struct dna_bytes b);
 
-/* ---- Asking and finding -------------------------------------------------------------------------------------------- */
+/* ---- Asking and finding ---- */
 
 /* Ask for a DNS RRset; |name| in A-labels. A name that DNS cannot hold is DNA_E_INVALID. */
 int dna_plan_dns(struct dna_plan *plan, const char *name, uint16_t type);

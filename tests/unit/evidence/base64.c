@@ -51,7 +51,8 @@ Test(base64, refuses_everything_else)
 		"====",      "Zg=",   "Zg===",        "Zm8==",  "Zm9v=",
 		"Zg==Zg==",  "Zg== ", " Zg==",        "Zm9v\n", "Zm\n9v",
 		"Zm9v YmFy", "-_-_",  "Zm9v\xc3\xa4", "Zh==", /* pad bits that are not zero */
-		"Zm9=",      "Zh",    "Zm9",          "Z*==",   "Zg==A",
+		"Zo==",      "Zm+=",  "Zm9=",         "Zh",     "Zm9",
+		"Z*==",      "Zg==A",
 	};
 
 	for (size_t i = 0; i < COUNT(texts); i++) {

@@ -33,7 +33,7 @@ enum dna_exit dna_exit_worst(enum dna_exit a, enum dna_exit b)
 	return weights[a] >= weights[b] ? a : b;
 }
 
-enum dna_exit dna_complain(const char *command, const char *format, ...)
+enum dna_exit dna_command_complain(const char *command, const char *format, ...)
 {
 	va_list arguments;
 	char *text = NULL, *safe = NULL;

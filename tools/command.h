@@ -28,7 +28,7 @@ enum dna_exit dna_exit_of(enum dna_verdict_kind kind);
 enum dna_exit dna_exit_worst(enum dna_exit a, enum dna_exit b);
 
 /* "dna verify: " and the sentence, to standard error. Returns DNA_EXIT_USAGE. */
-enum dna_exit dna_complain(const char *command, const char *format, ...)
+enum dna_exit dna_command_complain(const char *command, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 #endif

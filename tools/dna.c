@@ -34,9 +34,11 @@ static int unknown(const char *name)
 		names[i] = commands[i].name;
 	nearest = dna_nearest(name, names, COMMAND_COUNT);
 	if (nearest != NULL)
-		dna_complain("", "there is no command \"%s\"; did you mean \"%s\"?", name, nearest);
+		dna_command_complain("", "there is no command \"%s\"; did you mean \"%s\"?", name,
+				     nearest);
 	else
-		dna_complain("", "there is no command \"%s\"; `dna --help` lists them", name);
+		dna_command_complain("", "there is no command \"%s\"; `dna --help` lists them",
+				     name);
 	return DNA_EXIT_USAGE;
 }
 

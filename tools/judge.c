@@ -231,8 +231,8 @@ static void judge_lines(struct run *run)
 			judge_chunk(run, &line, chunk, (size_t)n);
 	}
 	if (n < 0)
-		run->status =
-			dna_complain(COMMAND, "standard input cannot be read: %s", strerror(errno));
+		run->status = dna_command_complain(COMMAND, "standard input cannot be read: %s",
+						   strerror(errno));
 	if (line.size > 0 || line.error != 0)
 		judge_line(run, &line);
 	dna_buffer_clear(&line);
@@ -273,7 +273,7 @@ int dna_judge_command(int argc, char **argv)
 	if (first < 0)
 		return DNA_EXIT_USAGE;
 	if (first == argc)
-		return dna_complain(
+		return dna_command_complain(
 			COMMAND, "which recording? Name files, or - for lines of standard input.");
 	if (begin(&run) == 0)
 		judge_all(&run, argv + first);
@@ -282,7 +282,7 @@ int dna_judge_command(int argc, char **argv)
 	dna_policy_unref(run.policy);
 	dna_registry_free(run.registry);
 	if (fflush(stdout) != 0)
-		run.status =
-			dna_complain(COMMAND, "the results cannot be written: %s", strerror(errno));
+		run.status = dna_command_complain(COMMAND, "the results cannot be written: %s",
+						  strerror(errno));
 	return (int)run.status;
 }

@@ -67,10 +67,10 @@ static int unknown(const struct dna_usage *usage, const char *text)
 		snprintf(word, sizeof(word), "%.*s", (int)strcspn(text + 2, "="), text + 2);
 	nearest = dna_nearest(word, names, count + 1);
 	if (nearest != NULL)
-		dna_complain(usage->command, "unknown option \"%s\"; did you mean --%s?", text,
-			     nearest);
+		dna_command_complain(usage->command, "unknown option \"%s\"; did you mean --%s?",
+				     text, nearest);
 	else
-		dna_complain(usage->command, "unknown option \"%s\"", text);
+		dna_command_complain(usage->command, "unknown option \"%s\"", text);
 	return suggest_help(usage);
 }
 
@@ -86,8 +86,8 @@ static int set_number(const struct dna_usage *usage, const struct dna_option *op
 	number = strtoul(text, &end, 10);
 	if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || number == 0 ||
 	    number > option->most) {
-		dna_complain(usage->command, "--%s takes a number from 1 to %u, not \"%s\"",
-			     option->name, option->most, text);
+		dna_command_complain(usage->command, "--%s takes a number from 1 to %u, not \"%s\"",
+				     option->name, option->most, text);
 		return DNA_OPTIONS_WRONG;
 	}
 	*(unsigned *)option->value = (unsigned)number;
@@ -107,8 +107,8 @@ static int set(const struct dna_usage *usage, const struct dna_option *option, c
 		break;
 	case DNA_OPTION_TEXTS:
 		if (texts->count == DNA_TEXTS_MAX) {
-			dna_complain(usage->command, "--%s can be given %d times at most",
-				     option->name, DNA_TEXTS_MAX);
+			dna_command_complain(usage->command, "--%s can be given %d times at most",
+					     option->name, DNA_TEXTS_MAX);
 			return DNA_OPTIONS_WRONG;
 		}
 		texts->at[texts->count++] = text;
@@ -150,7 +150,7 @@ int dna_options_read(const struct dna_usage *usage, int argc, char **argv)
 			return DNA_OPTIONS_HELP;
 		}
 		if (value == ':') {
-			dna_complain(usage->command, "%s needs a value", argv[optind - 1]);
+			dna_command_complain(usage->command, "%s needs a value", argv[optind - 1]);
 			return suggest_help(usage);
 		}
 		if (value == '?')

@@ -251,10 +251,10 @@ static enum dna_exit refuse_name(const struct run *run, const char *name)
 		names[i] = dna_registry_name_at(run->registry, i);
 	if (names != NULL)
 		nearest = dna_nearest(name, names, count);
-	dna_complain(COMMAND, "there is no prooftype \"%s\" in %s%s%s%s", name,
-		     dna_registry_directory(run->registry),
-		     nearest != NULL ? "; did you mean \"" : "", or_empty(nearest),
-		     nearest != NULL ? "\"?" : "");
+	dna_command_complain(COMMAND, "there is no prooftype \"%s\" in %s%s%s%s", name,
+			     dna_registry_directory(run->registry),
+			     nearest != NULL ? "; did you mean \"" : "", or_empty(nearest),
+			     nearest != NULL ? "\"?" : "");
 	free(names);
 	return DNA_EXIT_USAGE;
 }
@@ -272,8 +272,8 @@ static enum dna_exit show_one(const struct run *run, const char *name)
 		describe(run, prooftype);
 	if (prooftype != NULL)
 		return DNA_EXIT_OK;
-	return dna_complain(COMMAND, "%s is refused: %s", name,
-			    or_empty(dna_registry_refusal(run->registry, name)));
+	return dna_command_complain(COMMAND, "%s is refused: %s", name,
+				    or_empty(dna_registry_refusal(run->registry, name)));
 }
 
 int dna_prooftypes_command(int argc, char **argv)
@@ -287,7 +287,7 @@ int dna_prooftypes_command(int argc, char **argv)
 	if (first < 0)
 		return DNA_EXIT_USAGE;
 	if (argc - first > 1)
-		return dna_complain(COMMAND, "one NAME at a time");
+		return dna_command_complain(COMMAND, "one NAME at a time");
 	if (dna_setup_registry(&run.registry, run.plugins, COMMAND) != 0)
 		return DNA_EXIT_USAGE;
 	dna_output_init(&run.out, stdout);

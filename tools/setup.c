@@ -14,8 +14,9 @@ int dna_setup_registry(struct dna_registry **registry, const char *directory, co
 	directory = dna_option_or_environment(directory, "DNA_PLUGIN_DIR");
 	r = dna_registry_new(registry, directory);
 	if (r != 0)
-		dna_complain(command, "the plugin directory %s cannot be used: %s",
-			     directory != NULL ? directory : DNA_PLUGIN_DIRECTORY, dna_strerror(r));
+		dna_command_complain(command, "the plugin directory %s cannot be used: %s",
+				     directory != NULL ? directory : DNA_PLUGIN_DIRECTORY,
+				     dna_strerror(r));
 	return r;
 }
 
@@ -26,7 +27,7 @@ static void complain_by_line(const char *command, char *complaint)
 
 	for (char *line = strtok_r(complaint, "\n", &rest); line != NULL;
 	     line = strtok_r(NULL, "\n", &rest))
-		dna_complain(command, "%s", line);
+		dna_command_complain(command, "%s", line);
 }
 
 int dna_setup_policy(struct dna_policy **policy, const char *path, struct dna_registry *registry,
@@ -38,16 +39,18 @@ int dna_setup_policy(struct dna_policy **policy, const char *path, struct dna_re
 
 	path = given != NULL ? given : DNA_POLICY_FILE;
 	if (access(path, R_OK) != 0) {
-		dna_complain(command, "the policy %s cannot be read: %s. %s", path, strerror(errno),
-			     given != NULL ? "It was named by --policy or DNA_POLICY."
-					   : "Name another with --policy FILE.");
+		dna_command_complain(command, "the policy %s cannot be read: %s. %s", path,
+				     strerror(errno),
+				     given != NULL ? "It was named by --policy or DNA_POLICY."
+						   : "Name another with --policy FILE.");
 		return DNA_E_NOTFOUND;
 	}
 	r = dna_policy_load(policy, path, registry, &complaint);
 	if (r != 0 && complaint != NULL)
 		complain_by_line(command, complaint);
 	else if (r != 0)
-		dna_complain(command, "the policy %s cannot be used: %s", path, dna_strerror(r));
+		dna_command_complain(command, "the policy %s cannot be used: %s", path,
+				     dna_strerror(r));
 	free(complaint);
 	return r;
 }

@@ -124,7 +124,8 @@ static int read_service(struct run *run)
 	run->settings.subject.service = DNA_XMPP_CLIENT;
 	if (strcmp(service, "xmpp-client") == 0)
 		return 0;
-	dna_complain(COMMAND, "--service is xmpp-server or xmpp-client, not \"%s\"", service);
+	dna_command_complain(COMMAND, "--service is xmpp-server or xmpp-client, not \"%s\"",
+			     service);
 	return DNA_E_INVALID;
 }
 
@@ -136,14 +137,14 @@ static int read_endpoint(struct run *run)
 	if (text == NULL && !run->wishes.direct)
 		return 0;
 	if (text == NULL) {
-		dna_complain(
+		dna_command_complain(
 			COMMAND,
 			"--direct-tls says how to reach the endpoint of --connect; there is none");
 		return DNA_E_INVALID;
 	}
 	if (dna_place_read(text, subject->service, run->wishes.direct, &run->place) != 0) {
-		dna_complain(COMMAND, "--connect takes host:port or [address]:port, not \"%s\"",
-			     text);
+		dna_command_complain(
+			COMMAND, "--connect takes host:port or [address]:port, not \"%s\"", text);
 		return DNA_E_INVALID;
 	}
 	subject->endpoint.host = run->place.host;
@@ -160,8 +161,8 @@ static int read_from(struct run *run)
 	if (run->wishes.from == NULL)
 		return 0;
 	if (dna_domain_prepare(run->wishes.from, ascii, run->local) != 0) {
-		dna_complain(COMMAND, "--from: \"%s\" is not a domain that can have XMPP",
-			     run->wishes.from);
+		dna_command_complain(COMMAND, "--from: \"%s\" is not a domain that can have XMPP",
+				     run->wishes.from);
 		return DNA_E_INVALID;
 	}
 	run->settings.subject.local = run->local;
@@ -179,12 +180,12 @@ static int understand(struct run *run, size_t operands)
 	if (r != 0)
 		return r;
 	if (operands == 0) {
-		dna_complain(COMMAND, "which domain? Try `dna verify example.com`.");
+		dna_command_complain(COMMAND, "which domain? Try `dna verify example.com`.");
 		return DNA_E_INVALID;
 	}
 	if (run->wishes.record != NULL && operands > 1) {
-		dna_complain(COMMAND, "--record keeps one domain's evidence; there are %zu",
-			     operands);
+		dna_command_complain(COMMAND, "--record keeps one domain's evidence; there are %zu",
+				     operands);
 		return DNA_E_INVALID;
 	}
 	run->settings.milliseconds = run->wishes.seconds * 1000;
@@ -229,7 +230,8 @@ static int open_net(struct run *run)
 	int r = dna_net_new(&run->settings.net, &options, &complaint);
 
 	if (r != 0)
-		dna_complain(COMMAND, "%s", complaint != NULL ? complaint : dna_strerror(r));
+		dna_command_complain(COMMAND, "%s",
+				     complaint != NULL ? complaint : dna_strerror(r));
 	free(complaint);
 	free(resolvers);
 	return r;
@@ -332,9 +334,9 @@ static void write_recording(struct run *run, const char *recording)
 	if (file != NULL && fclose(file) != 0)
 		good = false;
 	if (!good)
-		run->status = dna_complain(COMMAND, "the recording %s cannot be written: %s",
-					   run->wishes.record,
-					   recording != NULL ? strerror(errno) : "out of memory");
+		run->status = dna_command_complain(
+			COMMAND, "the recording %s cannot be written: %s", run->wishes.record,
+			recording != NULL ? strerror(errno) : "out of memory");
 }
 
 static void print_entry(struct run *run, const struct entry *entry)

@@ -3,7 +3,7 @@
 
 static const struct dna_param params[] = {
 	{ .name = "size", .type = DNA_PARAM_INT, .initial = "11", .least = 1, .most = 10 },
-	{ NULL },
+	{ .name = NULL },
 };
 
 DNA_PROOFTYPE(bad_params, "bad-params", .does = DNA_PROVES, MOCK_WORDS, .params = params,

@@ -3,7 +3,7 @@
 
 static const struct dna_param params[] = {
 	{ .name = "strict", .type = DNA_PARAM_BOOL, .initial = "true", .help = "Be strict." },
-	{ NULL },
+	{ .name = NULL },
 };
 
 DNA_PROOFTYPE(good, "good", .does = DNA_PROVES, MOCK_WORDS, .params = params, .judge = mock_judge);

@@ -9,7 +9,7 @@ struct newer_param {
 static const struct newer_param params[] = {
 	{ { .name = "first", .type = DNA_PARAM_INT, .initial = "1" }, 0 },
 	{ { .name = "second", .type = DNA_PARAM_INT, .initial = "2" }, 1 },
-	{ { NULL }, 0 },
+	{ { .name = NULL }, 0 },
 };
 
 extern const struct dna_prooftype newer_param_LTX_dna_prooftype;

@@ -14,7 +14,7 @@ struct newer_prooftype {
 static const struct newer_param params[] = {
 	{ { .name = "first", .type = DNA_PARAM_INT, .initial = "1" }, 0 },
 	{ { .name = "second", .type = DNA_PARAM_INT, .initial = "2" }, 0 },
-	{ { NULL }, 0 },
+	{ { .name = NULL }, 0 },
 };
 
 extern const struct newer_prooftype newer_LTX_dna_prooftype;

@@ -28,7 +28,7 @@ Test(elf, finds_what_is_exported)
 	size_t size = 0;
 
 	cr_assert_eq(find(file, SYMBOL, &size), 0);
-	cr_assert_eq(size, sizeof(struct dna_prooftype));
+	cr_assert_geq(size, sizeof(struct dna_prooftype)); /* a sanitizer pads it */
 	cr_assert_eq(find(file, "good_LTX_dna_prooftyp", &size), DNA_E_NOTFOUND);
 	cr_assert_eq(find(file, "ood_LTX_dna_prooftype", &size), DNA_E_NOTFOUND);
 	cr_assert_eq(find(file, "params", &size), DNA_E_NOTFOUND);

@@ -32,15 +32,18 @@
 /* Certificates. */
 #define DNA_CERTIFICATE_MAX (64L * 1024) /* octets of one certificate */
 #define DNA_IDENTIFIERS_MAX 1024         /* presented identifiers of one certificate */
+#define DNA_PATH_STEPS_MAX  256          /* certificates that the search for a path tries in some place */
+#define DNA_PATHS_MAX       16           /* paths whose signatures are checked */
 
 /* Documents (POSH-025). */
-#define DNA_JSON_DEPTH_MAX 32
-#define DNA_BODY_MAX       (64L * 1024)
-#define DNA_REDIRECTS_MAX  10
+#define DNA_DOCUMENT_DEPTH_MAX 8
+#define DNA_BODY_MAX           (64L * 1024)
+#define DNA_REDIRECTS_MAX      10
 
 /* Policies and recordings. */
 #define DNA_POLICY_MAX       (16L * 1024 * 1024)
 #define DNA_YAML_DEPTH_MAX   32
+#define DNA_JSON_DEPTH_MAX   32
 #define DNA_YAML_SCALAR_MAX  (64L * 1024)
 #define DNA_RECORDING_MAX    (16L * 1024 * 1024)
 #define DNA_PROFILE_MAX      16 /* prooftypes of one profile */
@@ -53,5 +56,19 @@
 #define DNA_FRAME_MAX        (2L * 1024 * 1024) /* octets of one frame between libdna-net and dna-resolver */
 #define DNA_ANSWER_ITEMS_MAX 64                 /* items of one answer */
 #define DNA_MESSAGE_MAX      65535              /* octets of a DNS message */
+#define DNA_RESOLVERS_MAX    8                  /* upstream resolvers */
+#define DNA_IN_FLIGHT_MAX    200                /* queries that one of them is asked at the same time */
+#define DNA_QUESTIONS_MAX    4096               /* questions that the worker has in hand; then it stops reading */
+#define DNA_ANSWERS_MAX      4096               /* answers that it remembers */
+#define DNA_ZONES_MAX        4096               /* names of which it remembers whether they are zones, with their keys */
+
+/* DNSSEC: what a message can make the worker compute (KeyTrap, CVE-2023-50387; NSEC3, CVE-2023-50868, RFC 9276). */
+#define DNA_RECORDS_MAX          1024 /* records of one message */
+#define DNA_KEYS_MAX             32   /* keys of one zone */
+#define DNA_KEYS_OF_A_TAG_MAX    4    /* of them with equal tag and algorithm */
+#define DNA_SIGNATURES_MAX       8    /* signatures of one RRset */
+#define DNA_DENIALS_MAX          16   /* NSEC or NSEC3 records of one message */
+#define DNA_VERIFICATIONS_MAX    64   /* signature checks for one message */
+#define DNA_NSEC3_ITERATIONS_MAX 100  /* beyond: insecure */
 
 #endif

@@ -4,8 +4,6 @@
  */
 #include <dna/prooftype.h>
 
-#include <string.h>
-
 /* Who named the endpoint, and how securely, decides; the first row that fits counts. */
 static const struct row {
 	enum dna_endpoint_source source;
@@ -34,21 +32,13 @@ static const struct row *look_up(const struct dna_endpoint *e)
 	return row;
 }
 
-/* No top-level domain is a number, and no name has a colon: an address, which is no DNS-ID. */
-static bool is_address(const char *host)
-{
-	const char *last = strrchr(host, '.') != NULL ? strrchr(host, '.') + 1 : host;
-
-	return strchr(host, ':') != NULL || last[strspn(last, "0123456789")] == '\0';
-}
-
 static int delegate(struct dna_finding *finding, const struct dna_endpoint *e)
 {
 	const struct row *row = look_up(e);
 	const char *host = dna_endpoint_host(e);
 	int r;
 
-	if (is_address(host))
+	if (dna_endpoint_is_address(e))
 		return dna_find(finding, DNA_NONE, "DELEG-016", "%s is an address, not a name",
 				host);
 	if (row->roots == 0)

@@ -246,6 +246,8 @@ static int judge(const struct dna_case *c, struct dna_finding *finding)
 	char url[URL_MAX + 1];
 	int r = 0;
 
+	if (dna_case_param_bool(c, "strict")) /* POL-005 */
+		dna_finding_insist(finding);
 	if (!has_website(dna_case_domain(c)))
 		return dna_find(finding, DNA_NONE, "POSH-027", "%s cannot have a web site",
 				dna_case_domain(c));
@@ -270,8 +272,8 @@ static const struct dna_param params[] = {
 	{ .name = "strict",
 	  .type = DNA_PARAM_BOOL,
 	  .initial = "false",
-	  .help = "A certificate that the document does not list is a veto against what proves it "
-		  "in the same stage." },
+	  .help = "A certificate that the document does not list is a veto, whatever else proves "
+		  "it; the document is waited for." },
 	{ .name = "max_lifetime",
 	  .type = DNA_PARAM_INT,
 	  .initial = "604800",
@@ -287,4 +289,4 @@ DNA_PROOFTYPE(
 	.match = "Its digest equals a fingerprint in the document, and it is within its dates.",
 	.material = "/.well-known/posh/xmpp-{client,server}.json of the domain, by HTTPS.",
 	.dns = "Not needed: a match makes the delegation secure whatever the DNS says.",
-	.does = DNA_PROVES, .params = params, .plan = plan, .judge = judge);
+	.does = DNA_PROVES | DNA_VETOES, .params = params, .plan = plan, .judge = judge);

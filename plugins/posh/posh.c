@@ -272,8 +272,8 @@ static const struct dna_param params[] = {
 	{ .name = "strict",
 	  .type = DNA_PARAM_BOOL,
 	  .initial = "false",
-	  .help = "A certificate that the document does not list is a veto, whatever else proves "
-		  "it; the document is waited for." },
+	  .help = "Refuse a certificate that the document does not list, whatever else proves "
+		  "it." },
 	{ .name = "max_lifetime",
 	  .type = DNA_PARAM_INT,
 	  .initial = "604800",

@@ -12,7 +12,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define COMMAND    "judge"
@@ -67,7 +66,7 @@ static void print_for_people(struct run *run, const char *title, const json_t *r
 {
 	if (run->printed++ > 0)
 		fputc('\n', stdout);
-	dna_report_print(&run->out, title, report, time(NULL));
+	dna_report_print(&run->out, title, report, INT64_MAX); /* long ago, perhaps */
 }
 
 static void print_invalid(struct run *run, const char *id, const char *error)

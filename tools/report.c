@@ -80,9 +80,9 @@ static const char *meaning(const json_t *report)
 	static const struct {
 		const char *verdict, *meaning;
 	} meanings[] = {
-		{ "unproven", "nothing proves that it is the one it claims to be" },
+		{ "unproven", "nothing proves it" },
 		{ "weak", "only dialback vouches for it" },
-		{ "undecided", "could not tell this time; do not connect, try again later" },
+		{ "undecided", "could not tell this time; do not connect now" },
 		{ "veto", "do not connect" },
 	};
 
@@ -97,14 +97,14 @@ static void print_title(const struct dna_output *output, const char *title, cons
 	const char *verdict = text_of(report, "verdict");
 
 	dna_output_text(output, DNA_STRONG, "%s", title);
-	dna_output_text(output, DNA_PLAIN, ": ");
+	dna_output_text(output, DNA_PLAIN,
+			is(report, "service", "xmpp-client") ? " for clients: " : ": ");
 	dna_output_text(output, style_of(verdict), "%s", verdict);
-	if (meaning(report) != NULL)
-		dna_output_text(output, DNA_PLAIN, " (%s)", meaning(report));
 	print_by(output, report);
+	if (meaning(report) != NULL)
+		dna_output_text(output, DNA_PLAIN, ", %s", meaning(report));
 	if (json_is_true(json_object_get(report, "stated")))
-		dna_output_text(output, DNA_FAINT,
-				", from evidence that was stated, not validated");
+		dna_output_text(output, DNA_FAINT, ", as its evidence states");
 	fputc('\n', output->file);
 }
 
@@ -245,15 +245,30 @@ static void print_policy(const struct dna_output *output, const json_t *report)
 			       json_integer_value(json_object_get(policy, "line")));
 }
 
+/* A line for each thing that is wrong. */
+static void print_error(const struct dna_output *output, const json_t *report)
+{
+	const char *line = text_of(report, "error");
+
+	while (*line != '\0') {
+		size_t size = strcspn(line, "\n");
+
+		dna_output_row(output, DNA_PLAIN, "why", "%.*s", (int)size, line);
+		line += size + (line[size] == '\n');
+	}
+}
+
 void dna_report_print(const struct dna_output *output, const char *title, const json_t *report,
 		      int64_t now)
 {
 	print_title(output, title, report);
 	if (is(report, "verdict", "invalid")) {
-		dna_output_row(output, DNA_PLAIN, "why", "%s", text_of(report, "error"));
+		print_error(output, report);
 		return;
 	}
 	print_reason(output, DNA_PLAIN, "why", "", report);
+	if (text_of(report, "domain")[0] != '\0' && !is(report, "domain", title))
+		dna_output_row(output, DNA_PLAIN, "domain", "%s", text_of(report, "domain"));
 	print_endpoint(output, report);
 	print_route(output, report);
 	print_findings(output, report);

@@ -268,12 +268,11 @@ static json_t *read_report(struct dna_verification *v)
 static bool completing(struct dna_verification *v, uint64_t now)
 {
 	const struct dna_verdict *verdict;
+	int r = dna_case_verdict(v->c, &verdict);
 	json_t *endpoint;
-	int r;
 
 	if (v->settings->record && !dna_case_complete(v->c) && !is_late(v, now))
 		return false;
-	r = dna_case_verdict(v->c, &verdict);
 	v->verdict = r == 0 ? dna_verdict_kind(verdict) : DNA_VERDICT_UNDECIDED;
 	v->report = r == 0 ? read_report(v) : NULL;
 	endpoint = json_object_get(v->report, "endpoint");

@@ -25,7 +25,8 @@ static char *printed(const char *json, unsigned width, bool colour)
 Test(report, says_what_proves_it_and_for_how_long)
 {
 	char *text = printed(
-		"{\"verdict\":\"proven\",\"by\":[\"dane\",\"pkix\"],\"through\":[\"dnssec-srv\"],"
+		"{\"domain\":\"b.example\",\"verdict\":\"proven\",\"by\":[\"dane\",\"pkix\"],"
+		"\"through\":[\"dnssec-srv\"],"
 		"\"reason\":\"3 1 1 "
 		"fits\",\"rule\":\"DANE-012\",\"not_after\":\"2026-11-21T01:00:00Z\","
 		"\"delegation\":{\"security\":\"secure\"},"
@@ -68,16 +69,15 @@ Test(report, says_what_to_do_when_it_is_not_proven)
 	static const struct {
 		const char *json, *begin;
 	} cases[] = {
-		{ "{\"verdict\":\"unproven\"}",
-		  "b.example: unproven (nothing proves that it is the one it claims to be)\n" },
-		{ "{\"verdict\":\"undecided\"}", "b.example: undecided (could not tell this time; "
-						 "do not connect, try again later)\n" },
-		{ "{\"verdict\":\"veto\"}", "b.example: veto (do not connect)\n" },
-		{ "{\"verdict\":\"weak\"}", "b.example: weak (only dialback vouches for it)\n" },
-		{ "{\"verdict\":\"invalid\",\"error\":\"no JSON\"}",
-		  "b.example: invalid\n  why         no JSON\n" },
+		{ "{\"verdict\":\"unproven\"}", "b.example: unproven, nothing proves it\n" },
+		{ "{\"verdict\":\"undecided\"}",
+		  "b.example: undecided, could not tell this time; do not connect now\n" },
+		{ "{\"verdict\":\"veto\"}", "b.example: veto, do not connect\n" },
+		{ "{\"verdict\":\"weak\"}", "b.example: weak, only dialback vouches for it\n" },
+		{ "{\"verdict\":\"invalid\",\"error\":\"no JSON\\nno more\"}",
+		  "b.example: invalid\n  why         no JSON\n  why         no more\n" },
 		{ "{\"verdict\":\"proven\",\"by\":[\"dane\"],\"stated\":true}",
-		  "b.example: proven by dane, from evidence that was stated, not validated\n" },
+		  "b.example: proven by dane, as its evidence states\n" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -103,9 +103,9 @@ Test(report, shows_a_peers_words_safely)
 
 Test(report, wraps_and_colours_on_a_terminal)
 {
-	char *text = printed(
-		"{\"verdict\":\"veto\",\"reason\":\"one two three four five six seven eight\"}", 40,
-		true);
+	char *text = printed("{\"domain\":\"b.example\",\"verdict\":\"veto\",\"reason\":\"one two "
+			     "three four five six seven eight\"}",
+			     40, true);
 
 	cr_expect_not_null(strstr(text, "\033[1mb.example\033[0m: \033[31mveto\033[0m"), "%s",
 			   text);

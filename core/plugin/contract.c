@@ -138,8 +138,8 @@ static int copy_params(struct dna_prooftype *p, struct dna_buffer *why)
 static const char *fault_of_param(const struct dna_prooftype *p, const struct dna_param *param)
 {
 	if (param->name[0] == '\0' ||
-	    strspn(param->name, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(param->name))
-		return "has a name that is not made of a-z, 0-9 and '-'";
+	    strspn(param->name, "abcdefghijklmnopqrstuvwxyz0123456789-_") != strlen(param->name))
+		return "has a name that is not made of a-z, 0-9, '-' and '_'";
 	if (strcmp(param->name, "optional") == 0)
 		return "has a name that the policy itself uses";
 	for (const struct dna_param *other = p->params; other != param; other++)

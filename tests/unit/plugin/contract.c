@@ -54,7 +54,7 @@ static void fill(struct declaration *d)
 		       .material = "M",
 		       .dns = "D",
 		       .judge = judge },
-		.params = { { .name = "size",
+		.params = { { .name = "max_size",
 			      .type = DNA_PARAM_INT,
 			      .initial = "1",
 			      .least = 1,
@@ -186,7 +186,7 @@ static void spoil_param_optional(struct declaration *d)
 }
 static void spoil_param_twice(struct declaration *d)
 {
-	d->params[1].name = "size";
+	d->params[1].name = "max_size";
 }
 static void spoil_param_type(struct declaration *d)
 {
@@ -251,17 +251,17 @@ static const struct {
 	{ spoil_large_params, "declares parameters of a size that cannot be" },
 	{ spoil_param_end, "declares parameters without end" },
 	{ spoil_param_name,
-	  "has a parameter 'a b' that has a name that is not made of a-z, 0-9 and '-'" },
+	  "has a parameter 'a b' that has a name that is not made of a-z, 0-9, '-' and '_'" },
 	{ spoil_param_no_name,
-	  "has a parameter '' that has a name that is not made of a-z, 0-9 and '-'" },
+	  "has a parameter '' that has a name that is not made of a-z, 0-9, '-' and '_'" },
 	{ spoil_param_optional,
 	  "has a parameter 'optional' that has a name that the policy itself uses" },
-	{ spoil_param_twice, "has a parameter 'size' that is declared twice" },
+	{ spoil_param_twice, "has a parameter 'max_size' that is declared twice" },
 	{ spoil_param_type, "has a parameter 'colour' that has a type that is not known" },
 	{ spoil_param_no_type, "has a parameter 'colour' that has a type that is not known" },
 	{ spoil_param_reserved, "has a parameter 'colour' that has a type that is not known" },
 	{ spoil_param_initial, "has a parameter 'colour' that has no default" },
-	{ spoil_param_range, "has a parameter 'size' that has an empty range" },
+	{ spoil_param_range, "has a parameter 'max_size' that has an empty range" },
 	{ spoil_param_default, "has parameters with wrong defaults: default: parameter 'colour' of "
 			       "test: 'blue' is not one of red, green" },
 	{ spoil_param_yaml, "has parameters with wrong defaults: default:2:1: while parsing a flow "

@@ -54,7 +54,7 @@ static const struct {
 	{ "mapped", DNA_RR_AAAA, "::ffff:10.0.0.1" },
 };
 
-/* ---- what it says -------------------------------------------------------------------------- */
+/* ---- what it says ---- */
 
 static void put(const void *data, size_t size)
 {
@@ -193,7 +193,7 @@ static void answer(uint32_t number, const char *name, uint16_t type)
 	dna_frame_clear(&frame);
 }
 
-/* ---- what it does -------------------------------------------------------------------------- */
+/* ---- what it does ---- */
 
 struct later {
 	uint32_t number;

@@ -54,6 +54,20 @@ struct dna_identifier {
 int dna_certificate_identifiers(const struct dna_certificate *certificate,
 				int (*each)(void *argument, const struct dna_identifier *identifier), void *argument);
 
+struct dna_der;
+/*
+ * The kind and value of a GeneralName; no value when its string is of a type that it must not be. DNA_E_NOTFOUND: it is of a
+ * form that says nothing of an XMPP server.
+ */
+int dna_general_name_read(const struct dna_der *name, enum dna_identifier_kind *kind, struct dna_bytes *value);
+
+/*
+ * Whether |leaf| keeps to the name constraints of |issuer| with all its identifiers. DNA_E_POLICY: not with |outside|.
+ * DNA_E_SYNTAX: the constraints cannot be read, or are of a kind that nobody can process.
+ */
+int dna_certificate_constrains(const struct dna_certificate *issuer, const struct dna_certificate *leaf, char *outside,
+			       size_t size);
+
 /* The anchors that |certificate| names as its issuer, from |*first| on in order; returns how many have that name. */
 size_t dna_anchors_named(const struct dna_anchors *anchors, const struct dna_certificate *certificate, size_t *first);
 struct dna_certificate *dna_anchors_at(const struct dna_anchors *anchors, size_t index);

@@ -28,9 +28,11 @@ static void describe(struct dna_identifier *identifier, struct dna_bytes value)
 	};
 	size_t length = strlen(strcpy(identifier->text, prefixes[identifier->kind]));
 
-	if (identifier->kind == DNA_XMPP_ADDR && identifier->valid)
-		value = (struct dna_bytes){ (const uint8_t *)identifier->name,
-					    strlen(identifier->name) };
+	if (identifier->kind == DNA_XMPP_ADDR && identifier->valid &&
+	    length + strlen(identifier->name) < sizeof(identifier->text)) {
+		strcpy(identifier->text + length, identifier->name);
+		return;
+	}
 	dna_printable(value, identifier->text + length, sizeof(identifier->text) - length);
 }
 
@@ -71,7 +73,8 @@ static bool read_xmpp_addr(struct dna_bytes value, char name[DNA_DOMAINPART_MAX 
 {
 	char text[DNA_DOMAINPART_MAX + 1], ascii[DNA_NAME_MAX + 1];
 
-	if (value.size > DNA_DOMAINPART_MAX || memchr(value.data, '\0', value.size) != NULL)
+	if (value.size == 0 || value.size > DNA_DOMAINPART_MAX ||
+	    memchr(value.data, '\0', value.size) != NULL)
 		return false;
 	memcpy(text, value.data, value.size);
 	text[value.size] = '\0';
@@ -83,44 +86,58 @@ static bool is_oid(const struct dna_der *element, const uint8_t *oid, size_t siz
 	return element->content.size == size && memcmp(element->content.data, oid, size) == 0;
 }
 
-/* An otherName that identifies an XMPP server; DNA_E_NOTFOUND: one of another type. */
-static int read_other_name(struct dna_bytes der, struct dna_identifier *identifier)
+static int read_other_name(struct dna_bytes der, enum dna_identifier_kind *kind,
+			   struct dna_bytes *value)
 {
-	struct dna_der type, wrapped, value;
-	int r;
+	struct dna_der type, wrapped, string;
+	uint8_t wanted;
 
-	if ((r = dna_der_read_tag(&der, DNA_DER_OID, &type)) != 0 ||
-	    (r = dna_der_read_tag(&der, DNA_DER_CONTEXT_CONSTRUCTED, &wrapped)) != 0)
-		return r;
-	if (is_oid(&type, id_on_xmpp_addr, sizeof(id_on_xmpp_addr)))
-		identifier->kind = DNA_XMPP_ADDR;
-	else if (is_oid(&type, id_on_dns_srv, sizeof(id_on_dns_srv)))
-		identifier->kind = DNA_SRV_ID;
-	else
-		return DNA_E_NOTFOUND;
-	r = dna_der_read(&wrapped.content, &value);
-	if (r != 0 || wrapped.content.size != 0 || der.size != 0)
+	if (dna_der_read_tag(&der, DNA_DER_OID, &type) != 0 ||
+	    dna_der_read_tag(&der, DNA_DER_CONTEXT_CONSTRUCTED, &wrapped) != 0 || der.size != 0)
 		return DNA_E_SYNTAX;
-	if (identifier->kind == DNA_XMPP_ADDR)
-		identifier->valid = value.tag == DNA_DER_UTF8_STRING &&
-				    read_xmpp_addr(value.content, identifier->name);
-	else
-		identifier->valid =
-			value.tag == DNA_DER_IA5_STRING && read_srv(value.content, identifier);
-	describe(identifier, value.content);
+	if (is_oid(&type, id_on_xmpp_addr, sizeof(id_on_xmpp_addr))) {
+		*kind = DNA_XMPP_ADDR;
+		wanted = DNA_DER_UTF8_STRING;
+	} else if (is_oid(&type, id_on_dns_srv, sizeof(id_on_dns_srv))) {
+		*kind = DNA_SRV_ID;
+		wanted = DNA_DER_IA5_STRING;
+	} else {
+		return DNA_E_NOTFOUND;
+	}
+	if (dna_der_read(&wrapped.content, &string) != 0 || wrapped.content.size != 0)
+		return DNA_E_SYNTAX;
+	*value = string.tag == wanted ? string.content : (struct dna_bytes){ NULL, 0 };
 	return 0;
 }
 
-static int read_general_name(const struct dna_der *element, struct dna_identifier *identifier)
+int dna_general_name_read(const struct dna_der *name, enum dna_identifier_kind *kind,
+			  struct dna_bytes *value)
 {
-	*identifier = (struct dna_identifier){ .valid = false };
-	if (element->tag == GENERAL_NAME_OTHER)
-		return read_other_name(element->content, identifier);
-	if (element->tag != GENERAL_NAME_DNS)
+	if (name->tag == GENERAL_NAME_OTHER)
+		return read_other_name(name->content, kind, value);
+	if (name->tag != GENERAL_NAME_DNS)
 		return DNA_E_NOTFOUND;
-	identifier->kind = DNA_DNS_ID;
-	identifier->valid = read_name(element->content, identifier->name);
-	describe(identifier, element->content);
+	*kind = DNA_DNS_ID;
+	*value = name->content;
+	return 0;
+}
+
+static int read_identifier(const struct dna_der *name, struct dna_identifier *identifier)
+{
+	struct dna_bytes value;
+	int r;
+
+	*identifier = (struct dna_identifier){ .valid = false };
+	r = dna_general_name_read(name, &identifier->kind, &value);
+	if (r != 0)
+		return r;
+	if (identifier->kind == DNA_XMPP_ADDR)
+		identifier->valid = read_xmpp_addr(value, identifier->name);
+	else if (identifier->kind == DNA_SRV_ID)
+		identifier->valid = read_srv(value, identifier);
+	else
+		identifier->valid = read_name(value, identifier->name);
+	describe(identifier, value);
 	return 0;
 }
 
@@ -138,7 +155,7 @@ static int read_names(struct dna_bytes der, int (*each)(void *, const struct dna
 		if (r == 0 && count == DNA_IDENTIFIERS_MAX)
 			r = DNA_E_LIMIT;
 		if (r == 0)
-			r = read_general_name(&element, &identifier);
+			r = read_identifier(&element, &identifier);
 		if (r == 0)
 			r = each(argument, &identifier);
 		if (r != 0 && r != DNA_E_NOTFOUND)

@@ -153,6 +153,6 @@ size_t dna_item_count(const struct dna_item *item)
 struct dna_bytes dna_item_data(const struct dna_item *item, size_t index)
 {
 	if (index >= item->count)
-		return (struct dna_bytes){ NULL, 0 };
+		return (struct dna_bytes){ (const uint8_t *)"", 0 };
 	return item->data[index];
 }

@@ -138,62 +138,19 @@ static bool shakes_hands(struct search *s, const struct dna_certificate *leaf)
 	return false;
 }
 
-/* ---- Name constraints ---- */
-
-struct constraint_check {
-	gnutls_x509_name_constraints_t constraints;
-	char outside[256];
-};
-
-static int check_constraint(void *argument, const struct dna_identifier *identifier)
-{
-	struct constraint_check *check = argument;
-	char ascii[DNA_NAME_MAX + 1];
-	const char *name = identifier->name;
-	gnutls_datum_t datum;
-
-	if (identifier->kind == DNA_DNS_ID || !identifier->valid)
-		return 0;
-	if (identifier->kind == DNA_XMPP_ADDR) {
-		int r = dna_domain_prepare(name, ascii, NULL);
-
-		if (r != 0)
-			return r;
-		name = ascii;
-	}
-	datum = (gnutls_datum_t){ (unsigned char *)(uintptr_t)name, (unsigned)strlen(name) };
-	if (gnutls_x509_name_constraints_check(check->constraints, GNUTLS_SAN_DNSNAME, &datum) != 0)
-		return 0;
-	strcpy(check->outside, identifier->text);
-	return DNA_E_NOTFOUND;
-}
-
-/*
- * PKIX-017: GnuTLS holds dNSNames to the constraints of the issuers; SRV-IDs and XmppAddrs have to
- * keep within those for DNS as well, else an authority that is confined to one domain could speak
- * for others. Constraints on otherNames GnuTLS refuses.
- */
+/* PKIX-017: of every issuer, the anchor as well (DANE-013). */
 static bool keeps_constraints(struct search *s)
 {
-	struct constraint_check check = { .outside = "" };
+	char outside[128] = "";
 	int r = 0;
 
-	if (gnutls_x509_name_constraints_init(&check.constraints) != 0)
-		return false;
-	for (size_t i = s->walk.count; i-- > 1 && r >= 0;) {
-		r = gnutls_x509_crt_get_name_constraints(s->walk.certificates[i]->crt,
-							 check.constraints,
-							 GNUTLS_NAME_CONSTRAINTS_FLAG_APPEND, NULL);
-		if (r == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
-			r = 0;
-	}
-	if (r == 0)
-		r = dna_certificate_identifiers(s->walk.certificates[0], check_constraint, &check);
-	gnutls_x509_name_constraints_deinit(check.constraints);
-	if (check.outside[0] != '\0')
-		say(s->refused, "an issuer's name constraints do not permit %s", check.outside);
+	for (size_t i = 1; i < s->walk.count && r == 0; i++)
+		r = dna_certificate_constrains(s->walk.certificates[i], s->walk.certificates[0],
+					       outside, sizeof(outside));
+	if (r == DNA_E_POLICY)
+		say(s->refused, "an issuer's name constraints do not permit %s", outside);
 	else if (r != 0)
-		say(s->refused, "names and name constraints on the path cannot be compared");
+		say(s->refused, "an issuer's name constraints cannot be compared with the names");
 	return r == 0;
 }
 
@@ -300,13 +257,13 @@ static bool extend(struct search *s)
 	struct dna_certificate *last = s->walk.certificates[s->walk.count - 1];
 	size_t first, count;
 
-	if (s->walk.count > DNA_CHAIN_MAX ||
-	    (s->walk.count > 1 && dna_certificate_names_issuer(last, last)))
-		return false;
 	if (s->walk.count > s->end_depth) {
 		s->end_depth = s->walk.count;
 		s->end = last;
 	}
+	if (s->walk.count > DNA_CHAIN_MAX ||
+	    (s->walk.count > 1 && dna_certificate_names_issuer(last, last)))
+		return false;
 	count = dna_anchors_named(s->anchors, last, &first);
 	for (size_t i = first; i < first + count; i++) {
 		struct dna_certificate *anchor = dna_anchors_at(s->anchors, i);
@@ -368,6 +325,7 @@ int dna_chain_path_if(const struct dna_chain *chain, const struct dna_anchors *a
 		.time = time,
 		.accept = accept,
 		.argument = argument,
+		.end = chain->certificates[0],
 	};
 	const struct dna_certificate *anchor;
 

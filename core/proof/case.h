@@ -71,6 +71,7 @@ struct dna_finding {
 	char rule[DNA_RULE_MAX + 1];
 	enum dna_scope scope;
 	bool temporary;
+	bool insists;
 	bool tls_required;
 	int64_t not_after;
 	uint32_t roots[DNA_ALTERNATIVES_MAX];

@@ -7,15 +7,10 @@
  *     some material could not be obtained this time         undecided  it might have proved
  *     nothing of this                                       unproven
  *
- * A prover of a later stage counts only when every stage before it proved nothing; one that may veto
+ * A prover of a later stage counts only when every stage before it proved nothing; one that insists
  * is always heard (POL-003, POL-004, SEC-002).
  */
 #include "proof/case.h"
-
-static bool may_veto(const struct dna_finding *finding)
-{
-	return (finding->entry->prooftype->does & DNA_VETOES) != 0;
-}
 
 static bool is_delegator(const struct dna_judgement *j, size_t index)
 {
@@ -27,7 +22,7 @@ static bool counts(const struct dna_judgement *j, size_t index, unsigned stage)
 {
 	const struct dna_finding *finding = &j->findings[index];
 
-	return is_delegator(j, index) || finding->entry->stage <= stage || may_veto(finding);
+	return is_delegator(j, index) || finding->entry->stage <= stage || finding->insists;
 }
 
 /* A veto that is known, the lasting ones first; SIZE_MAX: none. */

@@ -42,6 +42,11 @@ static void plan(struct dna_case *c)
 
 /* ---- judge ---- */
 
+static bool may_veto(const struct dna_profile_entry *entry)
+{
+	return (entry->prooftype->does & DNA_VETOES) != 0;
+}
+
 static void judge(struct dna_case *c, struct dna_view *view, size_t index,
 		  struct dna_finding *finding)
 {
@@ -58,6 +63,10 @@ static void judge(struct dna_case *c, struct dna_view *view, size_t index,
 	if (r != 0)
 		dna_find(finding, DNA_ERROR, "POL-011", "the prooftype %s failed: %s",
 			 entry->prooftype->name, dna_strerror(r));
+	if (finding->result == DNA_VETO && !may_veto(entry))
+		dna_find(finding, DNA_ERROR, "POL-011",
+			 "the prooftype %s vetoed and does not say that it may",
+			 entry->prooftype->name);
 	if (finding->rule[0] == '\0' && r == 0)
 		dna_find(finding, DNA_NONE, "POL-011", "it found nothing to say");
 	finding->judged = true;
@@ -65,11 +74,6 @@ static void judge(struct dna_case *c, struct dna_view *view, size_t index,
 }
 
 /* ---- the route: what is known of each endpoint before it presents anything ---- */
-
-static bool may_veto(const struct dna_profile_entry *entry)
-{
-	return (entry->prooftype->does & DNA_VETOES) != 0;
-}
 
 static void apply(struct dna_endpoint *e, const struct dna_finding *finding)
 {
@@ -241,7 +245,7 @@ static void list_findings(struct dna_case *c, struct dna_verdict *v, unsigned st
 		const struct dna_profile_entry *entry = c->findings[i].entry;
 		bool prover = i >= c->choice.profile->delegator_count;
 
-		if (!prover || entry->stage <= stage || may_veto(entry))
+		if (!prover || entry->stage <= stage || c->findings[i].insists)
 			v->findings[v->finding_count++] = &c->findings[i];
 	}
 }

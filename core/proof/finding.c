@@ -65,6 +65,11 @@ void dna_finding_veto(struct dna_finding *finding, enum dna_scope scope, bool te
 	finding->temporary = temporary;
 }
 
+void dna_finding_insist(struct dna_finding *finding)
+{
+	finding->insists = true;
+}
+
 void dna_finding_temporary(struct dna_finding *finding)
 {
 	finding->temporary = true;

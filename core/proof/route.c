@@ -391,6 +391,11 @@ const char *dna_endpoint_host(const struct dna_endpoint *e)
 	return e->host;
 }
 
+bool dna_endpoint_is_address(const struct dna_endpoint *e)
+{
+	return dna_name_is_address(e->host);
+}
+
 uint16_t dna_endpoint_port(const struct dna_endpoint *e)
 {
 	return e->port;

@@ -48,7 +48,7 @@ struct dna_finding;
 /* What a prooftype does, as bits. */
 #define DNA_DELEGATES UINT32_C(1) /* vouches for target hosts: dna_finding_delegate() */
 #define DNA_PROVES    UINT32_C(2) /* proves domains */
-#define DNA_VETOES    UINT32_C(4) /* a prover that may forbid the stream: judged, and waited for, whatever its stage */
+#define DNA_VETOES    UINT32_C(4) /* may forbid the stream, of its own accord or by a parameter: dna_finding_insist() */
 
 enum dna_param_type {
 	DNA_PARAM_BOOL = 1,
@@ -179,6 +179,7 @@ const struct dna_endpoint *dna_case_endpoint_at(const struct dna_case *c, size_t
 const struct dna_endpoint *dna_case_endpoint(const struct dna_case *c);
 
 const char *dna_endpoint_host(const struct dna_endpoint *e); /* A-labels, no final dot; may be an IP literal if configured */
+bool dna_endpoint_is_address(const struct dna_endpoint *e); /* the host is an IP literal, which no name identifies */
 uint16_t dna_endpoint_port(const struct dna_endpoint *e);
 enum dna_tls dna_endpoint_tls(const struct dna_endpoint *e);
 enum dna_endpoint_source dna_endpoint_source(const struct dna_endpoint *e);
@@ -313,6 +314,11 @@ int dna_find(struct dna_finding *finding, enum dna_result result, const char *ru
 
 /* For DNA_VETO: how far it reaches (default DNA_SCOPE_ENDPOINT), and whether a later attempt may fare better. */
 void dna_finding_veto(struct dna_finding *finding, enum dna_scope scope, bool temporary);
+/*
+ * For a prooftype with DNA_VETOES: this finding has to be heard, and waited for, whatever stage the policy gives it, since it may
+ * become a veto. To be called before looking at evidence that may be outstanding.
+ */
+void dna_finding_insist(struct dna_finding *finding);
 /* For DNA_ERROR: whether a later attempt may fare better. Without it the error is taken as lasting. */
 void dna_finding_temporary(struct dna_finding *finding);
 /* One alternative of what it rests on: all |roots| have to be broken to forge it. Up to four alternatives. */

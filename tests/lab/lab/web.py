@@ -8,6 +8,7 @@ from . import pki
 from .tenants import SERVICES, Certificate
 
 CONFIG = """\
+user root;
 daemon off;
 master_process off;
 pid {directory}/nginx.pid;

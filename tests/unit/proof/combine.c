@@ -41,11 +41,13 @@ static void make(struct set *set, size_t count, size_t code, unsigned shape)
 		set->entries[i] = (struct dna_profile_entry){
 			.prooftype = (shape & (16u << i)) ? &stern : &plain, .stage = stage
 		};
-		set->findings[i] = (struct dna_finding){ .entry = &set->entries[i],
-							 .judged = true,
-							 .result = kinds[code % KINDS].result,
-							 .temporary = kinds[code % KINDS].temporary,
-							 .pending = kinds[code % KINDS].pending };
+		set->findings[i] =
+			(struct dna_finding){ .entry = &set->entries[i],
+					      .judged = true,
+					      .result = kinds[code % KINDS].result,
+					      .temporary = kinds[code % KINDS].temporary,
+					      .pending = kinds[code % KINDS].pending,
+					      .insists = set->entries[i].prooftype == &stern };
 	}
 	set->judgement.stages = stage + 1;
 }
@@ -159,8 +161,9 @@ static void check_against(const struct set *set)
 		more.entries[count] =
 			(struct dna_profile_entry){ .prooftype = &stern,
 						    .stage = set->judgement.stages - 1 };
-		more.findings[count] =
-			(struct dna_finding){ .entry = &more.entries[count], .result = against[i] };
+		more.findings[count] = (struct dna_finding){ .entry = &more.entries[count],
+							     .result = against[i],
+							     .insists = true };
 		more.judgement.count = count + 1;
 		if (kind_of(&more, &more_pending) == DNA_VERDICT_PROVEN)
 			cr_assert_eq(kind, DNA_VERDICT_PROVEN);

@@ -68,6 +68,7 @@ static int judge_stern(const struct dna_case *c, struct dna_finding *finding)
 	const struct dna_endpoint *e = dna_case_endpoint(c);
 	struct dna_answer answer;
 
+	dna_finding_insist(finding);
 	dna_case_answer(c, dna_endpoint_host(e), DNA_RR_TLSA, &answer);
 	if (answer.outcome != DNA_ANSWERED)
 		return dna_find(finding, DNA_NONE, "TEST-4", "no record");

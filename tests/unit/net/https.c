@@ -183,7 +183,8 @@ static const struct {
 Test(https, takes_nothing_from_whom_it_cannot_authenticate)
 {
 	for (size_t i = 0; i < ELEMENTS(strangers); i++)
-		expect_failure(strangers[i].host, "ok", strangers[i].reason);
+		expect_failure(strangers[i].host, "count/strangers", strangers[i].reason);
+	expect("a.example", "count/strangers", 200, "1"); /* none of them was even asked */
 }
 
 /*
@@ -326,6 +327,8 @@ Test(https, has_addresses_from_our_resolver_only)
 		       "the address lookup of failed.example failed: told to fail");
 	expect_failure("bogus.example", "ok",
 		       "the address lookup of bogus.example failed: told to fail");
+	expect_failure("forged.example", "ok",
+		       "the address lookup of forged.example failed: bogus");
 	expect_failure("v6.example", "ok", "v6.example");
 	expect("many.example", "ok", 200, "{}");
 }

@@ -9,8 +9,8 @@
  *     die-once   ends, unless the file named in the environment as DNA_TEST_MARK exists, which it makes
  *     garbage    writes octets that are no frame
  *     other      answers a question that nobody asked
- *     failed, bogus, nx, alias, many
- *                a failure, a bogus answer, a denial, an alias to another name, as many addresses as one item holds
+ *     failed, bogus, forged, nx, alias, many
+ *                a failure, a bogus answer, one with data, a denial, an alias to another name, as many addresses as one item holds
  *     pid, arguments, process, count
  *                tells about itself instead of an address: the last one, how many questions it was asked so far
  *     public, both, private, ...
@@ -127,7 +127,8 @@ static void add_process(struct dna_item *to)
 
 static struct dna_item *address_item(const char *name, uint16_t type)
 {
-	struct dna_item *answer = item(name, type, DNA_ANSWERED, DNA_SECURE);
+	struct dna_item *answer =
+		item(name, type, DNA_ANSWERED, is(name, "forged") ? DNA_BOGUS : DNA_SECURE);
 	bool known = false;
 	uint8_t octets[16];
 

@@ -32,6 +32,8 @@
 /* Certificates. */
 #define DNA_CERTIFICATE_MAX (64L * 1024) /* octets of one certificate */
 #define DNA_IDENTIFIERS_MAX 1024         /* presented identifiers of one certificate */
+#define DNA_PATH_STEPS_MAX  256          /* certificates that the search for a path tries in some place */
+#define DNA_PATHS_MAX       16           /* paths whose signatures are checked */
 
 /* Documents (POSH-025). */
 #define DNA_DOCUMENT_DEPTH_MAX 8
@@ -45,6 +47,10 @@
 #define DNA_YAML_SCALAR_MAX  (64L * 1024)
 #define DNA_RECORDING_MAX    (16L * 1024 * 1024)
 #define DNA_PROFILE_MAX      16 /* prooftypes of one profile */
+
+/* Plugins. */
+#define DNA_PLUGIN_MAX      (64L * 1024 * 1024) /* octets of the file */
+#define DNA_PLUGIN_NAME_MAX 63
 
 /* The resolver. */
 #define DNA_FRAME_MAX        (2L * 1024 * 1024) /* octets of one frame between libdna-net and dna-resolver */

@@ -21,10 +21,13 @@ int dna_pem_write(struct dna_buffer *pem, struct dna_bytes der);
 
 /* What dna_case_path() does, at |time|. */
 int dna_chain_path(const struct dna_chain *chain, const struct dna_anchors *anchors, int64_t time, struct dna_path *path);
+/* What dna_case_path_if() does, at |time|. */
+int dna_chain_path_if(const struct dna_chain *chain, const struct dna_anchors *anchors, int64_t time,
+		      dna_path_accept *accept, void *argument, struct dna_path *path);
 
 /*
- * The anchors that a path from this chain could possibly end in: those that issued one of its certificates or are among them.
- * For recordings, which need those and no others. |each| gets the DER.
+ * The anchors that a path from this chain could possibly end in: those that issued one of its certificates or are among them,
+ * and those that issued such an anchor. For recordings, which need those and no others. |each| gets the DER.
  */
 int dna_anchors_relevant(const struct dna_anchors *anchors, const struct dna_chain *chain,
 			 int (*each)(void *argument, struct dna_bytes der), void *argument);

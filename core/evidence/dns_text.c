@@ -7,7 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* ---- Types --------------------------------------------------------------------------------- */
+/* ---- Types ---- */
 
 static const struct {
 	const char *name;
@@ -43,7 +43,7 @@ void dna_dns_type_write(uint16_t type, char text[16])
 	snprintf(text, 16, "TYPE%u", type);
 }
 
-/* ---- Words --------------------------------------------------------------------------------- */
+/* ---- Words ---- */
 
 struct word {
 	const char *text;
@@ -99,7 +99,7 @@ int dna_dns_type_read(const char *text, uint16_t *type)
 	return 0;
 }
 
-/* ---- Writing ------------------------------------------------------------------------------- */
+/* ---- Writing ---- */
 
 static int write_hex(struct dna_buffer *text, struct dna_bytes data)
 {
@@ -184,7 +184,7 @@ int dna_dns_rdata_write(uint16_t type, struct dna_bytes rdata, struct dna_buffer
 	return r == DNA_E_SYNTAX ? write_generic(rdata, text) : r;
 }
 
-/* ---- Reading ------------------------------------------------------------------------------- */
+/* ---- Reading ---- */
 
 static int hex_digit(char c)
 {

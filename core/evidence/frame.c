@@ -22,7 +22,7 @@
 #define LENGTH_SIZE 4
 #define HEADER_SIZE 5 /* kind and number */
 
-/* ---- Writing ------------------------------------------------------------------------------- */
+/* ---- Writing ---- */
 
 static int write_item(struct dna_buffer *b, const struct dna_item *item)
 {
@@ -112,7 +112,7 @@ out:
 	return r;
 }
 
-/* ---- Reading ------------------------------------------------------------------------------- */
+/* ---- Reading ---- */
 
 /* What is left to read. After the first failure everything reads as nothing, so that it is checked
  * once, at the end. */

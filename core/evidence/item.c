@@ -71,7 +71,7 @@ int dna_item_add(struct dna_item *item, const void *data, size_t size)
 	if (size != 0)
 		memcpy(octets, data, size);
 	octets[size] = '\0';
-	item->data[item->count++] = (struct dna_bytes){octets, size};
+	item->data[item->count++] = (struct dna_bytes){ octets, size };
 	item->size += size;
 	return 0;
 }
@@ -153,6 +153,6 @@ size_t dna_item_count(const struct dna_item *item)
 struct dna_bytes dna_item_data(const struct dna_item *item, size_t index)
 {
 	if (index >= item->count)
-		return (struct dna_bytes){NULL, 0};
+		return (struct dna_bytes){ (const uint8_t *)"", 0 };
 	return item->data[index];
 }

@@ -39,8 +39,8 @@ static bool answers(const struct dna_item *item, const char *kind, const char *n
 					: strcmp(dna_item_name(item), name) == 0;
 }
 
-const struct dna_item *dna_evidence_find(const struct dna_evidence *evidence, const char *kind, const char *name,
-					 uint16_t type)
+const struct dna_item *dna_evidence_find(const struct dna_evidence *evidence, const char *kind,
+					 const char *name, uint16_t type)
 {
 	for (size_t i = 0; i < evidence->count; i++)
 		if (answers(evidence->items[i], kind, name, type))
@@ -52,7 +52,8 @@ int dna_evidence_add(struct dna_evidence *evidence, struct dna_item *item)
 {
 	struct dna_item **items;
 
-	if (dna_evidence_find(evidence, dna_item_kind(item), dna_item_name(item), dna_item_type(item)) != NULL)
+	if (dna_evidence_find(evidence, dna_item_kind(item), dna_item_name(item),
+			      dna_item_type(item)) != NULL)
 		return DNA_E_EXISTS;
 	if (evidence->count == DNA_ITEMS_MAX)
 		return DNA_E_LIMIT;
@@ -64,7 +65,8 @@ int dna_evidence_add(struct dna_evidence *evidence, struct dna_item *item)
 	return 0;
 }
 
-void dna_evidence_remove(struct dna_evidence *evidence, const char *kind, const char *name, uint16_t type)
+void dna_evidence_remove(struct dna_evidence *evidence, const char *kind, const char *name,
+			 uint16_t type)
 {
 	for (size_t i = 0; i < evidence->count; i++) {
 		if (!answers(evidence->items[i], kind, name, type))

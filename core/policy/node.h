@@ -22,14 +22,25 @@ struct dna_node {
 	unsigned line, column;      /* from 1; 0: unknown */
 };
 
-/* Where complaints go: one line each, "name:line:column: sentence". */
+/*
+ * Where complaints go: one line each, "name:line:column: sentence", without a position where none is known. What is said
+ * twice is written once, and after some hundreds of lines no more are.
+ */
 struct dna_complaints {
 	const char *name;
 	struct dna_buffer text;
-	unsigned count;
+	unsigned count; /* of calls */
 };
 void dna_complain(struct dna_complaints *complaints, const struct dna_node *at, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* "unknown key 'prov'; did you mean 'prove'?": |name_at| gives the names that there are, NULL after the last one. */
+void dna_complain_unknown(struct dna_complaints *complaints, const struct dna_node *at, const char *what,
+			  const char *(*name_at)(const void *names, size_t index), const void *names);
+/* The nearest of such names to |word|, or NULL. */
+const char *dna_nearest_name(const char *word, const char *(*name_at)(const void *names, size_t index),
+			     const void *names);
+/* The text without the last newline, to be released with free(). NULL when there is none or no memory for it. */
+char *dna_complaints_steal(struct dna_complaints *complaints);
 
 /*
  * Read one YAML document: bounded in size, depth and scalars; anchors, aliases, tags, duplicate keys and further documents are
@@ -42,5 +53,11 @@ void dna_node_free(struct dna_node *node);
 
 /* The value of |key| in a mapping, or NULL. */
 const struct dna_node *dna_node_get(const struct dna_node *mapping, const char *key);
+/* Whether it is a value that was left out: `pkix:` with nothing behind it, or null in JSON. */
+bool dna_node_is_nothing(const struct dna_node *node);
+
+/* For readers: a new node, and putting it into its parent, which owns it from then on, also when that fails. */
+struct dna_node *dna_node_new(enum dna_node_type type, unsigned line, unsigned column);
+int dna_node_add(struct dna_node *parent, struct dna_node *child);
 
 #endif

@@ -32,7 +32,7 @@
 extern "C" {
 #endif
 
-/* ---- Plugins ------------------------------------------------------------------------------------------------------- */
+/* ---- Plugins ---- */
 
 struct dna_registry;
 
@@ -57,7 +57,7 @@ size_t dna_registry_count(const struct dna_registry *registry);
 const char *dna_registry_name_at(const struct dna_registry *registry, size_t index);
 const char *dna_registry_directory(const struct dna_registry *registry);
 
-/* ---- Policy -------------------------------------------------------------------------------------------------------- */
+/* ---- Policy ---- */
 
 struct dna_policy;
 
@@ -72,7 +72,7 @@ int dna_policy_read(struct dna_policy **policy, struct dna_bytes text, const cha
 struct dna_policy *dna_policy_ref(struct dna_policy *policy);
 void dna_policy_unref(struct dna_policy *policy); /* NULL is legal */
 
-/* ---- Cases --------------------------------------------------------------------------------------------------------- */
+/* ---- Cases ---- */
 
 /* What is to be proved. Zeroes are sensible: C2S, initiating, endpoints from DNS. */
 struct dna_subject {
@@ -201,7 +201,7 @@ int64_t dna_finding_not_after(const struct dna_finding *finding);
 size_t dna_finding_root_count(const struct dna_finding *finding); /* alternatives */
 uint32_t dna_finding_roots_at(const struct dna_finding *finding, size_t index);
 
-/* ---- Recordings and reports ---------------------------------------------------------------------------------------- */
+/* ---- Recordings and reports ---- */
 
 /* The verdict as one line of JSON, without newline; to be released with free(). man/dna.1 describes its members. */
 int dna_case_report(struct dna_case *c, const char *id, char **json);

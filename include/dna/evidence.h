@@ -75,7 +75,7 @@ int64_t dna_item_time(const struct dna_item *item);
 int64_t dna_item_not_after(const struct dna_item *item);
 const char *dna_item_reason(const struct dna_item *item); /* never NULL, "" when there is none */
 size_t dna_item_count(const struct dna_item *item);
-struct dna_bytes dna_item_data(const struct dna_item *item, size_t index); /* {NULL, 0} past the end */
+struct dna_bytes dna_item_data(const struct dna_item *item, size_t index); /* empty past the end; a NUL follows that is not counted */
 
 /* SRV RDATA (RFC 2782). |target|: lower case, no final dot; "." when the service is not offered. */
 struct dna_srv {

@@ -37,7 +37,7 @@
 extern "C" {
 #endif
 
-/* ---- The contract -------------------------------------------------------------------------------------------------- */
+/* ---- The contract ---- */
 
 struct dna_case;
 struct dna_plan;
@@ -48,7 +48,7 @@ struct dna_finding;
 /* What a prooftype does, as bits. */
 #define DNA_DELEGATES UINT32_C(1) /* vouches for target hosts: dna_finding_delegate() */
 #define DNA_PROVES    UINT32_C(2) /* proves domains */
-#define DNA_VETOES    UINT32_C(4) /* a prover that may forbid the stream: judged, and waited for, whatever its stage */
+#define DNA_VETOES    UINT32_C(4) /* may forbid the stream, of its own accord or by a parameter: dna_finding_insist() */
 
 enum dna_param_type {
 	DNA_PARAM_BOOL = 1,
@@ -126,7 +126,7 @@ struct dna_prooftype {
 		__VA_ARGS__                                                                                                \
 	}
 
-/* ---- The case ------------------------------------------------------------------------------------------------------ */
+/* ---- The case ---- */
 
 const char *dna_case_domain(const struct dna_case *c);         /* the service domain in A-labels (I18N-001) */
 const char *dna_case_domain_unicode(const struct dna_case *c); /* the same in U-labels, as XMPP writes it */
@@ -160,7 +160,7 @@ struct dna_answer {
 };
 void dna_case_answer(const struct dna_case *c, const char *name, uint16_t type, struct dna_answer *answer);
 
-/* ---- Endpoints and delegations ------------------------------------------------------------------------------------- */
+/* ---- Endpoints and delegations ---- */
 
 struct dna_endpoint;
 
@@ -179,6 +179,7 @@ const struct dna_endpoint *dna_case_endpoint_at(const struct dna_case *c, size_t
 const struct dna_endpoint *dna_case_endpoint(const struct dna_case *c);
 
 const char *dna_endpoint_host(const struct dna_endpoint *e); /* A-labels, no final dot; may be an IP literal if configured */
+bool dna_endpoint_is_address(const struct dna_endpoint *e); /* the host is an IP literal, which no name identifies */
 uint16_t dna_endpoint_port(const struct dna_endpoint *e);
 enum dna_tls dna_endpoint_tls(const struct dna_endpoint *e);
 enum dna_endpoint_source dna_endpoint_source(const struct dna_endpoint *e);
@@ -200,7 +201,7 @@ struct dna_delegation {
 size_t dna_case_delegation_count(const struct dna_case *c);
 const struct dna_delegation *dna_case_delegation_at(const struct dna_case *c, size_t index);
 
-/* ---- Certificates -------------------------------------------------------------------------------------------------- */
+/* ---- Certificates ---- */
 
 struct dna_chain;
 struct dna_anchors;
@@ -221,6 +222,11 @@ int dna_chain_digest(const struct dna_chain *chain, size_t index, enum dna_selec
 
 /* Whether a TLSA record's selector, matching type and data fit certificate |index| (RFC 6698 section 2.1). No usage rules. */
 bool dna_tlsa_matches(const struct dna_tlsa *tlsa, const struct dna_chain *chain, size_t index);
+/*
+ * Whether the bare key that a TLSA record holds (selector 1, matching type 0) signed certificate |index|: how a trust anchor
+ * that is not in the chain is found (DANE-014).
+ */
+bool dna_tlsa_signed(const struct dna_tlsa *tlsa, const struct dna_chain *chain, size_t index);
 /* Whether a verifier can use the record at all (DANE-009); if not, |why| points to a static phrase. */
 bool dna_tlsa_usable(const struct dna_tlsa *tlsa, const char **why);
 
@@ -244,6 +250,14 @@ struct dna_path {
 int dna_case_path(const struct dna_case *c, const struct dna_anchors *anchors, struct dna_path *path);
 
 /*
+ * The same for a path that |accept| takes, where there is more than one: it is called for each valid path, leaf first and
+ * anchor last, until it returns true (DANE-015).
+ */
+typedef bool dna_path_accept(void *argument, const struct dna_chain *path);
+int dna_case_path_if(const struct dna_case *c, const struct dna_anchors *anchors, dna_path_accept *accept, void *argument,
+		     struct dna_path *path);
+
+/*
  * Match the leaf's presented identifiers (DNS-ID, SRV-ID, XmppAddr; never CN) against the reference identifiers of the
  * case: the service domain as all three, and each delegated target host as DNS-ID (PKIX-006, DELEG-012).
  */
@@ -255,8 +269,13 @@ struct dna_name_match {
 	char wanted[512];                        /* all reference identifiers, for reasons */
 };
 int dna_case_match_names(const struct dna_case *c, struct dna_name_match *match);
+/*
+ * Whether the leaf has a DNS-ID for |host|, which need not be a reference identifier of the case: for prooftypes that know by
+ * themselves whose name counts, and for reasons.
+ */
+bool dna_chain_names(const struct dna_chain *chain, const char *host);
 
-/* ---- Documents ----------------------------------------------------------------------------------------------------- */
+/* ---- Documents ---- */
 
 /*
  * A strict JSON reader: UTF-8 without BOM, no duplicate names, bounded depth and size (POSH-025). On failure |why| says
@@ -281,7 +300,7 @@ int dna_base64_read(const char *text, bool loose_padding, uint8_t *data, size_t 
 /* Compare without telling by time where the difference is. */
 bool dna_bytes_equal(struct dna_bytes a, struct dna_bytes b);
 
-/* ---- Asking and finding -------------------------------------------------------------------------------------------- */
+/* ---- Asking and finding ---- */
 
 /* Ask for a DNS RRset; |name| in A-labels. A name that DNS cannot hold is DNA_E_INVALID. */
 int dna_plan_dns(struct dna_plan *plan, const char *name, uint16_t type);
@@ -300,6 +319,11 @@ int dna_find(struct dna_finding *finding, enum dna_result result, const char *ru
 
 /* For DNA_VETO: how far it reaches (default DNA_SCOPE_ENDPOINT), and whether a later attempt may fare better. */
 void dna_finding_veto(struct dna_finding *finding, enum dna_scope scope, bool temporary);
+/*
+ * For a prooftype with DNA_VETOES: this finding has to be heard, and waited for, whatever stage the policy gives it, since it may
+ * become a veto. To be called before looking at evidence that may be outstanding.
+ */
+void dna_finding_insist(struct dna_finding *finding);
 /* For DNA_ERROR: whether a later attempt may fare better. Without it the error is taken as lasting. */
 void dna_finding_temporary(struct dna_finding *finding);
 /* One alternative of what it rests on: all |roots| have to be broken to forge it. Up to four alternatives. */

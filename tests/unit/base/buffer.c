@@ -8,7 +8,7 @@
 
 Test(buffer, writes_numbers_in_network_order)
 {
-	static const uint8_t expected[] = {1, 2, 3, 4, 5, 6, 7, 0, 0, 0, 0, 0, 0, 0, 8};
+	static const uint8_t expected[] = { 1, 2, 3, 4, 5, 6, 7, 0, 0, 0, 0, 0, 0, 0, 8 };
 	struct dna_buffer b;
 
 	dna_buffer_init(&b, 0);

@@ -3,7 +3,8 @@
 
 #include <criterion/criterion.h>
 
-static const char *const words[] = {"prove", "profiles", "prooftypes", "rules", "default", "dnssec-srv"};
+static const char *const words[] = { "prove", "profiles", "prooftypes",
+				     "rules", "default",  "dnssec-srv" };
 
 #define NEAREST(word) dna_nearest(word, words, sizeof(words) / sizeof(words[0]))
 

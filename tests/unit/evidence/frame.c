@@ -13,7 +13,7 @@ static struct dna_bytes bytes(const struct dna_buffer *b)
 	return (struct dna_bytes){ b->data, b->size };
 }
 
-/* ---- Any frame, drawn from a sequence of its own ------------------------------------------- */
+/* ---- Any frame, drawn from a sequence of its own ---- */
 
 static uint32_t draw(uint64_t *seed, uint32_t below)
 {
@@ -86,7 +86,7 @@ static void expect_same_item(const struct dna_item *a, const struct dna_item *b)
 				 dna_item_data(a, i).size) == 0);
 }
 
-/* ---- Properties ---------------------------------------------------------------------------- */
+/* ---- Properties ---- */
 
 Test(frame, is_read_as_it_was_written)
 {
@@ -170,7 +170,7 @@ Test(frame, that_is_damaged_is_refused_or_another_frame)
 	cr_expect_gt(refused, 500);
 }
 
-/* ---- What is no frame ---------------------------------------------------------------------- */
+/* ---- What is no frame ---- */
 
 Test(frame, is_read_strictly)
 {
@@ -254,7 +254,7 @@ Test(frame, is_read_strictly)
 	}
 }
 
-/* ---- What cannot be written ---------------------------------------------------------------- */
+/* ---- What cannot be written ---- */
 
 static struct dna_item *item(const char *kind, const char *name, enum dna_outcome outcome, int code,
 			     size_t data)

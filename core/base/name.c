@@ -1,0 +1,192 @@
+/* Domain names. ASCII is lowered by hand: the process's locale has no say in what two names are. */
+#include "base/name.h"
+
+#include <arpa/inet.h>
+#include <idn2.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+	return lower(c) >= 'a' && lower(c) <= 'z';
+}
+
+/* Octets of |name| without one final dot; the root stays ".". */
+static size_t length(const char *name)
+{
+	size_t size = strlen(name);
+
+	return size > 1 && name[size - 1] == '.' ? size - 1 : size;
+}
+
+static bool equal(const char *a, const char *b, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (lower(a[i]) != lower(b[i]))
+			return false;
+	return true;
+}
+
+void dna_name_lower(char *text)
+{
+	for (; *text != '\0'; text++)
+		*text = lower(*text);
+}
+
+bool dna_name_equal(const char *a, const char *b)
+{
+	return length(a) == length(b) && equal(a, b, length(a));
+}
+
+bool dna_name_below(const char *name, const char *zone)
+{
+	size_t size = length(name), zone_size = length(zone);
+
+	if (strcmp(zone, ".") == 0)
+		return true;
+	if (size < zone_size || !equal(name + size - zone_size, zone, zone_size))
+		return false;
+	return size == zone_size || name[size - zone_size - 1] == '.';
+}
+
+/* PKIX-011 */
+bool dna_name_matches(const char *presented, const char *name)
+{
+	const char *parent = strchr(name, '.');
+
+	if (strchr(presented, '*') == NULL)
+		return dna_name_equal(presented, name);
+	if (strncmp(presented, "*.", 2) != 0)
+		return false;
+	presented += 2;
+	if (memchr(presented, '.', length(presented)) == NULL || parent == NULL || parent == name)
+		return false;
+	return dna_name_equal(presented, parent + 1);
+}
+
+bool dna_name_is_address(const char *text)
+{
+	struct in6_addr address;
+	char inside[INET6_ADDRSTRLEN];
+	size_t size = strlen(text);
+
+	if (inet_pton(AF_INET, text, &address) == 1 || inet_pton(AF_INET6, text, &address) == 1)
+		return true;
+	if (size < 2 || size - 2 >= sizeof(inside) || text[0] != '[' || text[size - 1] != ']')
+		return false;
+	memcpy(inside, text + 1, size - 2);
+	inside[size - 2] = '\0';
+	return inet_pton(AF_INET6, inside, &address) == 1;
+}
+
+static bool is_label(const char *label, size_t size, bool underscores)
+{
+	if (size == 0 || size > DNA_LABEL_MAX || label[0] == '-' || label[size - 1] == '-')
+		return false;
+	for (size_t i = 0; i < size; i++)
+		if (!is_letter(label[i]) && !is_digit(label[i]) && label[i] != '-' &&
+		    !(label[i] == '_' && underscores))
+			return false;
+	return true;
+}
+
+bool dna_name_is_host(const char *text, bool underscores)
+{
+	if (strlen(text) > DNA_NAME_MAX)
+		return false;
+	for (const char *label = text;; label++) {
+		size_t size = strcspn(label, ".");
+
+		if (!is_label(label, size, underscores))
+			return false;
+		label += size;
+		if (*label == '\0')
+			return true;
+	}
+}
+
+/*
+ * Whether the last label is a number: software that takes "127.1" or "0x7f.1" for an address is
+ * common, and no top-level domain is one.
+ */
+static bool ends_in_number(const char *name)
+{
+	const char *dot = strrchr(name, '.'), *label = dot != NULL ? dot + 1 : name;
+	bool hexadecimal = label[0] == '0' && label[1] == 'x';
+
+	return hexadecimal ? label[2 + strspn(label + 2, "0123456789abcdef")] == '\0'
+			   : label[strspn(label, "0123456789")] == '\0';
+}
+
+static int to_ascii(const char *text, char ascii[DNA_NAME_MAX + 1])
+{
+	char *name = NULL;
+	int r = idn2_to_ascii_8z(text, &name, IDN2_NONTRANSITIONAL); /* I18N-004 */
+
+	if (r != IDN2_OK)
+		return r == IDN2_MALLOC ? DNA_E_NOMEM : DNA_E_INVALID;
+	r = DNA_E_INVALID;
+	if (strlen(name) <= DNA_NAME_MAX) {
+		strcpy(ascii, name);
+		r = 0;
+	}
+	idn2_free(name);
+	return r;
+}
+
+static int to_unicode(const char *ascii, char unicode[DNA_DOMAINPART_MAX + 1])
+{
+	char *name = NULL;
+	int r = idn2_to_unicode_8z8z(ascii, &name, IDN2_NONTRANSITIONAL);
+
+	if (r != IDN2_OK)
+		return r == IDN2_MALLOC ? DNA_E_NOMEM : DNA_E_INVALID;
+	r = DNA_E_INVALID;
+	if (strlen(name) <= DNA_DOMAINPART_MAX) {
+		strcpy(unicode, name);
+		r = 0;
+	}
+	idn2_free(name);
+	return r;
+}
+
+int dna_domain_prepare(const char *text, char ascii[DNA_NAME_MAX + 1],
+		       char unicode[DNA_DOMAINPART_MAX + 1])
+{
+	char prepared[DNA_DOMAINPART_MAX + 1], a_labels[DNA_NAME_MAX + 1], again[DNA_NAME_MAX + 1];
+	size_t size = strlen(text);
+	int r;
+
+	if (size > DNA_DOMAINPART_MAX) /* I18N-008 */
+		return DNA_E_INVALID;
+	size = length(text);
+	memcpy(prepared, text, size);
+	prepared[size] = '\0';
+	r = to_ascii(prepared, a_labels);
+	if (r != 0)
+		return r;
+	if (!dna_name_is_host(a_labels, false) || strchr(a_labels, '.') == NULL ||
+	    ends_in_number(a_labels))
+		return DNA_E_INVALID;
+	r = to_unicode(a_labels, prepared);
+	if (r == 0)
+		r = to_ascii(prepared, again);
+	if (r != 0)
+		return r;
+	if (strcmp(a_labels, again) != 0) /* I18N-006 */
+		return DNA_E_INVALID;
+	strcpy(ascii, a_labels);
+	if (unicode != NULL)
+		strcpy(unicode, prepared);
+	return 0;
+}

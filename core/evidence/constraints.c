@@ -1,0 +1,163 @@
+/*
+ * Name constraints (RFC 5280 section 4.2.1.10, RFC 4985 section 4) on the identifiers that XMPP
+ * goes by (PKIX-017). GnuTLS knows none for otherNames: some of its versions ignore them, others
+ * refuse whatever has one. And an authority that is confined to a DNS domain must not speak for
+ * others by SRV-IDs and XmppAddrs (RFC 9525 section 7.6).
+ */
+#include "base/name.h"
+#include "evidence/certificate.h"
+#include "evidence/der.h"
+
+#include <string.h>
+
+#define PERMITTED DNA_DER_CONTEXT_CONSTRUCTED       /* [0] GeneralSubtrees */
+#define EXCLUDED  (DNA_DER_CONTEXT_CONSTRUCTED + 1) /* [1] GeneralSubtrees */
+
+/* One issuer's constraints, and where to tell which identifier breaks them. */
+struct checking {
+	struct dna_bytes permitted, excluded;
+	char *text;
+	size_t size;
+};
+
+/* The domain that an identifier names: A-labels. */
+static int domain_of(const struct dna_identifier *identifier, char domain[DNA_NAME_MAX + 1])
+{
+	if (identifier->kind == DNA_XMPP_ADDR)
+		return dna_domain_prepare(identifier->name, domain, NULL);
+	strcpy(domain, identifier->name);
+	return 0;
+}
+
+/* A wildcard may stand for what is excluded, and is then in there as well. */
+static bool is_below(const char *domain, const char *zone, bool excluded)
+{
+	if (zone[0] == '.' && zone[1] != '\0')
+		zone++;
+	if (excluded && strncmp(domain, "*.", 2) == 0 && dna_name_below(zone, domain + 2))
+		return true;
+	return dna_name_below(domain, zone[0] == '\0' ? "." : zone);
+}
+
+/* RFC 4985 section 4: "_service", "domain" or "_service.domain" */
+static bool is_below_srv(const struct dna_identifier *identifier, char *subtree, bool excluded)
+{
+	char *zone = subtree;
+
+	if (subtree[0] == '_') {
+		zone = strchrnul(subtree, '.');
+		if (*zone != '\0')
+			*zone++ = '\0';
+		if (!dna_name_equal(subtree + 1, identifier->service))
+			return false;
+	}
+	return is_below(identifier->name, zone, excluded);
+}
+
+/* How an identifier stands to one subtree: not at all, or outside or inside of it. */
+enum stand { UNCONCERNED, OUTSIDE, INSIDE };
+
+static int compare(const struct dna_identifier *identifier, const struct dna_der *base,
+		   bool excluded, enum dna_identifier_kind *kind, enum stand *stand)
+{
+	char subtree[DNA_NAME_MAX + 2], domain[DNA_NAME_MAX + 1];
+	struct dna_bytes value;
+	int r = dna_general_name_read(base, kind, &value);
+
+	*stand = UNCONCERNED;
+	if (r == DNA_E_NOTFOUND || (r == 0 && *kind != DNA_DNS_ID && *kind != identifier->kind))
+		return 0;                     /* another form of name */
+	if (r != 0 || *kind == DNA_XMPP_ADDR) /* nobody has said what that would mean */
+		return DNA_E_SYNTAX;
+	if (value.size >= sizeof(subtree) || memchr(value.data, '\0', value.size) != NULL)
+		return DNA_E_SYNTAX;
+	memcpy(subtree, value.data, value.size);
+	subtree[value.size] = '\0';
+	r = domain_of(identifier, domain);
+	if (r != 0)
+		return r;
+	*stand = (*kind == DNA_SRV_ID ? is_below_srv(identifier, subtree, excluded)
+				      : is_below(domain, subtree, excluded))
+			 ? INSIDE
+			 : OUTSIDE;
+	return 0;
+}
+
+/* Whether an identifier keeps to a list of subtrees: in none that is excluded; in one that is
+ * permitted, for each form of name that has any. */
+static int keeps_to(const struct dna_identifier *identifier, struct dna_bytes subtrees,
+		    bool excluded, bool *keeps)
+{
+	bool concerned[2] = { false, false }, inside[2] = { false, false };
+
+	while (subtrees.size != 0) {
+		enum dna_identifier_kind kind = DNA_DNS_ID;
+		struct dna_der subtree, base;
+		enum stand stand;
+		int r;
+
+		if (dna_der_read_tag(&subtrees, DNA_DER_SEQUENCE, &subtree) != 0 ||
+		    dna_der_read(&subtree.content, &base) != 0)
+			return DNA_E_SYNTAX;
+		r = compare(identifier, &base, excluded, &kind, &stand);
+		if (r != 0)
+			return r;
+		concerned[kind == DNA_SRV_ID] |= stand != UNCONCERNED;
+		inside[kind == DNA_SRV_ID] |= stand == INSIDE;
+	}
+	for (size_t i = 0; i < 2; i++)
+		*keeps = *keeps && (excluded ? !inside[i] : inside[i] || !concerned[i]);
+	return 0;
+}
+
+static int check(void *argument, const struct dna_identifier *identifier)
+{
+	struct checking *checking = argument;
+	bool keeps = true;
+	int r;
+
+	if (!identifier->valid)
+		return 0;
+	r = keeps_to(identifier, checking->permitted, false, &keeps);
+	if (r == 0)
+		r = keeps_to(identifier, checking->excluded, true, &keeps);
+	if (r != 0 || keeps)
+		return r;
+	dna_printable(
+		(struct dna_bytes){ (const uint8_t *)identifier->text, strlen(identifier->text) },
+		checking->text, checking->size);
+	return DNA_E_POLICY;
+}
+
+static int read_constraints(struct dna_bytes der, struct checking *checking)
+{
+	struct dna_der constraints, subtrees;
+
+	if (dna_der_read_tag(&der, DNA_DER_SEQUENCE, &constraints) != 0 || der.size != 0)
+		return DNA_E_SYNTAX;
+	if (dna_der_read_tag(&constraints.content, PERMITTED, &subtrees) == 0)
+		checking->permitted = subtrees.content;
+	if (dna_der_read_tag(&constraints.content, EXCLUDED, &subtrees) == 0)
+		checking->excluded = subtrees.content;
+	return constraints.content.size == 0 ? 0 : DNA_E_SYNTAX;
+}
+
+int dna_certificate_constrains(const struct dna_certificate *issuer,
+			       const struct dna_certificate *leaf, char *outside, size_t size)
+{
+	struct checking checking = { .text = outside, .size = size };
+	gnutls_datum_t extension = { NULL, 0 };
+	int r;
+
+	r = gnutls_x509_crt_get_extension_by_oid2(issuer->crt, GNUTLS_X509EXT_OID_NAME_CONSTRAINTS,
+						  0, &extension, NULL);
+	if (r == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+		return 0;
+	if (r != 0)
+		return DNA_E_SYNTAX;
+	r = read_constraints((struct dna_bytes){ extension.data, extension.size }, &checking);
+	if (r == 0)
+		r = dna_certificate_identifiers(leaf, check, &checking);
+	gnutls_free(extension.data);
+	return r;
+}

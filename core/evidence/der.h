@@ -1,0 +1,35 @@
+/*
+ * The little of DER that is read by ourselves: where GnuTLS would encode anew what has to be compared as it was encoded, and
+ * where its versions differ in what they make of it.
+ */
+#ifndef DNA_EVIDENCE_DER_H
+#define DNA_EVIDENCE_DER_H
+
+#include <dna/error.h>
+#include <dna/types.h>
+
+enum dna_der_tag {
+	DNA_DER_OID = 0x06,
+	DNA_DER_UTF8_STRING = 0x0c,
+	DNA_DER_IA5_STRING = 0x16,
+	DNA_DER_SEQUENCE = 0x30,
+	DNA_DER_CONTEXT = 0x80,             /* [0], primitive; [1] is one more, and so on */
+	DNA_DER_CONTEXT_CONSTRUCTED = 0xa0, /* [0], constructed */
+};
+
+struct dna_der {
+	uint8_t tag;
+	struct dna_bytes content;
+	struct dna_bytes whole; /* tag and length as well */
+};
+
+/*
+ * Read the element that |*der| begins with, and move |*der| past it. DNA_E_SYNTAX: none; a tag beyond 30; a length that is
+ * indefinite, longer than it has to be or beyond the end.
+ */
+int dna_der_read(struct dna_bytes *der, struct dna_der *element);
+
+/* The same for an element that has to have this tag. */
+int dna_der_read_tag(struct dna_bytes *der, uint8_t tag, struct dna_der *element);
+
+#endif

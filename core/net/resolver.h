@@ -1,0 +1,40 @@
+/*
+ * DNS questions, answered by the worker program dna-resolver. It is started at the first question,
+ * and again when it died or hangs; every question gets exactly one answer, be it that the question
+ * failed and why.
+ */
+#ifndef DNA_NET_RESOLVER_H
+#define DNA_NET_RESOLVER_H
+
+#include "loop/loop.h"
+
+#include <dna/evidence.h>
+
+struct dna_resolver;
+
+struct dna_resolver_options {
+	const char *program;
+	const char *addresses; /* of resolvers, separated by spaces; NULL: the worker's default */
+	const char *trust_anchor; /* NULL: the worker's default */
+};
+
+int dna_resolver_new(struct dna_resolver **resolver, struct dna_loop *loop,
+		     const struct dna_resolver_options *options);
+/* Questions that are still open are not answered any more. */
+void dna_resolver_free(struct dna_resolver *resolver);
+
+/* One item a link of the alias chain, then what it ends in. |count| is 0 only if memory ran out. */
+typedef void dna_resolver_answered(void *argument, struct dna_item *const *items, size_t count);
+
+struct dna_question;
+
+/*
+ * Ask for (|name|, |type|), to be answered within |milliseconds|. |answered| is called once, from
+ * within the loop, unless the question is cancelled. DNA_E_INVALID: DNS cannot hold the name.
+ */
+int dna_resolver_ask(struct dna_resolver *resolver, const char *name, uint16_t type,
+		     unsigned milliseconds, dna_resolver_answered *answered, void *argument,
+		     struct dna_question **question);
+void dna_resolver_cancel(struct dna_question *question); /* NULL is legal */
+
+#endif

@@ -1,0 +1,289 @@
+/* A profile: from its text to checked lists of prooftypes. */
+#include "policy/profile.h"
+#include "base/limits.h"
+#include "policy/keys.h"
+#include "policy/params.h"
+#include "policy/prooftypes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The delegator where a profile does not say any (DELEG-009). */
+#define DEFAULT_DELEGATOR "dnssec-srv"
+
+struct reader {
+	struct dna_profile *profile;
+	const struct dna_node *node;
+	const struct dna_node *params;  /* of the profile, or NULL */
+	const struct dna_node *section; /* of the policy, or NULL */
+	const struct dna_prooftype_source *source;
+	struct dna_complaints *complaints;
+	unsigned stage;
+};
+
+/* One of the profile's two lists. */
+struct list {
+	struct dna_profile_entry *entries;
+	size_t *count;
+	uint32_t does;
+	const char *verb;
+};
+
+static bool holds(const struct list *list, const char *name)
+{
+	for (size_t i = 0; i < *list->count; i++)
+		if (strcmp(list->entries[i].prooftype->name, name) == 0)
+			return true;
+	return false;
+}
+
+static bool may_be_added(const struct reader *reader, const struct list *list,
+			 const struct dna_node *at, const struct dna_prooftype *prooftype)
+{
+	const struct dna_profile *profile = reader->profile;
+
+	if ((prooftype->does & list->does) == 0)
+		dna_complain(reader->complaints, at, "prooftype '%s' does not %s", prooftype->name,
+			     list->verb);
+	else if (holds(list, prooftype->name))
+		dna_complain(reader->complaints, at, "prooftype '%s' is in this list twice",
+			     prooftype->name);
+	else if (profile->delegator_count + profile->prover_count == DNA_PROFILE_MAX)
+		dna_complain(reader->complaints, at, "a profile holds at most %d prooftypes",
+			     DNA_PROFILE_MAX);
+	else
+		return true;
+	return false;
+}
+
+static int add_entry(const struct reader *reader, const struct list *list,
+		     const struct dna_node *name)
+{
+	const struct dna_prooftype *prooftype =
+		dna_prooftype_find(name, reader->section, reader->source, reader->complaints);
+	struct dna_params *params;
+	int r;
+
+	if (prooftype == NULL || !may_be_added(reader, list, name, prooftype))
+		return 0;
+	r = dna_params_read(&params, prooftype, dna_node_get(reader->params, prooftype->name),
+			    dna_node_get(reader->section, prooftype->name), reader->complaints);
+	if (r == 0)
+		list->entries[(*list->count)++] =
+			(struct dna_profile_entry){ prooftype, params, reader->stage };
+	return r == DNA_E_NOMEM ? r : 0;
+}
+
+static int add_names(const struct reader *reader, const struct list *list,
+		     const struct dna_node *names)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < names->count; i++)
+		r = add_entry(reader, list, names->children[i]);
+	return r;
+}
+
+static struct list delegators(const struct reader *reader)
+{
+	return (struct list){ reader->profile->delegators, &reader->profile->delegator_count,
+			      DNA_DELEGATES, "delegate" };
+}
+
+static struct list provers(const struct reader *reader)
+{
+	return (struct list){ reader->profile->provers, &reader->profile->prover_count, DNA_PROVES,
+			      "prove" };
+}
+
+static int read_params(void *object, const struct dna_node *value)
+{
+	struct reader *reader = object;
+
+	reader->params = value;
+	return dna_prooftypes_check(value, false, reader->section, reader->source,
+				    reader->complaints);
+}
+
+static int read_delegate(void *object, const struct dna_node *value)
+{
+	const struct reader *reader = object;
+	struct list list = delegators(reader);
+
+	if (value->type == DNA_NODE_SEQUENCE)
+		return add_names(reader, &list, value);
+	dna_complain(reader->complaints, value, "'delegate' has to be a list of prooftypes");
+	return 0;
+}
+
+/* An element is a stage: a name, or a list of names. */
+static int read_stage(struct reader *reader, const struct list *list, const struct dna_node *stage)
+{
+	size_t before = *list->count;
+	int r;
+
+	if (stage->type == DNA_NODE_SEQUENCE && stage->count == 0)
+		dna_complain(reader->complaints, stage, "this stage is empty");
+	r = stage->type == DNA_NODE_SEQUENCE ? add_names(reader, list, stage)
+					     : add_entry(reader, list, stage);
+	if (*list->count != before)
+		reader->stage++;
+	return r;
+}
+
+static int read_prove(void *object, const struct dna_node *value)
+{
+	struct reader *reader = object;
+	struct list list = provers(reader);
+	unsigned before = reader->complaints->count;
+	int r = 0;
+
+	if (value->type != DNA_NODE_SEQUENCE) {
+		dna_complain(reader->complaints, value, "'prove' has to be a list of prooftypes");
+		return 0;
+	}
+	for (size_t i = 0; r == 0 && i < value->count; i++)
+		r = read_stage(reader, &list, value->children[i]);
+	if (r == 0 && *list.count == 0 && reader->complaints->count == before)
+		dna_complain(reader->complaints, value, "nothing is left to prove a domain by");
+	return r;
+}
+
+/* `params` stands first because the lists need it. */
+static const struct dna_key keys[] = {
+	{ "params", read_params, false },
+	{ "delegate", read_delegate, false },
+	{ "prove", read_prove, true },
+	{ NULL, NULL, false },
+};
+
+static int add_default_delegator(const struct reader *reader)
+{
+	struct list list = delegators(reader);
+	struct dna_node name = *reader->node;
+	char text[] = DEFAULT_DELEGATOR;
+
+	if (reader->node->type != DNA_NODE_MAPPING ||
+	    dna_node_get(reader->node, "delegate") != NULL)
+		return 0;
+	name.type = DNA_NODE_SCALAR;
+	name.text = text;
+	return add_entry(reader, &list, &name);
+}
+
+/* ---- As it would stand in a recording ---- */
+
+/* Appends |name| to the last of |stages|, or as a new one: alone as a name, several as a list. */
+static int add_prover_json(json_t *stages, const char *name, bool same_stage)
+{
+	size_t last = json_array_size(stages) - 1;
+	json_t *stage;
+
+	if (!same_stage)
+		return json_array_append_new(stages, json_string(name));
+	stage = json_array_get(stages, last);
+	if (json_is_array(stage))
+		return json_array_append_new(stage, json_string(name));
+	return json_array_set_new(stages, last, json_pack("[O, s]", stage, name));
+}
+
+static int add_params_json(json_t *all, const struct dna_profile_entry *entry)
+{
+	if (entry->params->count == 0)
+		return 0;
+	return json_object_set_new(all, entry->prooftype->name, dna_params_json(entry->params));
+}
+
+static int fill_document(struct dna_profile *profile)
+{
+	json_t *delegate = json_array(), *prove = json_array(), *params = json_object();
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < profile->delegator_count; i++) {
+		const struct dna_profile_entry *entry = &profile->delegators[i];
+
+		r = json_array_append_new(delegate, json_string(entry->prooftype->name));
+		r = r != 0 ? r : add_params_json(params, entry);
+	}
+	for (size_t i = 0; r == 0 && i < profile->prover_count; i++) {
+		const struct dna_profile_entry *entry = &profile->provers[i];
+
+		r = add_prover_json(prove, entry->prooftype->name,
+				    i != 0 && entry->stage == entry[-1].stage);
+		r = r != 0 ? r : add_params_json(params, entry);
+	}
+	profile->document = json_pack("{s: o, s: o, s: o}", "delegate", delegate, "prove", prove,
+				      "params", params);
+	return r == 0 && profile->document != NULL ? 0 : DNA_E_NOMEM;
+}
+
+/* ---- The profile ---- */
+
+static int profile_new(struct dna_profile **profile, const char *name)
+{
+	struct dna_profile *new = calloc(1, sizeof(*new));
+
+	if (new == NULL)
+		return DNA_E_NOMEM;
+	new->references = 1;
+	new->name = strdup(name);
+	new->delegators = calloc(DNA_PROFILE_MAX, sizeof(*new->delegators));
+	new->provers = calloc(DNA_PROFILE_MAX, sizeof(*new->provers));
+	if (new->name == NULL || new->delegators == NULL || new->provers == NULL) {
+		dna_profile_unref(new);
+		return DNA_E_NOMEM;
+	}
+	*profile = new;
+	return 0;
+}
+
+int dna_profile_read(struct dna_profile **profile, const char *name, const struct dna_node *node,
+		     const struct dna_node *prooftypes, const struct dna_prooftype_source *source,
+		     struct dna_complaints *complaints)
+{
+	struct reader reader = {
+		.node = node, .section = prooftypes, .source = source, .complaints = complaints
+	};
+	unsigned before = complaints->count;
+	int r = profile_new(&reader.profile, name);
+
+	if (r != 0)
+		return r;
+	r = dna_keys_read(node, "a profile", keys, &reader, complaints);
+	if (r == 0)
+		r = add_default_delegator(&reader);
+	if (r == 0 && complaints->count != before)
+		r = DNA_E_POLICY;
+	if (r == 0)
+		r = fill_document(reader.profile);
+	if (r != 0) {
+		dna_profile_unref(reader.profile);
+		return r;
+	}
+	*profile = reader.profile;
+	return 0;
+}
+
+struct dna_profile *dna_profile_ref(struct dna_profile *profile)
+{
+	profile->references++;
+	return profile;
+}
+
+static void clear_entries(struct dna_profile_entry *entries, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		dna_params_free(entries[i].params);
+	free(entries);
+}
+
+void dna_profile_unref(struct dna_profile *profile)
+{
+	if (profile == NULL || --profile->references != 0)
+		return;
+	clear_entries(profile->delegators, profile->delegator_count);
+	clear_entries(profile->provers, profile->prover_count);
+	json_decref(profile->document);
+	free(profile->name);
+	free(profile);
+}

@@ -1,0 +1,203 @@
+/* A case: its subject, and its beginning and end. */
+#include "proof/case.h"
+#include "base/name.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int set_endpoint(struct dna_case *c, const struct dna_subject *subject)
+{
+	const char *host = subject->endpoint.host;
+	char ascii[DNA_NAME_MAX + 1];
+
+	if (host == NULL)
+		return 0;
+	if (subject->endpoint.port == 0)
+		return DNA_E_INVALID;
+	if (!dna_name_is_address(host)) {
+		if (dna_domain_prepare(host, ascii, NULL) != 0 && !dna_name_is_host(host, true))
+			return DNA_E_INVALID;
+		if (dna_domain_prepare(host, ascii, NULL) == 0)
+			host = ascii;
+	}
+	c->endpoints = calloc(1, sizeof(*c->endpoints));
+	if (c->endpoints == NULL)
+		return DNA_E_NOMEM;
+	c->endpoint_count = 1;
+	c->endpoints[0] = (struct dna_endpoint){ .of = c,
+						 .host = strdup(host),
+						 .port = subject->endpoint.port,
+						 .tls = subject->endpoint.tls,
+						 .source = DNA_ENDPOINT_OTHER,
+						 .security = DNA_INDETERMINATE,
+						 .not_after = DNA_FOREVER,
+						 .address_security = DNA_INDETERMINATE };
+	c->endpoint_given = true;
+	if (subject->endpoint.configured) {
+		/* DELEG-016: the operator's word stands where SRV would. */
+		c->endpoint_configured = true;
+		c->endpoints[0].source = DNA_ENDPOINT_CONFIGURED;
+		c->endpoints[0].security = DNA_SECURE;
+	}
+	return c->endpoints[0].host != NULL ? 0 : DNA_E_NOMEM;
+}
+
+static int set_subject(struct dna_case *c, const struct dna_subject *subject, int64_t time)
+{
+	if (subject->domain == NULL || subject->service > DNA_XMPP_SERVER ||
+	    subject->role > DNA_RECEIVING ||
+	    (subject->role == DNA_RECEIVING && subject->endpoint.host != NULL) ||
+	    dna_domain_prepare(subject->domain, c->domain, c->domain_unicode) != 0 ||
+	    (subject->local != NULL && dna_domain_prepare(subject->local, c->local, NULL) != 0))
+		return DNA_E_INVALID;
+	c->service = subject->service;
+	c->role = subject->role;
+	c->time = time;
+	return set_endpoint(c, subject);
+}
+
+int dna_case_new_with(struct dna_case **c, const struct dna_choice *choice,
+		      const struct dna_subject *subject, int64_t time)
+{
+	struct dna_case *new = calloc(1, sizeof(*new));
+	int r;
+
+	if (new == NULL)
+		return DNA_E_NOMEM;
+	new->in_use = SIZE_MAX;
+	new->stale = true;
+	r = set_subject(new, subject, time);
+	if (r == 0)
+		r = dna_evidence_new(&new->evidence);
+	if (r == 0)
+		r = dna_anchors_new(&new->anchors);
+	if (r != 0) {
+		dna_case_free(new);
+		return r;
+	}
+	new->choice = *choice;
+	dna_profile_ref(new->choice.profile);
+	*c = new;
+	return 0;
+}
+
+int dna_case_new(struct dna_case **c, struct dna_policy *policy, const struct dna_subject *subject,
+		 int64_t time)
+{
+	char remote[DNA_NAME_MAX + 1], local[DNA_NAME_MAX + 1];
+	struct dna_choice choice;
+	struct dna_case *new;
+	int r;
+
+	if (subject->domain == NULL || dna_domain_prepare(subject->domain, remote, NULL) != 0 ||
+	    (subject->local != NULL && dna_domain_prepare(subject->local, local, NULL) != 0))
+		return DNA_E_INVALID;
+	dna_policy_choose(policy, remote, subject->local != NULL ? local : NULL, subject->service,
+			  subject->role, &choice);
+	r = dna_case_new_with(&new, &choice, subject, time);
+	if (r != 0)
+		return r;
+	new->policy = dna_policy_ref(policy);
+	*c = new;
+	return 0;
+}
+
+void dna_case_free(struct dna_case *c)
+{
+	if (c == NULL)
+		return;
+	for (size_t i = 0; i < sizeof(c->findings) / sizeof(c->findings[0]); i++)
+		dna_finding_reset(&c->findings[i], NULL);
+	for (size_t i = 0; i < c->endpoint_count; i++)
+		dna_endpoint_clear(&c->endpoints[i]);
+	free(c->endpoints);
+	dna_case_clear_asked(c);
+	dna_chain_unref(c->chain);
+	dna_anchors_unref(c->anchors);
+	dna_evidence_free(c->evidence);
+	dna_profile_unref(c->choice.profile);
+	dna_policy_unref(c->policy);
+	free(c);
+}
+
+void dna_case_trust(struct dna_case *c, struct dna_anchors *anchors)
+{
+	dna_anchors_ref(anchors);
+	dna_anchors_unref(c->anchors);
+	c->anchors = anchors;
+	c->stale = true;
+}
+
+const char *dna_case_domain(const struct dna_case *c)
+{
+	return c->domain;
+}
+
+const char *dna_case_domain_unicode(const struct dna_case *c)
+{
+	return c->domain_unicode;
+}
+
+enum dna_service dna_case_service(const struct dna_case *c)
+{
+	return c->service;
+}
+
+enum dna_role dna_case_role(const struct dna_case *c)
+{
+	return c->role;
+}
+
+int64_t dna_case_time(const struct dna_case *c)
+{
+	return c->time;
+}
+
+/* ---- parameters of the prooftype that is running ---- */
+
+static const struct dna_param_value *param(const struct dna_case *c, const char *name)
+{
+	return c->view != NULL ? dna_params_get(c->view->params, name) : NULL;
+}
+
+bool dna_case_param_bool(const struct dna_case *c, const char *name)
+{
+	const struct dna_param_value *value = param(c, name);
+
+	return value != NULL && value->boolean;
+}
+
+int64_t dna_case_param_int(const struct dna_case *c, const char *name)
+{
+	const struct dna_param_value *value = param(c, name);
+
+	return value != NULL ? value->integer : 0;
+}
+
+const char *dna_case_param_word(const struct dna_case *c, const char *name)
+{
+	const struct dna_param_value *value = param(c, name);
+
+	return value != NULL && value->word != NULL ? value->word : "";
+}
+
+bool dna_case_param_has_int(const struct dna_case *c, const char *name, int64_t wanted)
+{
+	const struct dna_param_value *value = param(c, name);
+
+	for (size_t i = 0; value != NULL && i < value->count; i++)
+		if (value->integers != NULL && value->integers[i] == wanted)
+			return true;
+	return false;
+}
+
+size_t dna_case_param_words(const struct dna_case *c, const char *name, const char *const **words)
+{
+	const struct dna_param_value *value = param(c, name);
+
+	if (value == NULL || value->words == NULL)
+		return 0;
+	*words = (const char *const *)value->words;
+	return value->count;
+}

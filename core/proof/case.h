@@ -1,0 +1,221 @@
+/*
+ * One case from the inside: its subject, its evidence, what it asked for, its endpoints, and what
+ * was found.
+ *
+ * The data's way: needs.c notes what core and plugins ask for and takes what is fed; route.c turns
+ * SRV and address answers into endpoints; engine.c runs plan() and judge(); combine.c makes
+ * findings a verdict; report.c and recording.c write it down.
+ */
+#ifndef DNA_PROOF_CASE_H
+#define DNA_PROOF_CASE_H
+
+#include "base/limits.h"
+#include "evidence/chain.h"
+#include "evidence/store.h"
+#include "policy/policy.h"
+
+#include <dna/dna.h>
+
+#define DNA_RULE_MAX         39 /* octets of a rule's name */
+#define DNA_ALTERNATIVES_MAX 4  /* sets of trust roots that a finding rests on */
+
+/* A thing that was asked for. */
+struct dna_asked {
+	char *kind;
+	char *name;
+	uint16_t type;
+	unsigned depth; /* the round: how deep it depends on other evidence */
+	bool given_out;
+	bool done;
+};
+
+/* Why something may not go on, or could not. */
+struct dna_obstacle {
+	char reason[DNA_REASON_MAX + 1];
+	char rule[DNA_RULE_MAX + 1];
+	bool stands;    /* whether there is one at all */
+	bool veto;      /* the stream must not continue; otherwise it just cannot */
+	bool temporary; /* a later attempt may fare better */
+};
+
+struct dna_endpoint {
+	const struct dna_case *of; /* for accessors that depend on evidence */
+	char *host;
+	uint16_t port;
+	enum dna_tls tls;
+	enum dna_endpoint_source source;
+	enum dna_security security;
+	int64_t not_after; /* of the DNS data that named it */
+	uint16_t priority;
+	uint16_t weight;
+
+	bool resolved; /* its addresses are known, or known not to be had */
+	enum dna_security address_security;
+	char *addresses[DNA_ADDRESS_MAX];
+	size_t address_count;
+
+	enum dna_decision decision;
+	bool settled;
+	bool tls_required;
+	bool barred; /* by a veto over what it presented: for good */
+	struct dna_obstacle obstacle;
+};
+
+/* Findings of one judgement: delegators first, then provers. */
+struct dna_finding {
+	const struct dna_profile_entry *entry;
+	bool judged;
+	bool pending; /* it looked at evidence that is still outstanding */
+	enum dna_result result;
+	char reason[DNA_REASON_MAX + 1];
+	char rule[DNA_RULE_MAX + 1];
+	enum dna_scope scope;
+	bool temporary;
+	bool insists;
+	bool tls_required;
+	int64_t not_after;
+	uint32_t roots[DNA_ALTERNATIVES_MAX];
+	size_t root_count;
+	const char *through;
+	struct dna_delegation *delegations; /* with targets of their own */
+	size_t delegation_count;
+};
+
+struct dna_verdict {
+	enum dna_verdict_kind kind;
+	char reason[DNA_REASON_MAX + 1];
+	char rule[DNA_RULE_MAX + 1];
+	bool vetoed; /* by a prooftype, lasting or not */
+	enum dna_scope scope;
+	bool temporary;
+	int64_t not_after;
+	const struct dna_endpoint *endpoint;
+	const struct dna_choice *choice;
+	const char *by[DNA_PROFILE_MAX];
+	size_t by_count;
+	const char *through[DNA_PROFILE_MAX];
+	size_t through_count;
+	struct dna_finding *findings[2 * DNA_PROFILE_MAX];
+	size_t finding_count;
+};
+
+/* What the plugin that is running sees, beyond the case; its look at outstanding evidence is noted
+ * here. */
+struct dna_view {
+	const struct dna_params *params;
+	const struct dna_endpoint *endpoint;
+	const struct dna_chain *chain;
+	const struct dna_finding *delegators; /* whose delegations it sees */
+	size_t delegator_count;
+	bool touched;
+};
+
+struct dna_plan {
+	struct dna_case *c;
+	int error;
+};
+
+struct dna_case {
+	char domain[DNA_NAME_MAX + 1];
+	char domain_unicode[DNA_DOMAINPART_MAX + 1];
+	char local[DNA_NAME_MAX + 1];
+	enum dna_service service;
+	enum dna_role role;
+	int64_t time;
+	bool endpoint_given; /* by the subject, instead of found in the DNS */
+	bool endpoint_configured;
+	uint64_t seed;
+
+	struct dna_policy *policy;
+	struct dna_choice choice;
+
+	struct dna_evidence *evidence;
+	struct dna_anchors *anchors;
+	struct dna_chain *chain;
+	char chain_complaint[160]; /* why what was presented cannot be read */
+	bool presented;
+
+	struct dna_asked *asked;
+	size_t asked_count;
+	size_t next; /* none before it is to be given out */
+	unsigned depth;
+	bool closed;   /* nothing more will come */
+	bool replayed; /* from a recording */
+	bool limited;  /* a bound was reached: fails closed */
+	int plan_errors[2 * DNA_PROFILE_MAX];
+
+	bool routed; /* the endpoints are final */
+	struct dna_obstacle attempt;
+	struct dna_endpoint *endpoints;
+	size_t endpoint_count;
+	size_t in_use; /* SIZE_MAX: none */
+
+	struct dna_finding findings[2 * DNA_PROFILE_MAX];
+	struct dna_verdict verdict;
+	struct dna_view *view; /* of the plugin that is running; NULL outside */
+	bool stale;            /* evidence came since the engine ran */
+};
+
+/* ---- needs.c ---- */
+int dna_case_ask(struct dna_case *c, const char *kind, const char *name, uint16_t type);
+/* Mark what has been answered; whether something was. */
+bool dna_case_settle(struct dna_case *c);
+bool dna_case_outstanding(const struct dna_case *c, const char *kind, const char *name,
+			  uint16_t type);
+void dna_case_clear_asked(struct dna_case *c);
+
+/* ---- route.c ---- */
+/* Ask for SRV and addresses as far as they can be known, and build endpoints. */
+int dna_route_plan(struct dna_case *c);
+void dna_endpoint_clear(struct dna_endpoint *e);
+/* The security of the DNS data that led, or would have led, to the endpoints. */
+enum dna_security dna_route_security(const struct dna_case *c);
+
+/* ---- address.c ---- */
+/* Ask for the addresses of an endpoint; table 2.3 once they are there. */
+int dna_endpoint_resolve(struct dna_case *c, struct dna_endpoint *e);
+/* RFC 2782's order (DELEG-003). */
+void dna_endpoints_order(struct dna_endpoint *endpoints, size_t count, uint64_t seed);
+
+/* ---- engine.c ---- */
+/* Bring everything up to date with the evidence. */
+int dna_case_advance(struct dna_case *c);
+size_t dna_case_entry_count(const struct dna_case *c);
+
+/* ---- combine.c ---- */
+struct dna_judgement {
+	const struct dna_finding *findings;
+	size_t delegator_count;
+	size_t count;    /* of all findings */
+	unsigned stages; /* how many stages there are */
+};
+struct dna_outcome_of_findings {
+	enum dna_verdict_kind kind;
+	size_t decisive; /* the finding whose reason counts; SIZE_MAX: none, since nothing found
+			    anything */
+	unsigned stage;  /* the last stage that counted */
+	bool pending;    /* depends on findings that are pending */
+};
+/* Design.md section 6's total function: pure, over judged findings. */
+void dna_combine(const struct dna_judgement *judgement, struct dna_outcome_of_findings *outcome);
+
+/* ---- finding.c ---- */
+/* Empty, for |entry|; releases what it held. NULL: only release. */
+void dna_finding_reset(struct dna_finding *finding, const struct dna_profile_entry *entry);
+void dna_obstruct(struct dna_obstacle *obstacle, bool veto, bool temporary, const char *rule,
+		  const char *format, ...) __attribute__((format(printf, 5, 6)));
+/* printf into a reason: cut with "..." rather than refused. */
+void dna_reason_write(char reason[DNA_REASON_MAX + 1], const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* ---- case.c ---- */
+/* What dna_case_new() does, with a profile that was chosen already; the case takes its own
+ * references. */
+int dna_case_new_with(struct dna_case **c, const struct dna_choice *choice,
+		      const struct dna_subject *subject, int64_t time);
+
+/* ---- recording.c ---- */
+int dna_case_replay_from(struct dna_case **c, struct dna_bytes recording, struct dna_policy *policy,
+			 const struct dna_prooftype_source *source, char **id, char **complaint);
+
+#endif

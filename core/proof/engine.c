@@ -1,0 +1,412 @@
+/* PLAN - GATHER - JUDGE - COMBINE, without IO: brings a case up to date with its evidence. */
+#include "proof/case.h"
+
+#include <stdio.h>
+#include <string.h>
+
+size_t dna_case_entry_count(const struct dna_case *c)
+{
+	return c->choice.profile->delegator_count + c->choice.profile->prover_count;
+}
+
+/* Delegators first: what they find is there for provers. */
+static const struct dna_profile_entry *entry_at(const struct dna_case *c, size_t index)
+{
+	const struct dna_profile *profile = c->choice.profile;
+
+	return index < profile->delegator_count
+		       ? &profile->delegators[index]
+		       : &profile->provers[index - profile->delegator_count];
+}
+
+/* ---- plan ---- */
+
+static void plan(struct dna_case *c)
+{
+	for (size_t i = 0; i < dna_case_entry_count(c); i++) {
+		const struct dna_profile_entry *entry = entry_at(c, i);
+		struct dna_view view = { .params = entry->params, .chain = c->chain };
+		struct dna_plan request = { .c = c };
+		int r;
+
+		if (entry->prooftype->plan == NULL)
+			continue;
+		if (c->in_use < c->endpoint_count)
+			view.endpoint = &c->endpoints[c->in_use];
+		c->view = &view;
+		r = entry->prooftype->plan(c, &request);
+		c->view = NULL;
+		c->plan_errors[i] = r != 0 ? r : request.error;
+	}
+}
+
+/* ---- judge ---- */
+
+static bool may_veto(const struct dna_profile_entry *entry)
+{
+	return (entry->prooftype->does & DNA_VETOES) != 0;
+}
+
+static void judge(struct dna_case *c, struct dna_view *view, size_t index,
+		  struct dna_finding *finding)
+{
+	const struct dna_profile_entry *entry = entry_at(c, index);
+	int r = c->plan_errors[index];
+
+	dna_finding_reset(finding, entry);
+	view->params = entry->params;
+	view->touched = false;
+	c->view = view;
+	if (r == 0)
+		r = entry->prooftype->judge(c, finding);
+	c->view = NULL;
+	if (r != 0)
+		dna_find(finding, DNA_ERROR, "POL-011", "the prooftype %s failed: %s",
+			 entry->prooftype->name, dna_strerror(r));
+	if (finding->result == DNA_VETO && !may_veto(entry))
+		dna_find(finding, DNA_ERROR, "POL-011",
+			 "the prooftype %s vetoed and does not say that it may",
+			 entry->prooftype->name);
+	if (finding->rule[0] == '\0' && r == 0)
+		dna_find(finding, DNA_NONE, "POL-011", "it found nothing to say");
+	finding->judged = true;
+	finding->pending = view->touched;
+}
+
+/* ---- the route: what is known of each endpoint before it presents anything ---- */
+
+static void apply(struct dna_endpoint *e, const struct dna_finding *finding)
+{
+	if (finding->pending) {
+		e->settled = false;
+		return;
+	}
+	e->tls_required |= finding->tls_required;
+	if (finding->result != DNA_VETO || e->obstacle.stands)
+		return;
+	dna_obstruct(&e->obstacle, true, finding->temporary, finding->rule, "%s", finding->reason);
+}
+
+/* Ask the prooftypes that may veto, without a certificate. */
+static void look_ahead(struct dna_case *c, struct dna_endpoint *e)
+{
+	struct dna_view view = { .endpoint = e };
+	struct dna_finding finding = { .judged = false };
+
+	for (size_t i = c->choice.profile->delegator_count; i < dna_case_entry_count(c); i++) {
+		if (!may_veto(entry_at(c, i)))
+			continue;
+		judge(c, &view, i, &finding);
+		apply(e, &finding);
+	}
+	dna_finding_reset(&finding, NULL);
+}
+
+static const struct dna_item *connection(const struct dna_case *c, const struct dna_endpoint *e)
+{
+	char name[DNA_NAME_MAX + 32];
+
+	snprintf(name, sizeof(name), "%s %u %s", e->host, e->port, dna_tls_name(e->tls));
+	return dna_evidence_find(c->evidence, "connection", name, 0);
+}
+
+static void decide(struct dna_case *c, struct dna_endpoint *e)
+{
+	const struct dna_item *tried = connection(c, e);
+
+	e->settled = e->resolved;
+	if (!e->resolved) {
+		e->decision = DNA_PENDING;
+		return;
+	}
+	if (!e->obstacle.stands)
+		look_ahead(c, e);
+	if (e->obstacle.stands) {
+		e->decision = DNA_SKIP;
+		e->settled = true;
+	} else if (tried != NULL && dna_item_outcome(tried) == DNA_FAILED) {
+		e->decision = DNA_UNREACHABLE;
+		dna_obstruct(&e->obstacle, false, true, "DELEG-005", "%s", dna_item_reason(tried));
+		e->settled = true;
+	} else {
+		e->decision = DNA_CONNECT;
+	}
+}
+
+/* ---- bringing up to date ---- */
+
+int dna_case_advance(struct dna_case *c)
+{
+	size_t before;
+	int r = 0;
+
+	if (!c->stale)
+		return 0;
+	do {
+		before = c->asked_count;
+		dna_case_settle(c);
+		r = dna_route_plan(c);
+		if (r == DNA_E_LIMIT)
+			r = 0; /* noted: it fails closed as a veto */
+		if (r != 0)
+			return r;
+		plan(c);
+	} while (dna_case_settle(c) || c->asked_count != before);
+	for (size_t i = 0; i < c->endpoint_count && c->routed && c->role == DNA_INITIATING; i++)
+		if (c->endpoints[i].decision != DNA_SKIP &&
+		    c->endpoints[i].decision != DNA_UNREACHABLE)
+			decide(c, &c->endpoints[i]);
+	c->stale = false;
+	return 0;
+}
+
+/* ---- the verdict for what was presented ---- */
+
+static unsigned stage_count(const struct dna_case *c)
+{
+	const struct dna_profile *profile = c->choice.profile;
+
+	return profile->prover_count == 0 ? 0
+					  : profile->provers[profile->prover_count - 1].stage + 1;
+}
+
+static void judge_all(struct dna_case *c, struct dna_view *view)
+{
+	size_t delegators = c->choice.profile->delegator_count;
+
+	for (size_t i = 0; i < dna_case_entry_count(c); i++) {
+		view->delegators = i < delegators ? NULL : c->findings;
+		view->delegator_count = i < delegators ? 0 : delegators;
+		judge(c, view, i, &c->findings[i]);
+	}
+	/* A prover that may rest on a delegation is as pending as the delegators are. */
+	for (size_t i = 0; i < delegators; i++)
+		for (size_t j = delegators; c->findings[i].pending && j < dna_case_entry_count(c);
+		     j++)
+			c->findings[j].pending |= c->findings[j].result != DNA_VETO;
+}
+
+static void list_name(const char *names[DNA_PROFILE_MAX], size_t *count, const char *name)
+{
+	for (size_t i = 0; i < *count; i++)
+		if (strcmp(names[i], name) == 0)
+			return;
+	if (*count < DNA_PROFILE_MAX)
+		names[(*count)++] = name;
+}
+
+/* Who proved it, through whom, and for how long. */
+static void credit(struct dna_verdict *v, struct dna_finding *finding)
+{
+	list_name(v->by, &v->by_count, finding->entry->prooftype->name);
+	if (finding->through != NULL)
+		list_name(v->through, &v->through_count, finding->through);
+	if (finding->not_after < v->not_after)
+		v->not_after = finding->not_after;
+}
+
+/* What a delegator that the proof came through rests on ends when its evidence does. */
+static void bound_by_delegators(struct dna_case *c, struct dna_verdict *v)
+{
+	for (size_t i = 0; i < c->choice.profile->delegator_count; i++)
+		for (size_t j = 0; j < v->through_count; j++)
+			if (strcmp(c->findings[i].entry->prooftype->name, v->through[j]) == 0 &&
+			    c->findings[i].not_after < v->not_after)
+				v->not_after = c->findings[i].not_after;
+}
+
+static void explain(struct dna_case *c, struct dna_verdict *v,
+		    const struct dna_outcome_of_findings *outcome)
+{
+	const struct dna_finding *decisive;
+
+	if (outcome->decisive == SIZE_MAX) {
+		dna_reason_write(v->reason, "the profile %s has no prooftype that proves anything",
+				 v->choice->profile->name);
+		memcpy(v->rule, "POL-001", sizeof("POL-001"));
+		return;
+	}
+	decisive = &c->findings[outcome->decisive];
+	memcpy(v->reason, decisive->reason, sizeof(v->reason));
+	memcpy(v->rule, decisive->rule, sizeof(v->rule));
+	v->vetoed = decisive->result == DNA_VETO;
+	v->scope = decisive->scope;
+	v->temporary = decisive->temporary;
+	if (c->chain == NULL && c->chain_complaint[0] != '\0' && !v->vetoed) {
+		dna_reason_write(v->reason, "what the peer presented cannot be read: %s",
+				 c->chain_complaint);
+		memcpy(v->rule, "PKIX-001", sizeof("PKIX-001"));
+	}
+}
+
+static void list_findings(struct dna_case *c, struct dna_verdict *v, unsigned stage)
+{
+	for (size_t i = 0; i < dna_case_entry_count(c); i++) {
+		const struct dna_profile_entry *entry = c->findings[i].entry;
+		bool prover = i >= c->choice.profile->delegator_count;
+
+		if (!prover || entry->stage <= stage || c->findings[i].insists)
+			v->findings[v->finding_count++] = &c->findings[i];
+	}
+}
+
+static int judge_presented(struct dna_case *c, const struct dna_endpoint *e)
+{
+	struct dna_view view = { .endpoint = e, .chain = c->chain };
+	struct dna_outcome_of_findings outcome;
+	struct dna_judgement judgement;
+	struct dna_verdict *v = &c->verdict;
+
+	judge_all(c, &view);
+	judgement = (struct dna_judgement){ .findings = c->findings,
+					    .delegator_count = c->choice.profile->delegator_count,
+					    .count = dna_case_entry_count(c),
+					    .stages = stage_count(c) };
+	dna_combine(&judgement, &outcome);
+	if (outcome.pending)
+		return DNA_E_AGAIN;
+	*v = (struct dna_verdict){
+		.kind = outcome.kind, .not_after = DNA_FOREVER, .endpoint = e, .choice = &c->choice
+	};
+	explain(c, v, &outcome);
+	list_findings(c, v, outcome.stage);
+	for (size_t i = 0; outcome.kind == DNA_VERDICT_PROVEN && i < v->finding_count; i++)
+		if (v->findings[i]->result == DNA_PROVEN &&
+		    v->findings[i]->entry->prooftype->does & DNA_PROVES &&
+		    v->findings[i] >= &c->findings[judgement.delegator_count] &&
+		    v->findings[i]->entry->stage == outcome.stage)
+			credit(v, v->findings[i]);
+	bound_by_delegators(c, v);
+	return 0;
+}
+
+/* ---- the verdict for the whole attempt ---- */
+
+static enum dna_verdict_kind kind_of(const struct dna_obstacle *obstacle)
+{
+	if (obstacle->temporary)
+		return DNA_VERDICT_UNDECIDED;
+	return obstacle->veto ? DNA_VERDICT_VETO : DNA_VERDICT_UNPROVEN;
+}
+
+static void obstacle_verdict(struct dna_case *c, const struct dna_obstacle *obstacle,
+			     enum dna_scope scope)
+{
+	struct dna_verdict *v = &c->verdict;
+
+	*v = (struct dna_verdict){ .kind = kind_of(obstacle),
+				   .scope = scope,
+				   .temporary = obstacle->temporary,
+				   .not_after = DNA_FOREVER,
+				   .choice = &c->choice };
+	memcpy(v->reason, obstacle->reason, sizeof(v->reason));
+	memcpy(v->rule, obstacle->rule, sizeof(v->rule));
+}
+
+/* A veto that lasts outweighs what may pass, and that outweighs what is simply not there. */
+static int weight(const struct dna_obstacle *obstacle)
+{
+	if (obstacle->veto && !obstacle->temporary)
+		return 3;
+	return obstacle->temporary ? 2 : 1;
+}
+
+/* In a recording nobody will connect any more. */
+static void nobody_connected(struct dna_case *c, const struct dna_endpoint *e)
+{
+	struct dna_obstacle obstacle;
+
+	dna_obstruct(&obstacle, false, true, "FLOW-013", "nothing that %s:%u presented is known",
+		     e->host, e->port);
+	obstacle_verdict(c, &obstacle, DNA_SCOPE_ENDPOINT);
+}
+
+static int conclude(struct dna_case *c)
+{
+	const struct dna_obstacle *worst = NULL;
+
+	for (size_t i = 0; i < c->endpoint_count; i++) {
+		const struct dna_endpoint *e = &c->endpoints[i];
+
+		if (e->decision != DNA_SKIP && e->decision != DNA_UNREACHABLE) {
+			if (!c->replayed)
+				return DNA_E_AGAIN; /* there is one to try */
+			nobody_connected(c, e);
+			return 0;
+		}
+		if (worst == NULL || weight(&e->obstacle) > weight(worst))
+			worst = &e->obstacle;
+	}
+	if (worst == NULL)
+		return DNA_E_AGAIN;
+	obstacle_verdict(c, worst, DNA_SCOPE_ENDPOINT);
+	return 0;
+}
+
+/* ---- the verdict ---- */
+
+static void limit_verdict(struct dna_case *c)
+{
+	struct dna_obstacle obstacle;
+
+	dna_obstruct(
+		&obstacle, true, false, "SEC-006",
+		"the evidence for %s asks for more than a case may: %d questions, %d rounds deep",
+		c->domain, DNA_NEEDS_MAX, DNA_ROUNDS_MAX);
+	obstacle_verdict(c, &obstacle, DNA_SCOPE_ATTEMPT);
+}
+
+/* An endpoint over whose own certificate there was a veto is not an endpoint any more. */
+static void bar_endpoint(struct dna_case *c)
+{
+	struct dna_endpoint *e = &c->endpoints[c->in_use];
+
+	if (!c->verdict.vetoed || e->obstacle.stands)
+		return;
+	dna_obstruct(&e->obstacle, true, c->verdict.temporary, c->verdict.rule, "%s",
+		     c->verdict.reason);
+	e->decision = DNA_SKIP;
+	e->barred = true;
+}
+
+static int presented_verdict(struct dna_case *c)
+{
+	struct dna_endpoint *e = c->in_use < c->endpoint_count ? &c->endpoints[c->in_use] : NULL;
+	int r;
+
+	if (c->role == DNA_INITIATING && e == NULL)
+		return conclude(c);
+	if (e != NULL && !e->barred &&
+	    (e->decision == DNA_SKIP || e->decision == DNA_UNREACHABLE)) {
+		obstacle_verdict(c, &e->obstacle, DNA_SCOPE_ENDPOINT);
+		c->verdict.endpoint = e;
+		return 0;
+	}
+	if (e != NULL && e->decision == DNA_PENDING)
+		return DNA_E_AGAIN;
+	r = judge_presented(c, e);
+	if (r == 0 && e != NULL)
+		bar_endpoint(c);
+	return r;
+}
+
+int dna_case_verdict(struct dna_case *c, const struct dna_verdict **verdict)
+{
+	int r = dna_case_advance(c);
+
+	if (r != 0)
+		return r;
+	if (c->limited) {
+		limit_verdict(c);
+	} else if (c->role == DNA_INITIATING && !c->routed) {
+		return DNA_E_AGAIN;
+	} else if (c->attempt.stands) {
+		obstacle_verdict(c, &c->attempt, DNA_SCOPE_ATTEMPT);
+	} else {
+		r = c->presented ? presented_verdict(c) : conclude(c);
+		if (r != 0)
+			return r;
+	}
+	*verdict = &c->verdict;
+	return 0;
+}

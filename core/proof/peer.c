@@ -1,0 +1,201 @@
+/* What the peer presented, as evidence and as a chain that plugins can ask about. */
+#include "proof/case.h"
+#include "base/name.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- presenting ---- */
+
+static int chain_item(const struct dna_case *c, const struct dna_bytes *ders, size_t count,
+		      struct dna_item **item)
+{
+	struct dna_item_init init = { .kind = "peer-chain",
+				      .time = c->time,
+				      .not_after = DNA_FOREVER };
+	struct dna_item *new;
+	int r = dna_item_new(&new, &init);
+
+	for (size_t i = 0; r == 0 && i < count; i++)
+		r = dna_item_add(new, ders[i].data, ders[i].size);
+	if (r != 0) {
+		dna_item_unref(new);
+		return r;
+	}
+	*item = new;
+	return 0;
+}
+
+/* A chain that cannot be read proves nothing; that it cannot be read is for the prooftypes'
+ * reasons. */
+static int read_chain(struct dna_case *c, const struct dna_bytes *ders, size_t count)
+{
+	struct dna_chain *chain = NULL;
+	int r = 0;
+
+	c->chain_complaint[0] = '\0';
+	if (count > 0)
+		r = dna_chain_new(&chain, ders, count, c->chain_complaint);
+	if (r == DNA_E_NOMEM)
+		return r;
+	dna_chain_unref(c->chain);
+	c->chain = r == 0 ? chain : NULL;
+	c->presented = true;
+	c->stale = true;
+	return 0;
+}
+
+int dna_case_present_peer(struct dna_case *c, const struct dna_bytes *ders, size_t count)
+{
+	struct dna_item *item = NULL;
+	int r = chain_item(c, ders, count, &item);
+
+	if (r == 0)
+		r = read_chain(c, ders, count);
+	if (r == 0) {
+		dna_evidence_remove(c->evidence, "peer-chain", "", 0);
+		r = dna_evidence_add(c->evidence, item);
+	}
+	if (r == 0 && c->endpoint_given)
+		c->in_use = 0;
+	dna_item_unref(item);
+	return r;
+}
+
+int dna_case_present(struct dna_case *c, size_t index, const struct dna_bytes *ders, size_t count)
+{
+	int r;
+
+	if (index >= c->endpoint_count)
+		return DNA_E_NOTFOUND;
+	r = dna_case_present_peer(c, ders, count);
+	if (r == 0)
+		c->in_use = index;
+	return r;
+}
+
+int dna_case_unreachable(struct dna_case *c, size_t index, const char *reason)
+{
+	struct dna_item_init init = { .kind = "connection",
+				      .outcome = DNA_FAILED,
+				      .time = c->time,
+				      .not_after = c->time,
+				      .reason = reason };
+	char name[DNA_NAME_MAX + 32];
+	const struct dna_endpoint *e;
+	struct dna_item *item;
+	int r;
+
+	if (index >= c->endpoint_count)
+		return DNA_E_NOTFOUND;
+	e = &c->endpoints[index];
+	snprintf(name, sizeof(name), "%s %u %s", e->host, e->port, dna_tls_name(e->tls));
+	init.name = name;
+	r = dna_item_new(&item, &init);
+	if (r != 0)
+		return r;
+	r = dna_case_feed(c, item);
+	dna_item_unref(item);
+	return r;
+}
+
+/* ---- what plugins see ---- */
+
+const struct dna_chain *dna_case_chain(const struct dna_case *c)
+{
+	return c->view != NULL ? c->view->chain : c->chain;
+}
+
+const struct dna_anchors *dna_case_anchors(const struct dna_case *c)
+{
+	return c->anchors;
+}
+
+int dna_case_path(const struct dna_case *c, const struct dna_anchors *anchors,
+		  struct dna_path *path)
+{
+	const struct dna_chain *chain = dna_case_chain(c);
+
+	if (chain == NULL)
+		return DNA_E_INVALID;
+	return dna_chain_path(chain, anchors, c->time, path);
+}
+
+int dna_case_path_if(const struct dna_case *c, const struct dna_anchors *anchors,
+		     dna_path_accept *accept, void *argument, struct dna_path *path)
+{
+	const struct dna_chain *chain = dna_case_chain(c);
+
+	if (chain == NULL)
+		return DNA_E_INVALID;
+	return dna_chain_path_if(chain, anchors, c->time, accept, argument, path);
+}
+
+/* ---- delegations and references ---- */
+
+/* DELEG-011: only what concerns the endpoint in use; for a receiving case there is none, and all
+ * count. */
+static bool concerns(const struct dna_case *c, const struct dna_delegation *delegation)
+{
+	return c->role == DNA_RECEIVING ||
+	       (c->view != NULL && delegation->endpoint == c->view->endpoint);
+}
+
+static const struct dna_delegation *delegation_at(const struct dna_case *c, size_t index,
+						  size_t *count)
+{
+	*count = 0;
+	for (size_t i = 0; c->view != NULL && i < c->view->delegator_count; i++) {
+		const struct dna_finding *finding = &c->view->delegators[i];
+
+		if (finding->result != DNA_PROVEN)
+			continue;
+		for (size_t j = 0; j < finding->delegation_count; j++)
+			if (concerns(c, &finding->delegations[j]) && (*count)++ == index)
+				return &finding->delegations[j];
+	}
+	return NULL;
+}
+
+size_t dna_case_delegation_count(const struct dna_case *c)
+{
+	size_t count;
+
+	delegation_at(c, SIZE_MAX, &count);
+	return count;
+}
+
+const struct dna_delegation *dna_case_delegation_at(const struct dna_case *c, size_t index)
+{
+	size_t count;
+
+	return delegation_at(c, index, &count);
+}
+
+int dna_case_match_names(const struct dna_case *c, struct dna_name_match *match)
+{
+	struct dna_reference references[3 + DNA_SRV_MAX];
+	const struct dna_chain *chain = dna_case_chain(c);
+	size_t count = 0, delegations = dna_case_delegation_count(c);
+
+	if (chain == NULL)
+		return DNA_E_INVALID;
+	/* PKIX-006: all three identify the service domain. */
+	references[count++] = (struct dna_reference){ .kind = DNA_DNS_ID, .name = c->domain };
+	references[count++] = (struct dna_reference){
+		.kind = DNA_SRV_ID, .name = c->domain, .service = dna_service_name(c->service)
+	}; /* PKIX-007 */
+	references[count++] =
+		(struct dna_reference){ .kind = DNA_XMPP_ADDR, .name = c->domain_unicode };
+	/* DELEG-012: a target host is a DNS-ID only. */
+	for (size_t i = 0; i < delegations && count < sizeof(references) / sizeof(references[0]);
+	     i++) {
+		const struct dna_delegation *delegation = dna_case_delegation_at(c, i);
+
+		references[count++] = (struct dna_reference){ .kind = DNA_DNS_ID,
+							      .name = delegation->target,
+							      .delegation = delegation };
+	}
+	return dna_chain_match(chain, references, count, match);
+}

@@ -1,0 +1,460 @@
+/* A case written down, and read again (man/dna-recording.5). */
+#include "proof/report.h"
+#include "base/clock.h"
+#include "base/nearest.h"
+#include "evidence/item_json.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RECORDING_DEPTH 16
+#define NOT_RECORDED    "it is not in the recording"
+
+/* ---- writing ---- */
+
+static json_t *subject_json(const struct dna_case *c)
+{
+	json_t *object = json_pack("{s:s, s:s, s:s}", "domain", c->domain_unicode, "service",
+				   dna_service_name(c->service), "role", dna_role_name(c->role));
+
+	if (c->local[0] != '\0')
+		json_object_set_new(object, "local", json_string(c->local));
+	if (c->in_use < c->endpoint_count) {
+		json_t *endpoint = dna_endpoint_to_json(&c->endpoints[c->in_use]);
+
+		if (c->endpoint_configured)
+			json_object_set_new(endpoint, "configured", json_true());
+		json_object_set_new(object, "endpoint", endpoint);
+	}
+	return object;
+}
+
+static int add_anchor(void *argument, struct dna_bytes der)
+{
+	return dna_item_add(argument, der.data, der.size);
+}
+
+/* Only the anchors that the chain could possibly end in: judging again needs no others. */
+static int anchors_json(const struct dna_case *c, json_t *evidence)
+{
+	struct dna_item_init init = { .kind = "trust-anchors",
+				      .time = c->time,
+				      .not_after = DNA_FOREVER };
+	struct dna_item *item;
+	json_t *json;
+	int r;
+
+	if (c->chain == NULL)
+		return 0;
+	r = dna_item_new(&item, &init);
+	if (r != 0)
+		return r;
+	r = dna_anchors_relevant(c->anchors, c->chain, add_anchor, item);
+	if (r == 0 && dna_item_count(item) > 0) {
+		r = dna_item_to_json(item, &json);
+		if (r == 0)
+			json_array_append_new(evidence, json);
+	}
+	dna_item_unref(item);
+	return r;
+}
+
+static int evidence_json(const struct dna_case *c, json_t *list)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < dna_evidence_count(c->evidence); i++) {
+		const struct dna_item *item = dna_evidence_at(c->evidence, i);
+		json_t *json;
+
+		if (strcmp(dna_item_kind(item), "trust-anchors") == 0)
+			continue;
+		r = dna_item_to_json(item, &json);
+		if (r == 0)
+			json_array_append_new(list, json);
+	}
+	return r != 0 ? r : anchors_json(c, list);
+}
+
+static int recording_json(struct dna_case *c, const char *id, json_t *recording)
+{
+	char time[DNA_TIME_TEXT];
+	json_t *evidence = json_array(), *verdict;
+	int r;
+
+	json_object_set_new(recording, "recording", json_integer(1));
+	if (id != NULL)
+		json_object_set_new(recording, "id", json_string(id));
+	json_object_set_new(recording, "time", json_string(dna_time_write(c->time, time)));
+	json_object_set_new(recording, "subject", subject_json(c));
+	json_object_set(recording, "profile", c->choice.profile->document);
+	json_object_set_new(recording, "evidence", evidence);
+	r = evidence_json(c, evidence);
+	if (r == 0)
+		r = dna_case_to_json(c, &verdict);
+	if (r == 0)
+		json_object_set_new(recording, "verdict", verdict);
+	return r;
+}
+
+int dna_case_record(struct dna_case *c, const char *id, char **text)
+{
+	json_t *recording = json_object();
+	char *new = NULL;
+	int r = recording != NULL ? recording_json(c, id, recording) : DNA_E_NOMEM;
+
+	if (r == 0) {
+		new = json_dumps(recording, JSON_INDENT(2));
+		r = new != NULL ? 0 : DNA_E_NOMEM;
+	}
+	json_decref(recording);
+	if (r == 0)
+		*text = new;
+	return r;
+}
+
+/* ---- reading ---- */
+
+struct reader {
+	const json_t *recording;
+	int64_t time;
+	char why[512];
+};
+
+static int complain(struct reader *reader, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static int complain(struct reader *reader, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(reader->why, sizeof(reader->why), format, arguments);
+	va_end(arguments);
+	return DNA_E_SYNTAX;
+}
+
+/* A member that is not ours is ignored, unless it looks like one of ours misspelt. */
+static int check_members(struct reader *reader, const json_t *object, const char *where,
+			 const char *const *known, size_t count)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach((json_t *)(uintptr_t)object, name, value)
+	{
+		const char *nearest = dna_nearest(name, known, count);
+
+		if (nearest != NULL && strcmp(nearest, name) != 0)
+			return complain(reader, "%s: unknown member \"%s\"; did you mean \"%s\"?",
+					where, name, nearest);
+	}
+	return 0;
+}
+
+/* One of |count| words; |*value| stays when the member is not there. */
+static int read_word(struct reader *reader, const json_t *object, const char *name,
+		     const char *const *words, size_t count, unsigned *value)
+{
+	const json_t *member = json_object_get(object, name);
+	const char *nearest;
+
+	if (member == NULL)
+		return 0;
+	if (!json_is_string(member))
+		return complain(reader, "subject: \"%s\" has to be a string", name);
+	for (unsigned i = 0; i < count; i++) {
+		if (strcmp(json_string_value(member), words[i]) == 0) {
+			*value = i;
+			return 0;
+		}
+	}
+	nearest = dna_nearest(json_string_value(member), words, count);
+	return complain(reader, "subject: \"%s\" cannot be \"%s\"; %s \"%s\"", name,
+			json_string_value(member), nearest != NULL ? "did you mean" : "it can be",
+			nearest != NULL ? nearest : words[0]);
+}
+
+static int read_endpoint(struct reader *reader, const json_t *endpoint, struct dna_subject *subject)
+{
+	static const char *const known[] = { "host", "port", "tls", "configured" };
+	static const char *const tls_words[] = { "starttls", "direct" };
+	const json_t *host, *port;
+	unsigned tls = DNA_STARTTLS;
+	int r;
+
+	if (endpoint == NULL || json_is_null(endpoint))
+		return 0;
+	if (!json_is_object(endpoint))
+		return complain(reader, "subject: \"endpoint\" has to be an object");
+	r = check_members(reader, endpoint, "subject.endpoint", known, 4);
+	if (r == 0)
+		r = read_word(reader, endpoint, "tls", tls_words, 2, &tls);
+	if (r != 0)
+		return r;
+	host = json_object_get(endpoint, "host");
+	port = json_object_get(endpoint, "port");
+	if (!json_is_string(host) || !json_is_integer(port) || json_integer_value(port) < 1 ||
+	    json_integer_value(port) > 65535)
+		return complain(
+			reader,
+			"subject.endpoint: needs a \"host\" and a \"port\" from 1 to 65535");
+	subject->endpoint.host = json_string_value(host);
+	subject->endpoint.port = (uint16_t)json_integer_value(port);
+	subject->endpoint.tls = (enum dna_tls)tls;
+	subject->endpoint.configured = json_is_true(json_object_get(endpoint, "configured"));
+	return 0;
+}
+
+static int read_subject(struct reader *reader, struct dna_subject *subject)
+{
+	static const char *const known[] = { "domain", "service", "role", "endpoint", "local" };
+	static const char *const services[] = { "xmpp-client", "xmpp-server" };
+	static const char *const roles[] = { "initiating", "receiving" };
+	const json_t *object = json_object_get(reader->recording, "subject"), *domain, *local;
+	unsigned service = DNA_XMPP_SERVER, role = DNA_INITIATING;
+	int r;
+
+	if (!json_is_object(object))
+		return complain(reader, "there is no \"subject\" object");
+	r = check_members(reader, object, "subject", known, sizeof(known) / sizeof(known[0]));
+	if (r == 0)
+		r = read_word(reader, object, "service", services, 2, &service);
+	if (r == 0)
+		r = read_word(reader, object, "role", roles, 2, &role);
+	if (r != 0)
+		return r;
+	domain = json_object_get(object, "domain");
+	local = json_object_get(object, "local");
+	if (!json_is_string(domain) || (local != NULL && !json_is_string(local)))
+		return complain(reader, "subject: \"%s\" has to be a string",
+				json_is_string(domain) ? "local" : "domain");
+	*subject = (struct dna_subject){ .domain = json_string_value(domain),
+					 .local = json_string_value(local),
+					 .service = (enum dna_service)service,
+					 .role = (enum dna_role)role };
+	r = read_endpoint(reader, json_object_get(object, "endpoint"), subject);
+	if (r == 0 && subject->role == DNA_RECEIVING && subject->endpoint.host != NULL)
+		return complain(reader, "subject: a receiving case has no endpoint");
+	return r;
+}
+
+static int read_head(struct reader *reader)
+{
+	static const char *const known[] = { "recording", "id",       "time",   "subject",
+					     "profile",   "evidence", "verdict" };
+	const json_t *version = json_object_get(reader->recording, "recording");
+	const json_t *time = json_object_get(reader->recording, "time");
+	int r = check_members(reader, reader->recording, "recording", known,
+			      sizeof(known) / sizeof(known[0]));
+
+	if (r != 0)
+		return r;
+	if (!json_is_integer(version) || json_integer_value(version) != 1)
+		return complain(reader, "\"recording\" has to be 1, the version of the format");
+	if (!json_is_string(time) || dna_time_read(json_string_value(time), &reader->time) != 0)
+		return complain(reader, "\"time\" has to be a time as in \"2026-11-21T00:00:00Z\"");
+	return 0;
+}
+
+static int read_profile(struct reader *reader, const struct dna_prooftype_source *source,
+			struct dna_profile **profile)
+{
+	const json_t *document = json_object_get(reader->recording, "profile");
+	struct dna_complaints complaints = { .name = "profile" };
+	struct dna_node *node = NULL;
+	int r;
+
+	if (document == NULL)
+		return 0;
+	dna_buffer_init(&complaints.text, 0);
+	r = dna_node_from_json(&node, document);
+	if (r == 0)
+		r = dna_profile_read(profile, "recording", node, NULL, source, &complaints);
+	if (r != 0) {
+		if (complaints.text.size > 0 &&
+		    complaints.text.data[complaints.text.size - 1] == '\n')
+			complaints.text.data[complaints.text.size - 1] = '\0';
+		complain(reader, "%s",
+			 complaints.text.size > 0 ? (const char *)complaints.text.data
+						  : dna_strerror(r));
+	}
+	dna_node_free(node);
+	dna_buffer_clear(&complaints.text);
+	return r;
+}
+
+static int choose(struct reader *reader, const struct dna_subject *subject,
+		  struct dna_policy *policy, const struct dna_prooftype_source *source,
+		  struct dna_case **c)
+{
+	struct dna_profile *profile = NULL;
+	struct dna_choice choice = { .line = 0 };
+	int r = read_profile(reader, source, &profile);
+
+	if (r != 0)
+		return r;
+	if (profile != NULL) {
+		choice.profile = profile;
+		r = dna_case_new_with(c, &choice, subject, reader->time);
+	} else if (policy != NULL) {
+		r = dna_case_new(c, policy, subject, reader->time);
+	} else {
+		return complain(reader,
+				"it has no \"profile\", and there is no policy to choose one");
+	}
+	dna_profile_unref(profile);
+	return r == DNA_E_INVALID ? complain(reader,
+					     "subject: \"%s\" is not a domain that can have XMPP, "
+					     "or its endpoint's host "
+					     "is no host",
+					     subject->domain)
+				  : r;
+}
+
+static int feed(struct reader *reader, struct dna_case *c)
+{
+	const json_t *list = json_object_get(reader->recording, "evidence");
+	int r = 0;
+
+	if (list != NULL && !json_is_array(list))
+		return complain(reader, "\"evidence\" has to be a list");
+	for (size_t i = 0; r == 0 && i < json_array_size(list); i++) {
+		struct dna_item *item;
+		char why[160] = "";
+
+		r = dna_item_from_json(json_array_get(list, i), reader->time, &item, why);
+		if (r != 0)
+			return complain(reader, "evidence[%zu]: %s", i,
+					why[0] != '\0' ? why : dna_strerror(r));
+		r = dna_evidence_add(c->evidence, item);
+		if (r == DNA_E_EXISTS)
+			r = complain(reader, "evidence[%zu]: this question was answered before", i);
+		dna_item_unref(item);
+	}
+	return r;
+}
+
+/* An anchor that cannot be read anchors nothing: leaving it out can only prove less. */
+static int trust(struct dna_case *c)
+{
+	const struct dna_item *item = dna_evidence_find(c->evidence, "trust-anchors", "", 0);
+	struct dna_anchors *anchors;
+	int r;
+
+	if (item == NULL)
+		return 0;
+	r = dna_anchors_new(&anchors);
+	if (r != 0)
+		return r;
+	for (size_t i = 0; r == 0 && i < dna_item_count(item); i++) {
+		r = dna_anchors_add(anchors, dna_item_data(item, i));
+		r = r == DNA_E_NOMEM ? r : 0;
+	}
+	dna_case_trust(c, anchors);
+	dna_anchors_unref(anchors);
+	return r;
+}
+
+/* Without an endpoint of its own a chain is that of the first endpoint that may be connected to. */
+static int present(struct dna_case *c, const struct dna_bytes *ders, size_t count)
+{
+	size_t hops;
+
+	if (c->role == DNA_RECEIVING || c->endpoint_given)
+		return dna_case_present_peer(c, ders, count);
+	if (dna_case_route(c, &hops) != 0)
+		return 0;
+	for (size_t i = 0; i < hops; i++)
+		if (c->endpoints[i].decision == DNA_CONNECT)
+			return dna_case_present(c, i, ders, count);
+	return 0;
+}
+
+static int present_recorded(struct dna_case *c)
+{
+	struct dna_bytes ders[DNA_CHAIN_MAX + 1];
+	struct dna_item *item = NULL;
+	size_t count;
+	int r;
+
+	for (size_t i = 0; i < dna_evidence_count(c->evidence); i++)
+		if (strcmp(dna_item_kind(dna_evidence_at(c->evidence, i)), "peer-chain") == 0)
+			item = dna_evidence_at(c->evidence, i);
+	if (item == NULL) /* a TLS client that presents nothing is a case too */
+		return c->role == DNA_RECEIVING ? dna_case_present_peer(c, NULL, 0) : 0;
+	dna_item_ref(item);
+	count = dna_item_count(item);
+	for (size_t i = 0; i < count && i <= DNA_CHAIN_MAX; i++)
+		ders[i] = dna_item_data(item, i);
+	r = present(c, ders, count > DNA_CHAIN_MAX ? DNA_CHAIN_MAX + 1 : count);
+	dna_item_unref(item);
+	return r;
+}
+
+static int replay(struct reader *reader, struct dna_case *c)
+{
+	int r;
+
+	c->replayed = true;
+	r = feed(reader, c);
+	if (r == 0)
+		r = trust(c);
+	c->stale = true;
+	if (r == 0)
+		r = dna_case_close(c, NOT_RECORDED);
+	return r == 0 ? present_recorded(c) : r;
+}
+
+static char *id_of(const json_t *recording)
+{
+	const json_t *id = json_object_get(recording, "id");
+
+	if (json_is_string(id))
+		return strdup(json_string_value(id));
+	return id != NULL ? json_dumps(id, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+}
+
+static int read_recording(struct reader *reader, struct dna_policy *policy,
+			  const struct dna_prooftype_source *source, struct dna_case **c)
+{
+	struct dna_subject subject;
+	struct dna_case *new = NULL;
+	int r = read_head(reader);
+
+	if (r == 0)
+		r = read_subject(reader, &subject);
+	if (r == 0)
+		r = choose(reader, &subject, policy, source, &new);
+	if (r == 0)
+		r = replay(reader, new);
+	if (r != 0) {
+		dna_case_free(new);
+		return r;
+	}
+	*c = new;
+	return 0;
+}
+
+int dna_case_replay_from(struct dna_case **c, struct dna_bytes text, struct dna_policy *policy,
+			 const struct dna_prooftype_source *source, char **id, char **complaint)
+{
+	struct reader reader = { .why = "" };
+	json_t *json = NULL;
+	int r = dna_json_parse(text, DNA_RECORDING_MAX, RECORDING_DEPTH, &json, reader.why);
+
+	reader.recording = json;
+	if (r == 0 && !json_is_object(json))
+		r = complain(&reader, "it is not a JSON object");
+	if (r == 0) {
+		if (id != NULL)
+			*id = id_of(json);
+		r = read_recording(&reader, policy, source, c);
+	}
+	if (r != 0 && complaint != NULL)
+		*complaint = strdup(reader.why[0] != '\0' ? reader.why : dna_strerror(r));
+	json_decref(json);
+	return r;
+}

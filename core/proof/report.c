@@ -1,0 +1,174 @@
+/* The verdict as JSON: for programs, and for recordings. */
+#include "proof/report.h"
+#include "base/clock.h"
+
+#include <stdlib.h>
+
+static const char *const root_names[] = { "webpki", "dnssec", "pin", "config", "other" };
+
+static json_t *roots_json(uint32_t roots)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < sizeof(root_names) / sizeof(root_names[0]); i++)
+		if (roots & (UINT32_C(1) << i))
+			json_array_append_new(list, json_string(root_names[i]));
+	return list;
+}
+
+/* Members whose value is empty, or does not end, are left out. */
+static void set_text(json_t *object, const char *name, const char *text)
+{
+	if (text[0] != '\0')
+		json_object_set_new(object, name, json_string(text));
+}
+
+static void set_time(json_t *object, const char *name, int64_t time)
+{
+	char text[DNA_TIME_TEXT];
+
+	if (time != DNA_FOREVER)
+		json_object_set_new(object, name, json_string(dna_time_write(time, text)));
+}
+
+static json_t *finding_json(const struct dna_finding *finding)
+{
+	json_t *object = json_pack(
+		"{s:s, s:s, s:s, s:s}", "prooftype", dna_finding_prooftype(finding), "finding",
+		dna_result_name(finding->result), "reason", finding->reason, "rule", finding->rule);
+
+	if (finding->root_count > 0) {
+		json_t *list = json_array();
+
+		for (size_t i = 0; i < finding->root_count; i++)
+			json_array_append_new(list, roots_json(finding->roots[i]));
+		json_object_set_new(object, "rests_on", list);
+	}
+	if (finding->result == DNA_VETO)
+		set_text(object, "scope", dna_scope_name(finding->scope));
+	if (finding->temporary)
+		json_object_set_new(object, "temporary", json_true());
+	set_time(object, "not_after", finding->not_after);
+	return object;
+}
+
+json_t *dna_endpoint_to_json(const struct dna_endpoint *e)
+{
+	return json_pack("{s:s, s:i, s:s}", "host", e->host, "port", (int)e->port, "tls",
+			 dna_tls_name(e->tls));
+}
+
+static json_t *hop_json(const struct dna_endpoint *e)
+{
+	json_t *object = dna_endpoint_to_json(e);
+
+	json_object_set_new(object, "decision", json_string(dna_decision_name(e->decision)));
+	if (e->tls_required)
+		json_object_set_new(object, "tls_required", json_true());
+	if (e->obstacle.stands) {
+		set_text(object, "reason", e->obstacle.reason);
+		set_text(object, "rule", e->obstacle.rule);
+	}
+	return object;
+}
+
+static json_t *names_json(const char *const *names, size_t count)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, json_string(names[i]));
+	return list;
+}
+
+static json_t *route_json(const struct dna_case *c)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < c->endpoint_count; i++)
+		json_array_append_new(list, hop_json(&c->endpoints[i]));
+	return list;
+}
+
+static json_t *findings_json(const struct dna_verdict *v)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < v->finding_count; i++)
+		json_array_append_new(list, finding_json(v->findings[i]));
+	return list;
+}
+
+static json_t *policy_json(const struct dna_verdict *v)
+{
+	json_t *object = json_object();
+
+	set_text(object, "profile", dna_verdict_profile(v));
+	if (v->choice->line != 0) {
+		set_text(object, "file", dna_verdict_policy_file(v));
+		json_object_set_new(object, "line", json_integer((json_int_t)v->choice->line));
+	}
+	return object;
+}
+
+static bool is_stated(const struct dna_case *c)
+{
+	for (size_t i = 0; i < dna_evidence_count(c->evidence); i++)
+		if (dna_item_stated(dna_evidence_at(c->evidence, i)))
+			return true;
+	return false;
+}
+
+int dna_case_to_json(struct dna_case *c, json_t **json)
+{
+	const struct dna_verdict *v;
+	int r = dna_case_verdict(c, &v);
+	json_t *object;
+
+	if (r != 0)
+		return r;
+	object = json_pack("{s:s, s:s, s:s}", "domain", c->domain_unicode, "service",
+			   dna_service_name(c->service), "verdict", dna_verdict_name(v->kind));
+	json_object_set_new(object, "by", names_json(v->by, v->by_count));
+	json_object_set_new(object, "through", names_json(v->through, v->through_count));
+	json_object_set_new(object, "reason", json_string(v->reason));
+	json_object_set_new(object, "rule", json_string(v->rule));
+	if (v->kind == DNA_VERDICT_VETO || v->kind == DNA_VERDICT_UNDECIDED) {
+		set_text(object, "scope", dna_scope_name(v->scope));
+		json_object_set_new(object, "temporary", json_boolean(v->temporary));
+	}
+	set_time(object, "not_after", v->not_after);
+	json_object_set_new(
+		object, "delegation",
+		json_pack("{s:s}", "security", dna_security_name(dna_route_security(c))));
+	json_object_set_new(object, "endpoint",
+			    v->endpoint != NULL ? dna_endpoint_to_json(v->endpoint) : json_null());
+	json_object_set_new(object, "route", route_json(c));
+	json_object_set_new(object, "findings", findings_json(v));
+	json_object_set_new(object, "policy", policy_json(v));
+	if (is_stated(c))
+		json_object_set_new(object, "stated", json_true());
+	*json = object;
+	return object != NULL ? 0 : DNA_E_NOMEM;
+}
+
+int dna_case_report(struct dna_case *c, const char *id, char **text)
+{
+	json_t *report, *object;
+	char *line;
+	int r = dna_case_to_json(c, &report);
+
+	if (r != 0)
+		return r;
+	object = json_object();
+	if (id != NULL)
+		json_object_set_new(object, "id", json_string(id));
+	json_object_update(object, report);
+	line = json_dumps(object, JSON_COMPACT);
+	json_decref(report);
+	json_decref(object);
+	if (line == NULL)
+		return DNA_E_NOMEM;
+	*text = line;
+	return 0;
+}

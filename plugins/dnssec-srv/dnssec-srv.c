@@ -1,0 +1,105 @@
+/*
+ * dnssec-srv: signed SRV records delegate a service domain to a host (RFC 7673 section 4.1, RFC
+ * 7712 section 5.1). Who proves to be that host is then the domain too; proving it is up to others.
+ */
+#include <dna/prooftype.h>
+
+/* Who named the endpoint, and how securely, decides; the first row that fits counts. */
+static const struct row {
+	enum dna_endpoint_source source;
+	enum dna_security worst;
+	uint32_t roots; /* to be broken to forge the delegation; 0: there is none */
+	const char *rule;
+	const char *named_by;
+} rows[] = {
+	{ DNA_ENDPOINT_SRV, DNA_SECURE, DNA_ROOT_DNSSEC, "DELEG-009", "signed SRV records" },
+	{ DNA_ENDPOINT_SRV, DNA_INDETERMINATE, 0, "DELEG-008",
+	  "SRV records that are not signed: the delegation is insecure, only the domain counts" },
+	{ DNA_ENDPOINT_FALLBACK, DNA_INDETERMINATE, 0, "DELEG-010",
+	  "no SRV record, being the domain" },
+	{ DNA_ENDPOINT_CONFIGURED, DNA_INDETERMINATE, DNA_ROOT_CONFIG, "DELEG-016",
+	  "the operator" },
+	{ DNA_ENDPOINT_OTHER, DNA_INDETERMINATE, 0, "DELEG-011", "no SRV record of the domain" },
+};
+
+static const struct row *look_up(const struct dna_endpoint *e)
+{
+	const struct row *row = rows, *last = &rows[sizeof(rows) / sizeof(rows[0]) - 1];
+
+	while (row != last &&
+	       (row->source != dna_endpoint_source(e) || row->worst < dna_endpoint_security(e)))
+		row++;
+	return row;
+}
+
+static int delegate(struct dna_finding *finding, const struct dna_endpoint *e)
+{
+	const struct row *row = look_up(e);
+	const char *host = dna_endpoint_host(e);
+	int r;
+
+	if (dna_endpoint_is_address(e))
+		return dna_find(finding, DNA_NONE, "DELEG-016", "%s is an address, not a name",
+				host);
+	if (row->roots == 0)
+		return dna_find(finding, DNA_NONE, row->rule, "%s is named by %s", host,
+				row->named_by);
+	r = dna_finding_delegate(finding, e, host, row->roots);
+	if (r != 0)
+		return r;
+	dna_finding_rests_on(finding, row->roots);
+	return dna_find(finding, DNA_PROVEN, row->rule, "%s is named by %s", host, row->named_by);
+}
+
+/* DANE-027: nobody knows which host a TLS client is; each that is securely named may prove it. */
+static int delegate_inbound(const struct dna_case *c, struct dna_finding *finding)
+{
+	size_t count = dna_case_endpoint_count(c), secure = 0;
+
+	if (!dna_case_param_bool(c, "inbound"))
+		return dna_find(finding, DNA_NONE, "DANE-027",
+				"the parameter inbound is off: nothing delegates to TLS clients");
+	for (size_t i = 0; i < count; i++) {
+		const struct dna_endpoint *e = dna_case_endpoint_at(c, i);
+		int r = look_up(e)->roots != 0 ? delegate(finding, e) : 0;
+
+		if (r != 0)
+			return r;
+		secure += look_up(e)->roots != 0;
+	}
+	if (secure == 0)
+		return dna_find(finding, DNA_NONE, "DELEG-008",
+				"no host is named by signed SRV records of %s", dna_case_domain(c));
+	return dna_find(finding, DNA_PROVEN, "DANE-027", "signed SRV records of %s name %zu hosts",
+			dna_case_domain(c), secure);
+}
+
+static int judge(const struct dna_case *c, struct dna_finding *finding)
+{
+	const struct dna_endpoint *e = dna_case_endpoint(c);
+
+	if (dna_case_role(c) == DNA_RECEIVING)
+		return delegate_inbound(c, finding);
+	if (e == NULL)
+		return dna_find(finding, DNA_NONE, "DELEG-011",
+				"there is no endpoint that could be delegated to");
+	return delegate(finding, e);
+}
+
+static const struct dna_param params[] = {
+	{ .name = "inbound",
+	  .type = DNA_PARAM_BOOL,
+	  .initial = "false",
+	  .help = "Let signed SRV records delegate when a server connects to us, to all of their "
+		  "hosts." },
+	{ .name = NULL },
+};
+
+DNA_PROOFTYPE(dnssec_srv, "dnssec-srv", .about = "Signed SRV records delegate a domain to a host",
+	      .specs = "RFC 7673, RFC 7712, draft-miller-xmpp-dnssec-prooftype",
+	      .proof = "None of its own: it names the host whose certificate others check.",
+	      .match = "The host of the endpoint in use becomes a DNS reference identifier beside "
+		       "the domain.",
+	      .material = "The SRV records of the domain, each alias on the way included.",
+	      .dns = "Needed: every answer on the way has to be signed and valid.",
+	      .does = DNA_DELEGATES, .params = params, .judge = judge);

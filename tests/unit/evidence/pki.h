@@ -1,0 +1,52 @@
+/* A public key infrastructure for tests, made at run time: certificates with whatever is right or wrong with them. */
+#ifndef DNA_TESTS_PKI_H
+#define DNA_TESTS_PKI_H
+
+#include "base/buffer.h"
+#include "evidence/chain.h"
+
+#include <gnutls/x509.h>
+
+#define NOW INT64_C(1795219200) /* 2026-11-21T00:00:00Z: the clock of all tests */
+#define DAY INT64_C(86400)
+
+struct pki {
+	gnutls_x509_crt_t crt;
+	gnutls_x509_privkey_t key;
+	struct dna_bytes der;
+};
+
+/* Zeroes make a version 3 certificate for everything, valid from a day before NOW to a day after. */
+struct pki_template {
+	const char *subject;   /* "CN=Leaf"; NULL: none */
+	int64_t from, to;      /* 0: NOW - DAY, NOW + DAY */
+	const char *names;     /* "DNS:a.example SRV:_xmpp-server.a.example XMPP:a.example" */
+	struct dna_bytes san;  /* a subjectAltName as it is, instead */
+	bool ca;
+	int path_length;       /* + 1; 0: none */
+	const char *purposes;  /* OIDs with spaces; NULL: no extended key usage */
+	unsigned usage;        /* GNUTLS_KEY_...; 0: no key usage */
+	const char *permitted; /* name constraint for DNS names */
+	struct dna_bytes constraints; /* a nameConstraints extension as it is, instead */
+	const char *critical;  /* OID of a critical extension that nobody knows */
+	int version;           /* 0: 3 */
+	unsigned rsa_bits;     /* 0: a P-256 key */
+	gnutls_digest_algorithm_t hash; /* 0: SHA-256 */
+	const struct pki *key; /* whose key; NULL: a new one */
+	bool key_ids;          /* with subject and authority key identifiers */
+};
+
+/* A certificate by |issuer|; NULL: self-signed. Every failure fails the test. */
+struct pki pki_issue(const struct pki *issuer, struct pki_template template);
+void pki_free(struct pki *pki);
+
+/* Chains and anchors of these, ending with NULL. */
+struct dna_chain *pki_chain(const struct pki *leaf, ...);
+struct dna_anchors *pki_anchors(const struct pki *first, ...);
+
+/* Append an element of DER. */
+void pki_der(struct dna_buffer *der, uint8_t tag, const void *content, size_t size);
+/* Append a GeneralName: |kind| "DNS", "SRV" or "XMPP". */
+void pki_general_name(struct dna_buffer *der, const char *kind, const void *value, size_t size);
+
+#endif

@@ -1,0 +1,49 @@
+/* What the tests of core/net share. */
+#include "net.h"
+
+#include <criterion/criterion.h>
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+const char *built_file(const char *path)
+{
+	static char file[PATH_MAX];
+	const char *top = getenv("top_builddir");
+	char absolute[PATH_MAX];
+
+	cr_assert_not_null(realpath(top != NULL ? top : ".", absolute));
+	cr_assert_lt(snprintf(file, sizeof(file), "%s/%s", absolute, path), (int)sizeof(file));
+	return file;
+}
+
+bool run_until(struct dna_loop *loop, const unsigned *done, unsigned count, unsigned milliseconds)
+{
+	uint64_t end = dna_loop_now() + milliseconds;
+
+	while (*done < count) {
+		uint64_t now = dna_loop_now();
+
+		if (now >= end)
+			return false;
+		cr_assert_eq(dna_loop_run(loop, (int)(end - now)), 0);
+	}
+	return true;
+}
+
+unsigned children(void)
+{
+	char path[64];
+	unsigned count = 0, pid;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
+	file = fopen(path, "r");
+	cr_assert_not_null(file);
+	while (fscanf(file, "%u", &pid) == 1)
+		count++;
+	fclose(file);
+	return count;
+}

@@ -1,0 +1,20 @@
+/* What the tests of core/net share. */
+#ifndef DNA_TESTS_UNIT_NET_NET_H
+#define DNA_TESTS_UNIT_NET_NET_H
+
+#include "loop/loop.h"
+
+#include <dna/evidence.h>
+
+#define ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
+
+/* The absolute path of a file of the build; |path| is relative to its top. Lives until the next call. */
+const char *built_file(const char *path);
+
+/* Run the loop until |*done| reaches |count|; false when that takes longer than |milliseconds|. */
+bool run_until(struct dna_loop *loop, const unsigned *done, unsigned count, unsigned milliseconds);
+
+/* How many children this process has, ended or not. */
+unsigned children(void);
+
+#endif

@@ -1,0 +1,438 @@
+/* The stream's machine: TCP, then header and STARTTLS or nothing of that, then TLS. */
+#include "stream/stream.h"
+#include "safe.h"
+#include "stream/tcp.h"
+#include "stream/tls.h"
+#include "stream/xml.h"
+
+#include "base/limits.h"
+#include "base/name.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define READ_SIZE     4096
+#define OUT_MAX       4096
+#define CLOSE_SECONDS 1
+
+struct dna_stream {
+	enum dna_stream_state state;
+	char *host;
+	char *to;
+	char *sni;
+	char *from;
+	uint16_t port;
+	enum dna_tls tls;
+	enum dna_service service;
+	uint64_t began;
+	uint64_t deadline;
+	struct dna_tcp tcp;
+	struct dna_xml xml;
+	struct dna_session *session;
+	struct dna_buffer out;
+	char reason[DNA_REASON_MAX];
+};
+
+const char *dna_stream_state_name(enum dna_stream_state state)
+{
+	static const char *const words[] = { "connect", "header",    "features",
+					     "proceed", "handshake", "secured",
+					     "closing", "closed",    "failed" };
+
+	return (size_t)state < sizeof(words) / sizeof(words[0]) ? words[state] : "?";
+}
+
+int dna_stream_new(struct dna_stream **stream, const struct dna_stream_options *options,
+		   uint64_t now)
+{
+	struct dna_stream *new = calloc(1, sizeof(*new));
+	int r = DNA_E_NOMEM;
+
+	if (new == NULL)
+		return DNA_E_NOMEM;
+	new->tcp.fd = -1;
+	dna_buffer_init(&new->out, OUT_MAX);
+	new->port = options->port;
+	new->tls = options->tls;
+	new->service = options->service;
+	new->began = now;
+	new->deadline = now + options->milliseconds;
+	new->host = strdup(options->host);
+	new->to = strdup(options->to);
+	new->sni = strdup(options->sni);
+	new->from = options->from != NULL ? strdup(options->from) : NULL;
+	if (new->host == NULL || new->to == NULL || new->sni == NULL ||
+	    (options->from != NULL && new->from == NULL))
+		goto out;
+	r = dna_xml_init(&new->xml, options->service);
+	if (r == 0)
+		r = dna_tcp_init(&new->tcp, options->addresses, options->address_count,
+				 options->port);
+	if (r != 0)
+		goto out;
+	*stream = new;
+	new = NULL;
+out:
+	dna_stream_free(new);
+	return r;
+}
+
+void dna_stream_free(struct dna_stream *stream)
+{
+	if (stream == NULL)
+		return;
+	dna_session_free(stream->session);
+	dna_tcp_clear(&stream->tcp);
+	dna_xml_clear(&stream->xml);
+	dna_buffer_clear(&stream->out);
+	free(stream->host);
+	free(stream->to);
+	free(stream->sni);
+	free(stream->from);
+	free(stream);
+}
+
+/* ---- what the caller sees ---- */
+
+enum dna_stream_state dna_stream_state(const struct dna_stream *stream)
+{
+	return stream->state;
+}
+
+static bool waits(const struct dna_stream *stream)
+{
+	return stream->state < DNA_STREAM_SECURED || stream->state == DNA_STREAM_CLOSING;
+}
+
+int dna_stream_fd(const struct dna_stream *stream)
+{
+	return waits(stream) ? stream->tcp.fd : -1;
+}
+
+short dna_stream_events(const struct dna_stream *stream)
+{
+	if (stream->state == DNA_STREAM_CONNECT)
+		return POLLOUT;
+	if (stream->state == DNA_STREAM_HANDSHAKE)
+		return dna_session_events(stream->session);
+	return (short)(stream->out.size > 0 ? POLLIN | POLLOUT : POLLIN);
+}
+
+uint64_t dna_stream_deadline(const struct dna_stream *stream)
+{
+	if (!waits(stream))
+		return UINT64_MAX;
+	return stream->state == DNA_STREAM_CONNECT ? stream->tcp.deadline : stream->deadline;
+}
+
+const char *dna_stream_reason(const struct dna_stream *stream)
+{
+	return stream->reason;
+}
+
+const char *dna_stream_address(const struct dna_stream *stream)
+{
+	const struct dna_tcp *tcp = &stream->tcp;
+
+	return tcp->current < tcp->count ? tcp->addresses[tcp->current] : NULL;
+}
+
+size_t dna_stream_chain_count(const struct dna_stream *stream)
+{
+	return stream->session != NULL ? dna_session_chain_count(stream->session) : 0;
+}
+
+struct dna_bytes dna_stream_chain_at(const struct dna_stream *stream, size_t index)
+{
+	if (stream->session == NULL)
+		return (struct dna_bytes){ NULL, 0 };
+	return dna_session_chain_at(stream->session, index);
+}
+
+/* ---- failure ---- */
+
+/* "xmpp.example:5269 (192.0.2.1)"; the address only if it is one and says more than the host. */
+static void write_place(const struct dna_stream *stream, char *text, size_t size)
+{
+	bool v6 = strchr(stream->host, ':') != NULL;
+	const struct dna_tcp *tcp = &stream->tcp;
+	const char *address = tcp->count == 1 ? tcp->addresses[0] : dna_stream_address(stream);
+	int length = snprintf(text, size, v6 ? "[%s]:%u" : "%s:%u", stream->host, stream->port);
+
+	if (address != NULL && strcmp(address, stream->host) != 0 && length >= 0 &&
+	    (size_t)length < size)
+		snprintf(text + length, size - (size_t)length, " (%s)", address);
+}
+
+static void disconnect(struct dna_stream *stream)
+{
+	dna_session_free(stream->session);
+	stream->session = NULL;
+	if (stream->tcp.fd >= 0)
+		close(stream->tcp.fd);
+	stream->tcp.fd = -1;
+}
+
+/* FLOW-027: an open stream is closed; a TLS failure closes TCP without a word of XML. */
+static void hang_up(struct dna_stream *stream)
+{
+	bool open = stream->state > DNA_STREAM_CONNECT && stream->state < DNA_STREAM_HANDSHAKE;
+
+	if (open && stream->out.size == 0)
+		(void)!send(stream->tcp.fd, DNA_XML_END, strlen(DNA_XML_END), MSG_NOSIGNAL);
+	disconnect(stream);
+}
+
+static void __attribute__((format(printf, 2, 3)))
+fail(struct dna_stream *stream, const char *what, ...)
+{
+	char place[DNA_NAME_MAX + 64], predicate[DNA_REASON_MAX],
+		sentence[sizeof(place) + sizeof(predicate)];
+	va_list arguments;
+
+	write_place(stream, place, sizeof(place));
+	va_start(arguments, what);
+	vsnprintf(predicate, sizeof(predicate), what, arguments);
+	va_end(arguments);
+	snprintf(sentence, sizeof(sentence), "%s%s%s", place, predicate[0] == ':' ? "" : " ",
+		 predicate);
+	dna_safe_text(stream->reason, sizeof(stream->reason), sentence, strlen(sentence));
+	hang_up(stream);
+	stream->state = DNA_STREAM_FAILED;
+}
+
+static void fail_in_time(struct dna_stream *stream, uint64_t now)
+{
+	char text[DNA_SECONDS_TEXT];
+	const char *seconds = dna_seconds_write(now - stream->began, text);
+
+	switch (stream->state) {
+	case DNA_STREAM_HEADER:
+		fail(stream, "took the connection and did not answer within %s s", seconds);
+		break;
+	case DNA_STREAM_FEATURES:
+		fail(stream, "began a stream and sent no features within %s s", seconds);
+		break;
+	case DNA_STREAM_PROCEED:
+		fail(stream, "did not answer <starttls/> within %s s", seconds);
+		break;
+	case DNA_STREAM_HANDSHAKE:
+		fail(stream, "did not finish the TLS handshake within %s s", seconds);
+		break;
+	default:
+		fail(stream, "did not answer within %s s", seconds);
+	}
+}
+
+/* ---- the steps; each returns whether the next one can be taken at once ---- */
+
+static bool start_tls(struct dna_stream *stream)
+{
+	const char *alpn = stream->tls == DNA_DIRECT_TLS ? dna_service_name(stream->service) : NULL;
+
+	if (dna_session_new(&stream->session, stream->tcp.fd, stream->sni, alpn) != 0) {
+		fail(stream, "could not be asked for TLS: GnuTLS refused");
+		return false;
+	}
+	stream->state = DNA_STREAM_HANDSHAKE;
+	return true;
+}
+
+static bool open_stream(struct dna_stream *stream)
+{
+	if (dna_xml_write_header(&stream->out, stream->service, stream->to, stream->from) != 0) {
+		fail(stream, "could not be asked: out of memory");
+		return false;
+	}
+	stream->state = DNA_STREAM_HEADER;
+	return true;
+}
+
+static bool connect_to_it(struct dna_stream *stream, uint64_t now)
+{
+	struct dna_tcp *tcp = &stream->tcp;
+	int r = dna_tcp_process(tcp, now, stream->deadline);
+
+	if (r == DNA_E_AGAIN)
+		return false;
+	if (r != 0 && tcp->count == 0)
+		fail(stream, "has no address");
+	else if (r != 0)
+		fail(stream, "could not be reached: %s",
+		     tcp->complaints.size > 0 ? (const char *)tcp->complaints.data
+					      : "no time was left");
+	else if (stream->tls == DNA_DIRECT_TLS)
+		return start_tls(stream);
+	else
+		return open_stream(stream);
+	return false;
+}
+
+/* Whether everything is sent, or will be when the socket takes it. */
+static bool flush(struct dna_stream *stream)
+{
+	ssize_t n;
+
+	if (stream->out.size == 0)
+		return true;
+	n = send(stream->tcp.fd, stream->out.data, stream->out.size, MSG_NOSIGNAL);
+	if (n < 0 && errno != EAGAIN && errno != EINTR) {
+		fail(stream, "closed the connection: %s", strerror(errno));
+		return false;
+	}
+	if (n > 0)
+		dna_buffer_consume(&stream->out, (size_t)n);
+	return true;
+}
+
+/* Read what is there into the parser; false when there is nothing, or on failure. */
+static bool hear(struct dna_stream *stream)
+{
+	char data[READ_SIZE];
+	ssize_t n = recv(stream->tcp.fd, data, sizeof(data), 0);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return false;
+	if (n < 0)
+		fail(stream, "broke the connection: %s", strerror(errno));
+	else if (n == 0 && stream->xml.size == 0)
+		fail(stream, "closed the connection without a word");
+	else if (n == 0)
+		fail(stream, "closed the connection in the middle of the stream");
+	else if (dna_xml_feed(&stream->xml, data, (size_t)n) != 0)
+		fail(stream, "%s", stream->xml.complaint);
+	return stream->state != DNA_STREAM_FAILED;
+}
+
+static void fail_by_refusal(struct dna_stream *stream)
+{
+	const struct dna_xml *xml = &stream->xml;
+
+	if (xml->refused && xml->offers_starttls)
+		fail(stream, "offers STARTTLS and refused it");
+	else if (xml->refused)
+		fail(stream, "offers no STARTTLS and refused it");
+	else if (stream->state == DNA_STREAM_PROCEED && !xml->offers_starttls)
+		fail(stream, "offers no STARTTLS and ended the stream when asked for it%s%s",
+		     xml->error ? ": " : "", xml->error ? xml->condition : "");
+	else if (xml->error)
+		fail(stream, "ended the stream: %s%s%s%s",
+		     xml->condition[0] != '\0' ? xml->condition : "an error without a condition",
+		     xml->text[0] != '\0' ? " (\"" : "", xml->text,
+		     xml->text[0] != '\0' ? "\")" : "");
+	else
+		fail(stream, "ended the stream");
+}
+
+/* FLOW-010: asked for whether it was offered or not; an attacker could have removed the offer. */
+static bool ask_for_tls(struct dna_stream *stream)
+{
+	if (dna_buffer_text(&stream->out, DNA_XML_STARTTLS) != 0) {
+		fail(stream, "could not be asked for TLS: out of memory");
+		return false;
+	}
+	stream->state = DNA_STREAM_PROCEED;
+	return true;
+}
+
+static bool talk(struct dna_stream *stream)
+{
+	const struct dna_xml *xml = &stream->xml;
+
+	if (!flush(stream) || !hear(stream))
+		return false;
+	if (xml->error || xml->ended || xml->refused)
+		fail_by_refusal(stream);
+	else if (xml->proceed && stream->state != DNA_STREAM_PROCEED)
+		fail(stream, "sent <proceed/> before it was asked");
+	else if (xml->proceed)
+		return start_tls(stream);
+	else if (stream->state == DNA_STREAM_PROCEED)
+		return true;
+	else if (xml->features || (xml->header && !xml->features_follow))
+		return ask_for_tls(stream);
+	else if (xml->header)
+		stream->state = DNA_STREAM_FEATURES;
+	return stream->state != DNA_STREAM_FAILED;
+}
+
+static bool shake_hands(struct dna_stream *stream)
+{
+	int r = dna_session_handshake(stream->session);
+
+	if (r == 0)
+		stream->state = DNA_STREAM_SECURED;
+	else if (r != DNA_E_AGAIN)
+		fail(stream, "%s", dna_session_complaint(stream->session));
+	return false;
+}
+
+/* Data that is left unread would turn our close into a reset, and the peer might never see
+ * close_notify. */
+static bool await_end(struct dna_stream *stream)
+{
+	char data[READ_SIZE];
+	ssize_t n = recv(stream->tcp.fd, data, sizeof(data), 0);
+
+	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
+		disconnect(stream);
+		stream->state = DNA_STREAM_CLOSED;
+	}
+	return false;
+}
+
+static bool step(struct dna_stream *stream, uint64_t now)
+{
+	switch (stream->state) {
+	case DNA_STREAM_CONNECT:
+		return connect_to_it(stream, now);
+	case DNA_STREAM_HEADER:
+	case DNA_STREAM_FEATURES:
+	case DNA_STREAM_PROCEED:
+		return talk(stream);
+	case DNA_STREAM_HANDSHAKE:
+		return shake_hands(stream);
+	case DNA_STREAM_CLOSING:
+		return await_end(stream);
+	case DNA_STREAM_SECURED:
+	case DNA_STREAM_CLOSED:
+	case DNA_STREAM_FAILED:
+		break;
+	}
+	return false;
+}
+
+void dna_stream_process(struct dna_stream *stream, uint64_t now)
+{
+	while (now < stream->deadline || stream->state == DNA_STREAM_CONNECT)
+		if (!step(stream, now))
+			break;
+	if (now < stream->deadline || !waits(stream))
+		return;
+	if (stream->state != DNA_STREAM_CLOSING) {
+		fail_in_time(stream, now);
+		return;
+	}
+	disconnect(stream);
+	stream->state = DNA_STREAM_CLOSED;
+}
+
+void dna_stream_close(struct dna_stream *stream, uint64_t now)
+{
+	if (stream->state != DNA_STREAM_SECURED) {
+		hang_up(stream);
+		if (stream->state != DNA_STREAM_FAILED)
+			stream->state = DNA_STREAM_CLOSED;
+		return;
+	}
+	dna_session_bye(stream->session);
+	shutdown(stream->tcp.fd, SHUT_WR);
+	stream->deadline = now + CLOSE_SECONDS * 1000;
+	stream->state = DNA_STREAM_CLOSING;
+}

@@ -1,0 +1,31 @@
+/* The TCP connection: addresses in their order until one answers. */
+#ifndef DNA_TOOLS_STREAM_TCP_H
+#define DNA_TOOLS_STREAM_TCP_H
+
+#include "base/buffer.h"
+
+#define DNA_TCP_PATIENCE 3000 /* milliseconds for one address while there are others */
+
+struct dna_tcp {
+	char **addresses;
+	size_t count;
+	size_t current; /* the address that is being tried, or that answered */
+	uint16_t port;
+	int fd;
+	uint64_t started;
+	uint64_t deadline; /* of the address that is being tried */
+	struct dna_buffer complaints;
+};
+
+int dna_tcp_init(struct dna_tcp *tcp, const char *const *addresses, size_t count, uint16_t port);
+void dna_tcp_clear(struct dna_tcp *tcp);
+
+/* Returns 0 when connected; DNA_E_AGAIN: poll |fd| for writing until |deadline|; DNA_E_IO: no
+ * address is left. */
+int dna_tcp_process(struct dna_tcp *tcp, uint64_t now, uint64_t last_deadline);
+
+/* "3", "0.5": milliseconds as seconds, for messages. Returns |text|. */
+#define DNA_SECONDS_TEXT 32
+const char *dna_seconds_write(uint64_t milliseconds, char text[DNA_SECONDS_TEXT]);
+
+#endif

@@ -57,8 +57,8 @@ only_in() {
 }
 
 only_in ltdl.h core/plugin
-only_in curl/ core/net
-only_in getdns/ core/resolver bench
+only_in curl/ core/net tests
+only_in getdns/ core/resolver tests bench
 only_in expat.h tools/stream
 only_in yaml.h core/policy bench
 only_in idn2.h core/base

@@ -261,7 +261,7 @@ static void deny_by_nsec(const struct proof *p, const struct dna_dname *name, ui
 
 	if (nsec != NULL) {
 		denial->kind = denies_type(nsec->types, name, type) ? DNA_NO_DATA : DNA_NOT_DENIED;
-		denial->delegation = is_cut(nsec->types);
+		denial->delegation = denial->kind == DNA_NO_DATA && is_cut(nsec->types);
 		return;
 	}
 	nsec = nsec_covering(p, name);
@@ -372,7 +372,7 @@ static void deny_by_nsec3(const struct proof *p, const struct dna_dname *name, u
 	nsec3 = nsec3_at(p, name);
 	if (nsec3 != NULL) {
 		denial->kind = denies_type(nsec3->types, name, type) ? DNA_NO_DATA : DNA_NOT_DENIED;
-		denial->delegation = is_cut(nsec3->types);
+		denial->delegation = denial->kind == DNA_NO_DATA && is_cut(nsec3->types);
 		return;
 	}
 	nsec3 = closest_encloser(p, name, &encloser);

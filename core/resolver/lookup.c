@@ -200,13 +200,17 @@ static void fail(struct dna_lookup *l, enum dna_security security, int code, con
 	finish(l);
 }
 
+/* What has not come in time: a reply to this question, or what is to be known of a zone. */
 static void overdue(void *argument)
 {
 	struct dna_lookup *l = argument;
-	char why[80];
+	char why[DNA_WHY_MAX], name[DNA_DNAME_TEXT];
 
 	l->timer = NULL;
-	snprintf(why, sizeof(why), "there is no answer within %u ms", l->milliseconds);
+	snprintf(why, sizeof(why), "there is no answer within %u ms: %s %.300s", l->milliseconds,
+		 l->zone_wait.place != NULL ? "nothing is known yet of the zones above"
+					    : "the resolver has not replied for",
+		 dna_dname_text(&l->name, name));
 	fail(l, DNA_INDETERMINATE, 0, why);
 }
 

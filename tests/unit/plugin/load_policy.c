@@ -128,3 +128,35 @@ Test(load_policy, reads_from_memory_too)
 	cr_assert_str_eq(complaint, "memory:3:10: unknown profile 'b'; did you mean 'a'?");
 	free(complaint);
 }
+
+static const char *top(const char *variable)
+{
+	const char *value = getenv(variable);
+
+	return value != NULL ? value : ".";
+}
+
+/* The policy that is shipped, with the plugins that are shipped. */
+Test(load_policy, reads_the_default)
+{
+	char *path = shelf_path(top("top_srcdir"), "policy/default.yaml");
+	char *plugins = shelf_path(top("top_builddir"), "plugins.d"), *complaint = NULL;
+	struct dna_registry *shipped = NULL;
+	struct dna_policy *policy = NULL;
+	struct dna_choice choice;
+
+	cr_assert_eq(dna_registry_new(&shipped, plugins), 0, "%s", plugins);
+	cr_assert_eq(dna_policy_load(&policy, path, shipped, &complaint), 0, "%s", complaint);
+	dna_policy_choose(policy, "example.com", NULL, DNA_XMPP_SERVER, DNA_RECEIVING, &choice);
+	cr_assert_str_eq(choice.profile->name, "default");
+	cr_assert_eq(choice.profile->prover_count, 3);
+	cr_assert_eq(choice.profile->provers[1].stage, 0);
+	cr_assert_eq(choice.profile->provers[2].stage, 1);
+	/* Better than dialback, which is all that hosted domains have otherwise. */
+	cr_assert(dna_params_get(choice.profile->delegators[0].params, "inbound")->boolean);
+	cr_assert(dna_params_get(choice.profile->provers[0].params, "clients")->boolean);
+	dna_policy_unref(policy);
+	dna_registry_free(shipped);
+	free(plugins);
+	free(path);
+}

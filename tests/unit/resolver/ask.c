@@ -3,7 +3,10 @@
  * N] NAME TYPE...`. All questions go out at once; the items of each answer are printed in the order
  * of the questions, one a line:
  *
- *     name type outcome security [code] seconds-left data... | reason
+ *     name type outcome security data... | reason
+ *
+ * With --times every question goes out so often, and only the time that all took is printed; with
+ * --cancel each Nth one is cancelled at once, and must not be answered later than that.
  */
 #include "evidence/dns.h"
 #include "evidence/frame.h"
@@ -23,6 +26,7 @@ static char *words[64];
 static int word_count;
 static uint32_t milliseconds = 10000;
 static size_t times = 1;
+static size_t cancel_each;
 static bool quiet;
 
 static void die(const char *what)
@@ -54,6 +58,23 @@ static int spawn(pid_t *child)
 	return pair[0];
 }
 
+static void send_cancel(int fd, uint32_t number)
+{
+	struct dna_frame frame = { .kind = DNA_FRAME_CANCEL, .number = number };
+	struct dna_buffer wire;
+
+	dna_buffer_init(&wire, 0);
+	if (dna_frame_write(&wire, &frame) != 0 ||
+	    write(fd, wire.data, wire.size) != (ssize_t)wire.size)
+		die("write");
+	dna_buffer_clear(&wire);
+}
+
+static bool is_cancelled(size_t number)
+{
+	return cancel_each > 0 && number % cancel_each == 0;
+}
+
 static void send_question(int fd, uint32_t number, const char *name, const char *type)
 {
 	struct dna_frame frame = { .kind = DNA_FRAME_QUESTION,
@@ -80,9 +101,6 @@ static void print_item(struct dna_buffer *out, const struct dna_item *item)
 	dna_buffer_format(out, "%s %s %s %s", dna_item_name(item), type,
 			  dna_outcome_name(dna_item_outcome(item)),
 			  dna_security_name(dna_item_security(item)));
-	if (getenv("ASK_TTL") != NULL)
-		dna_buffer_format(out, " %lld",
-				  (long long)(dna_item_not_after(item) - dna_item_time(item)));
 	for (size_t i = 0; i < dna_item_count(item); i++) {
 		dna_buffer_text(out, i == 0 ? " " : ", ");
 		if (dna_dns_rdata_write(dna_item_type(item), dna_item_data(item, i), out) != 0)
@@ -100,6 +118,8 @@ static int receive(int fd, size_t count)
 	size_t got = 0, printed = 0;
 
 	dna_buffer_init(&in, 0);
+	for (size_t i = 0; i < count; i++)
+		got += is_cancelled(i);
 	while (got < count) {
 		uint8_t octets[65536];
 		ssize_t size = read(fd, octets, sizeof(octets));
@@ -119,18 +139,19 @@ static int receive(int fd, size_t count)
 			}
 			for (size_t i = 0; i < frame.count; i++)
 				print_item(&out[frame.number], frame.items[i]);
-			got++;
+			got += !is_cancelled(frame.number);
 			dna_frame_clear(&frame);
 			dna_buffer_consume(&in, used);
 		}
-		for (; printed < count && out[printed].size > 0; printed++) {
+		while (printed < count && (out[printed].size > 0 || is_cancelled(printed))) {
 			if (!quiet)
 				fputs((char *)out[printed].data, stdout);
-			dna_buffer_clear(&out[printed]);
-			out[printed].error = DNA_E_LIMIT; /* the second answer to one question */
+			dna_buffer_clear(&out[printed++]);
 		}
 		fflush(stdout);
 	}
+	for (size_t i = 0; i < count; i++)
+		dna_buffer_clear(&out[i]);
 	dna_buffer_clear(&in);
 	free(out);
 	return 0;
@@ -151,6 +172,9 @@ int main(int argc, char **argv)
 		} else if (strcmp(argv[first], "--times") == 0) {
 			times = strtoul(argv[first + 1], NULL, 10);
 			quiet = true;
+		} else if (strcmp(argv[first], "--cancel") == 0) {
+			cancel_each = strtoul(argv[first + 1], NULL, 10);
+			quiet = true;
 		} else if (word_count < 60) {
 			words[++word_count] = argv[first];
 			words[++word_count] = argv[first + 1];
@@ -159,10 +183,13 @@ int main(int argc, char **argv)
 	questions = (size_t)(argc - first) / 2;
 	fd = spawn(&child);
 	clock_gettime(CLOCK_MONOTONIC, &start);
-	for (size_t i = 0; i < times; i++)
-		for (size_t q = 0; q < questions; q++)
-			send_question(fd, (uint32_t)number++, argv[first + 2 * (int)q],
-				      argv[first + 2 * (int)q + 1]);
+	for (size_t i = 0; i < times * questions; i++, number++) {
+		char **question = argv + first + 2 * (int)(i % questions);
+
+		send_question(fd, (uint32_t)number, question[0], question[1]);
+		if (is_cancelled(number))
+			send_cancel(fd, (uint32_t)number);
+	}
 	r = receive(fd, number);
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	if (quiet)

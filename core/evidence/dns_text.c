@@ -103,8 +103,13 @@ int dna_dns_type_read(const char *text, uint16_t *type)
 
 static int write_hex(struct dna_buffer *text, struct dna_bytes data)
 {
-	for (size_t i = 0; i < data.size; i++)
-		dna_buffer_format(text, "%02x", data.data[i]);
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < data.size; i++) {
+		const char octet[2] = { digits[data.data[i] >> 4], digits[data.data[i] & 15] };
+
+		dna_buffer_add(text, octet, sizeof(octet));
+	}
 	return text->error;
 }
 

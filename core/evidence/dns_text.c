@@ -1,5 +1,7 @@
-/* DNS data as presentation text: types and RDATA (RFC 1035 section 5, RFC 3597, RFC 6698
- * section 2.2, RFC 7218). */
+/*
+ * DNS data as presentation text: types and RDATA (RFC 1035 section 5, RFC 3597, RFC 6698
+ * section 2.2, RFC 7218).
+ */
 #include "evidence/dns.h"
 
 #include <arpa/inet.h>

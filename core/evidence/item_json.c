@@ -32,7 +32,7 @@ struct kind {
 	int (*write)(const struct dna_item *item, json_t *json);
 };
 
-/* ---- What all kinds have -------------------------------------------------------------------- */
+/* ---- What all kinds have ---- */
 
 static int read_outcome(const json_t *json, enum dna_outcome *outcome, char *why)
 {
@@ -95,7 +95,7 @@ static int set_reason(json_t *json, const char *reason)
 	return dna_member_set_text(json, "reason", printable);
 }
 
-/* ---- Lists of data ------------------------------------------------------------------------- */
+/* ---- Lists of data ---- */
 
 static int add(struct dna_item *item, const char *where, const void *data, size_t size, char *why)
 {
@@ -180,7 +180,7 @@ static int set_list(json_t *json, const char *member, const struct dna_item *ite
 	return r;
 }
 
-/* ---- DNS ----------------------------------------------------------------------------------- */
+/* ---- DNS ---- */
 
 /* The owner as it stands in items: lower case, no final dot. */
 static int read_owner(const char *text, char name[256])
@@ -269,7 +269,7 @@ static int write_dns(const struct dna_item *item, json_t *json)
 	return r;
 }
 
-/* ---- Documents ----------------------------------------------------------------------------- */
+/* ---- Documents ---- */
 
 static int copy_name(const char *text, const char *member, char name[DNA_ITEM_NAME_MAX + 1],
 		     char *why)
@@ -348,7 +348,7 @@ static int write_https(const struct dna_item *item, json_t *json)
 			    : set_encoded(json, "body_base64", body);
 }
 
-/* ---- Connections --------------------------------------------------------------------------- */
+/* ---- Connections ---- */
 
 /* |name| becomes "host port starttls|direct". */
 static int read_connection_question(const json_t *json, struct dna_item_init *init,
@@ -401,7 +401,7 @@ static int write_connection(const struct dna_item *item, json_t *json)
 	return r;
 }
 
-/* ---- Certificates and revocation lists ----------------------------------------------------- */
+/* ---- Certificates and revocation lists ---- */
 
 static const char *pem_label(const struct dna_item *item)
 {
@@ -460,7 +460,7 @@ static int write_pem(const struct dna_item *item, json_t *json)
 						      : 0;
 }
 
-/* ---- Any other kind ------------------------------------------------------------------------ */
+/* ---- Any other kind ---- */
 
 static int read_other_question(const json_t *json, struct dna_item_init *init,
 			       char name[DNA_ITEM_NAME_MAX + 1], char *why)
@@ -504,7 +504,7 @@ static int write_other(const struct dna_item *item, json_t *json)
 	return r;
 }
 
-/* ---- Items --------------------------------------------------------------------------------- */
+/* ---- Items ---- */
 
 static const struct kind kinds[] = {
 	{ "dns",

@@ -75,7 +75,7 @@ static void expect_same(const struct dna_item *a, const struct dna_item *b, cons
 			  "%s", text);
 }
 
-/* ---- What can be written by hand ----------------------------------------------------------- */
+/* ---- What can be written by hand ---- */
 
 Test(item_json, dns)
 {
@@ -205,7 +205,7 @@ Test(item_json, of_a_kind_of_somebody_elses)
 	dna_item_unref(i);
 }
 
-/* ---- There and back ------------------------------------------------------------------------ */
+/* ---- There and back ---- */
 
 Test(item_json, is_read_as_it_was_written)
 {
@@ -265,7 +265,7 @@ Test(item_json, keeps_a_reason_that_is_no_utf8)
 	dna_item_unref(new);
 }
 
-/* ---- What is wrong is named ---------------------------------------------------------------- */
+/* ---- What is wrong is named ---- */
 
 Test(item_json, complaints_name_the_member)
 {

@@ -302,7 +302,10 @@ static int find_unknown(struct dna_finding *finding, enum dna_result result,
 {
 	bool bogus = a->answer.security == DNA_BOGUS;
 
-	dna_finding_veto(finding, DNA_SCOPE_ENDPOINT, !bogus);
+	if (result == DNA_VETO)
+		dna_finding_veto(finding, DNA_SCOPE_ENDPOINT, !bogus);
+	else if (!bogus)
+		dna_finding_temporary(finding);
 	return dna_find(finding, result, "DANE-003", "the TLSA lookup for %s %s: %s", a->owner,
 			bogus ? "is bogus" : "failed", a->answer.reason);
 }
@@ -313,6 +316,7 @@ static int judge_endpoint(const struct dna_case *c, const struct dna_endpoint *e
 	struct trial trial = { .usable = 0 };
 	struct association a;
 
+	dna_finding_insist(finding); /* DANE-006: whatever stage the policy gives it */
 	switch (look_up(c, e, &a)) {
 	case ABSENT:
 		if (a.base == NULL)

@@ -209,23 +209,24 @@ fail(struct dna_stream *stream, const char *what, ...)
 
 static void fail_in_time(struct dna_stream *stream, uint64_t now)
 {
-	double seconds = (double)(now - stream->began) / 1000;
+	char text[DNA_SECONDS_TEXT];
+	const char *seconds = dna_seconds_write(now - stream->began, text);
 
 	switch (stream->state) {
 	case DNA_STREAM_HEADER:
-		fail(stream, "took the connection and did not answer within %.3g s", seconds);
+		fail(stream, "took the connection and did not answer within %s s", seconds);
 		break;
 	case DNA_STREAM_FEATURES:
-		fail(stream, "began a stream and sent no features within %.3g s", seconds);
+		fail(stream, "began a stream and sent no features within %s s", seconds);
 		break;
 	case DNA_STREAM_PROCEED:
-		fail(stream, "did not answer <starttls/> within %.3g s", seconds);
+		fail(stream, "did not answer <starttls/> within %s s", seconds);
 		break;
 	case DNA_STREAM_HANDSHAKE:
-		fail(stream, "did not finish the TLS handshake within %.3g s", seconds);
+		fail(stream, "did not finish the TLS handshake within %s s", seconds);
 		break;
 	default:
-		fail(stream, "did not answer within %.3g s", seconds);
+		fail(stream, "did not answer within %s s", seconds);
 	}
 }
 

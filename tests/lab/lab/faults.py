@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 """Broken and hostile servers, one on each address: `faults.py TRIPWIRE-FILE MODE=ADDRESS...`.
 
 They listen on the STARTTLS ports of both services, the black hole on port 53.

@@ -72,7 +72,7 @@ recording one bogus >"$work/one.json"
 recording two secure >"$work/two.json"
 expect 2 'which recording?' judge
 expect 4 'one: veto' judge "$work/one.json"
-expect 2 '{"id":"'"$work"'/nowhere.json","verdict":"invalid","error":"No such file or directory"}' \
+expect 4 '{"id":"'"$work"'/nowhere.json","verdict":"invalid","error":"No such file or directory"}' \
 	judge --json "$work/nowhere.json" "$work/one.json"
 { recording one bogus; echo; echo; echo 'nonsense'; echo '{"id": "three"}'; recording two bogus; } >"$work/stdin"
 expect 4 '{"id":"one","domain":"b.example","service":"xmpp-server","verdict":"veto"' judge --json -

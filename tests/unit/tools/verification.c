@@ -325,7 +325,7 @@ Test(verification, goes_on_to_the_next_endpoint_when_one_is_not_there)
 }
 
 /* FLOW-014, DANE-022: TCP and TLS overlap with TLSA; nothing is believed before it is there. */
-Test(verification, waits_for_evidence_after_the_handshake)
+Test(verification, waits_for_evidence_before_it_says_anything)
 {
 	struct dna_verification *v = begin();
 	struct peer peer;
@@ -344,7 +344,7 @@ Test(verification, waits_for_evidence_after_the_handshake)
 	peer_kill(&peer);
 }
 
-/* DANE-003: abort if TLS is under way; other endpoints may be tried. */
+/* DANE-003: abort; other endpoints may be tried. */
 Test(verification, abandons_a_connection_that_turns_out_to_be_forbidden)
 {
 	struct dna_verification *v = begin();
@@ -354,7 +354,7 @@ Test(verification, abandons_a_connection_that_turns_out_to_be_forbidden)
 	peer_start(&peer, secure, credentials);
 	name_endpoints(mute.port, peer.port);
 	run(v, 300);
-	cr_expect_str_eq(dna_verification_doing(v), "connecting");
+	cr_expect_str_eq(dna_verification_doing(v), "gathering evidence");
 	tlsa("x.example", mute.port, "3 0 0 00");
 	tlsa("y.example", peer.port, NULL);
 	run(v, 2000);

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum dna_exit dna_exit_of(enum dna_verdict_kind kind)
+int dna_exit_of(enum dna_verdict_kind kind)
 {
 	switch (kind) {
 	case DNA_VERDICT_PROVEN:
@@ -22,18 +22,12 @@ enum dna_exit dna_exit_of(enum dna_verdict_kind kind)
 	return DNA_EXIT_UNPROVEN;
 }
 
-enum dna_exit dna_exit_worst(enum dna_exit a, enum dna_exit b)
+int dna_exit_worst(int a, int b)
 {
-	static const int weights[] = { [DNA_EXIT_OK] = 0,
-				       [DNA_EXIT_UNDECIDED] = 1,
-				       [DNA_EXIT_UNPROVEN] = 2,
-				       [DNA_EXIT_VETO] = 3,
-				       [DNA_EXIT_USAGE] = 4 };
-
-	return weights[a] >= weights[b] ? a : b;
+	return a >= b ? a : b;
 }
 
-enum dna_exit dna_command_complain(const char *command, const char *format, ...)
+int dna_command_complain(const char *command, const char *format, ...)
 {
 	va_list arguments;
 	char *text = NULL, *safe = NULL;

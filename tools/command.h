@@ -23,12 +23,12 @@ enum dna_exit {
 	DNA_EXIT_VETO = 4
 };
 
-enum dna_exit dna_exit_of(enum dna_verdict_kind kind);
+int dna_exit_of(enum dna_verdict_kind kind);
 /* Of several, the one that matters most: 2, 4, 1, 3, 0. */
-enum dna_exit dna_exit_worst(enum dna_exit a, enum dna_exit b);
+int dna_exit_worst(int a, int b);
 
 /* "dna verify: " and the sentence, to standard error. Returns DNA_EXIT_USAGE. */
-enum dna_exit dna_command_complain(const char *command, const char *format, ...)
+int dna_command_complain(const char *command, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 #endif

@@ -26,7 +26,7 @@ struct run {
 	bool policy_tried;
 	struct dna_output out;
 	size_t printed;
-	enum dna_exit status;
+	int status;
 };
 
 static int read_options(struct run *run, int argc, char **argv)
@@ -283,5 +283,5 @@ int dna_judge_command(int argc, char **argv)
 	if (fflush(stdout) != 0)
 		run.status = dna_command_complain(COMMAND, "the results cannot be written: %s",
 						  strerror(errno));
-	return (int)run.status;
+	return run.status;
 }

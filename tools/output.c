@@ -47,7 +47,8 @@ static void end_style(const struct dna_output *output, enum dna_style style)
 		fputs("\033[0m", output->file);
 }
 
-static char *safe_format(const char *format, va_list arguments)
+static char *__attribute__((format(printf, 1, 0)))
+safe_format(const char *format, va_list arguments)
 {
 	char *text, *safe;
 

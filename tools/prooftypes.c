@@ -218,7 +218,7 @@ static const struct dna_prooftype *load(const struct run *run, const char *name)
 	return dna_registry_load(run->registry, name, &prooftype) == 0 ? prooftype : NULL;
 }
 
-static enum dna_exit show_all(const struct run *run)
+static int show_all(const struct run *run)
 {
 	if (!run->json)
 		printf("%s:\n", dna_registry_directory(run->registry));
@@ -241,7 +241,7 @@ static bool is_there(const struct run *run, const char *name)
 	return false;
 }
 
-static enum dna_exit refuse_name(const struct run *run, const char *name)
+static int refuse_name(const struct run *run, const char *name)
 {
 	size_t count = dna_registry_count(run->registry);
 	const char **names = calloc(count + 1, sizeof(*names));
@@ -259,7 +259,7 @@ static enum dna_exit refuse_name(const struct run *run, const char *name)
 	return DNA_EXIT_USAGE;
 }
 
-static enum dna_exit show_one(const struct run *run, const char *name)
+static int show_one(const struct run *run, const char *name)
 {
 	const struct dna_prooftype *prooftype;
 
@@ -280,7 +280,7 @@ int dna_prooftypes_command(int argc, char **argv)
 {
 	struct run run = { .json = false };
 	int first = read_options(&run, argc, argv);
-	enum dna_exit status;
+	int status;
 
 	if (first == DNA_OPTIONS_HELP)
 		return DNA_EXIT_OK;
@@ -293,5 +293,5 @@ int dna_prooftypes_command(int argc, char **argv)
 	dna_output_init(&run.out, stdout);
 	status = first < argc ? show_one(&run, argv[first]) : show_all(&run);
 	dna_registry_free(run.registry);
-	return (int)status;
+	return status;
 }

@@ -57,7 +57,7 @@ struct run {
 	size_t running_count;
 	uint64_t began;
 	uint64_t progress_at; /* when the line was written last; 0: there is none */
-	enum dna_exit status;
+	int status;
 };
 
 static uint64_t now(void)
@@ -462,5 +462,5 @@ int dna_verify_command(int argc, char **argv)
 	else
 		run.status = DNA_EXIT_USAGE;
 	end(&run);
-	return (int)run.status;
+	return run.status;
 }

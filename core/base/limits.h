@@ -39,6 +39,8 @@
 #define DNA_DOCUMENT_DEPTH_MAX 8
 #define DNA_BODY_MAX           (64L * 1024)
 #define DNA_REDIRECTS_MAX      10
+#define DNA_HEADERS_MAX        (64L * 1024)
+#define DNA_HTTPS_TIME         10000 /* milliseconds for one document, all redirections included */
 
 /* Policies and recordings. */
 #define DNA_POLICY_MAX       (16L * 1024 * 1024)
@@ -61,6 +63,10 @@
 #define DNA_QUESTIONS_MAX    4096               /* questions that the worker has in hand; then it stops reading */
 #define DNA_ANSWERS_MAX      4096               /* answers that it remembers */
 #define DNA_ZONES_MAX        4096               /* names of which it remembers whether they are zones, with their keys */
+
+/* What libdna-net remembers. */
+#define DNA_CACHE_COUNT_MAX  16384
+#define DNA_CACHE_SIZE_MAX   (16L * 1024 * 1024)
 
 /* DNSSEC: what a message can make the worker compute (KeyTrap, CVE-2023-50387; NSEC3, CVE-2023-50868, RFC 9276). */
 #define DNA_RECORDS_MAX          1024 /* records of one message */

@@ -54,7 +54,7 @@ struct dna_resolver {
 
 static const char unsendable[] = "the question could not be handed to the resolver program";
 
-/* ---- answers ------------------------------------------------------------------------------- */
+/* ---- answers ---- */
 
 static void forget(struct dna_question *q)
 {
@@ -116,7 +116,7 @@ static void fail(struct dna_question *q, const char *reason)
 	q->timer = timer;
 }
 
-/* ---- the worker ---------------------------------------------------------------------------- */
+/* ---- the worker ---- */
 
 static void ready(void *argument, unsigned events);
 
@@ -229,7 +229,7 @@ static void own(struct dna_resolver *r)
 	start_anew(r);
 }
 
-/* ---- what the worker says ------------------------------------------------------------------ */
+/* ---- what the worker says ---- */
 
 static struct dna_question *find(const struct dna_resolver *r, uint32_t number)
 {
@@ -323,7 +323,7 @@ static void ready(void *argument, unsigned events)
 		receive(r);
 }
 
-/* ---- asking -------------------------------------------------------------------------------- */
+/* ---- asking ---- */
 
 /*
  * Not a word since this was asked, although the time for it is over: an honest worker would at
@@ -460,7 +460,7 @@ void dna_resolver_cancel(struct dna_question *q)
 		lose(r, "did not answer");
 }
 
-/* ---- the resolver -------------------------------------------------------------------------- */
+/* ---- the resolver ---- */
 
 static int add_argument(struct dna_resolver *r, const char *text)
 {

@@ -1,4 +1,4 @@
-/* Frames between libdna-net and dna-resolver: what is read is a whole frame, and nothing of it is lost. */
+/* Frames of libdna-net and dna-resolver: what is read is a whole frame, and nothing is lost. */
 #include "evidence/frame.h"
 
 #include <stdlib.h>

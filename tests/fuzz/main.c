@@ -1,6 +1,6 @@
 /*
- * Runs a fuzzer without libFuzzer: over every file of its corpus, and over versions of each that are cut or damaged, always in
- * the same way. Prints TAP; a fuzzer that finds something dies.
+ * Runs a fuzzer without libFuzzer: over every file of its corpus, and over versions of each that
+ * are cut or damaged, always in the same way. Prints TAP; a fuzzer that finds something dies.
  */
 #include <glob.h>
 #include <stdint.h>
@@ -21,7 +21,7 @@ static size_t draw(size_t below)
 	return (size_t)(seed >> 33) % below;
 }
 
-/* In memory of exactly |size| octets, so that a sanitizer sees the first one too many that is read. */
+/* In exactly |size| octets, so that a sanitizer sees the first one too many that is read. */
 static void run(const uint8_t *data, size_t size)
 {
 	uint8_t *input = malloc(size > 0 ? size : 1);

@@ -306,6 +306,13 @@ def write_posh_answers():
          profile={"prove": ["posh"], "params": {"posh": {"strict": True}}})
     posh("strict-match", "POL-005: being strict changes nothing about a match", fingerprints(GOOD), PROVEN,
          profile={"prove": ["posh"], "params": {"posh": {"strict": True}}})
+    hello = https(f"https://{DOMAIN}/.well-known/dna-hello", hashlib.sha256(der(PRIMARY)).hexdigest())
+    later = {"prove": ["hello", "posh"]}
+    posh("later-stage", "POL-005: a mismatch does not count when an earlier stage proves it",
+         [https(OWN_URL, fingerprints(NOT_OURS)), hello], {"verdict": "proven", "by": ["hello"]}, profile=later)
+    posh("strict-later-stage", "POL-005: unless it is strict",
+         [https(OWN_URL, fingerprints(NOT_OURS)), hello], expect("veto", "POSH-020"),
+         profile={**later, "params": {"posh": {"strict": True}}})
     onion = {"domain": "abcdefghijklmnop.onion", "service": "xmpp-server", "role": "initiating",
              "endpoint": endpoint()}
     write("posh", "special-use", "POSH-027: names that have no web site",

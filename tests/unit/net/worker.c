@@ -9,15 +9,15 @@
  *     die-once   ends, unless the file named in the environment as DNA_TEST_MARK exists, which it makes
  *     garbage    writes octets that are no frame
  *     other      answers a question that nobody asked
- *     failed, bogus, nx, alias, many
- *                a failure, a bogus answer, a denial, an alias to another name, as many addresses as one item holds
- *     pid, arguments, process
- *                tells about itself instead of an address
+ *     failed, bogus, forged, nx, alias, many
+ *                a failure, a bogus answer, one with data, a denial, an alias to another name, as many addresses as one item holds
+ *     pid, arguments, process, count
+ *                tells about itself instead of an address: the last one, how many questions it was asked so far
  *     public, both, private, ...
  *                addresses other than 127.0.0.1, see addresses[]
  *
  * Every other name has the address 127.0.0.1 and no IPv6 address; all is secure and may be used for 60 seconds, or not at all
- * when the label is "brief".
+ * when the name contains "brief".
  */
 #include "base/buffer.h"
 #include "evidence/dns.h"
@@ -38,6 +38,7 @@
 
 static int fd = -1;
 static char arguments[1024];
+static unsigned questions;
 static struct dna_loop *loop;
 
 static const struct {
@@ -50,11 +51,14 @@ static const struct {
 	{ "link-local", DNA_RR_A, "169.254.1.1" },
 	{ "v6", DNA_RR_AAAA, "::1" },
 	{ "both", DNA_RR_A, "127.0.0.1" },
+	{ "several", DNA_RR_A, "127.0.0.2" },
+	{ "several", DNA_RR_A, "127.0.0.3" },
+	{ "several", DNA_RR_A, "127.0.0.1" },
 	{ "both", DNA_RR_AAAA, "::1" },
 	{ "mapped", DNA_RR_AAAA, "::ffff:10.0.0.1" },
 };
 
-/* ---- what it says -------------------------------------------------------------------------- */
+/* ---- what it says ---- */
 
 static void put(const void *data, size_t size)
 {
@@ -73,7 +77,7 @@ static void put(const void *data, size_t size)
 static struct dna_item *item(const char *name, uint16_t type, enum dna_outcome outcome,
 			     enum dna_security security)
 {
-	bool brief = strncmp(name, "brief.", 6) == 0;
+	bool brief = strstr(name, "brief") != NULL;
 	struct dna_item_init init = { .kind = "dns",
 				      .name = name,
 				      .type = type,
@@ -126,7 +130,8 @@ static void add_process(struct dna_item *to)
 
 static struct dna_item *address_item(const char *name, uint16_t type)
 {
-	struct dna_item *answer = item(name, type, DNA_ANSWERED, DNA_SECURE);
+	struct dna_item *answer =
+		item(name, type, DNA_ANSWERED, is(name, "forged") ? DNA_BOGUS : DNA_SECURE);
 	bool known = false;
 	uint8_t octets[16];
 
@@ -158,11 +163,14 @@ static struct dna_item *answer_item(const char *name, uint16_t type)
 		return item(name, type, DNA_FAILED, DNA_BOGUS);
 	if (is(name, "nx"))
 		return item(name, type, DNA_DENIED, DNA_SECURE);
-	if (!is(name, "pid") && !is(name, "arguments") && !is(name, "process") && !is(name, "many"))
+	if (!is(name, "pid") && !is(name, "arguments") && !is(name, "process") &&
+	    !is(name, "count") && !is(name, "many"))
 		return address_item(name, type);
 	answer = item(name, type, DNA_ANSWERED, DNA_SECURE);
 	if (is(name, "pid"))
 		add(answer, &pid, sizeof(pid));
+	else if (is(name, "count"))
+		add(answer, &questions, sizeof(questions));
 	else if (is(name, "arguments"))
 		add(answer, arguments, strlen(arguments));
 	else if (is(name, "process"))
@@ -193,7 +201,7 @@ static void answer(uint32_t number, const char *name, uint16_t type)
 	dna_frame_clear(&frame);
 }
 
-/* ---- what it does -------------------------------------------------------------------------- */
+/* ---- what it does ---- */
 
 struct later {
 	uint32_t number;
@@ -233,6 +241,8 @@ static void die_once(void)
 static void obey(const struct dna_frame *frame)
 {
 	const char *name = frame->name;
+
+	questions++;
 
 	if (frame->kind == DNA_FRAME_CANCEL || is(name, "silent"))
 		return;

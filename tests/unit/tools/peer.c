@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -173,6 +174,7 @@ void peer_start(struct peer *peer, const struct line *script,
 	peer->process = fork();
 	cr_assert_geq(peer->process, 0);
 	if (peer->process == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nobody behind */
 		close(report[0]);
 		follow(accept(listener, NULL, NULL), script, credentials, report[1]);
 		_exit(0);

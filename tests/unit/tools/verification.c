@@ -431,6 +431,8 @@ Test(verification, cannot_tell_when_nobody_answers_in_time)
 	cr_expect_lt(run(v, 2000), 10, "it spins");
 	cr_assert(dna_verification_done(v));
 	cr_expect_eq(dna_verification_verdict(v), DNA_VERDICT_UNDECIDED);
+	cr_expect_str_eq(said(v, NULL, "verdict"), "undecided");
+	cr_expect_neq(said(v, NULL, "reason")[0], '\0');
 	dna_verification_free(v);
 }
 

@@ -1,0 +1,445 @@
+/* Documents over HTTPS, hop by hop. */
+#include "net/https.h"
+#include "base/buffer.h"
+#include "base/limits.h"
+#include "base/name.h"
+#include "net/request.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* The addresses of one family. */
+struct family {
+	struct dna_transfer *transfer;
+	uint16_t type;
+	struct dna_lookup *lookup;
+};
+
+struct dna_transfer {
+	struct dna_https *https;
+	struct dna_transfer *next, *previous;
+	char *asked; /* the URL */
+	char *url;   /* of the hop under way */
+	char host[DNA_NAME_MAX + 1];
+	uint16_t port;
+	unsigned hops;
+	uint64_t deadline;
+	unsigned milliseconds;
+	struct dna_timer *timer;
+	struct family families[2];
+	struct dna_buffer addresses;  /* as libcurl wants them */
+	char trouble[DNA_REASON_MAX]; /* why there are none */
+	bool lookup_failed;           /* rather than said that there are none */
+	struct dna_request *request;
+	dna_https_done *done;
+	void *argument;
+};
+
+struct dna_https {
+	struct dna_loop *loop;
+	struct dna_lookups *lookups;
+	struct dna_anchors *anchors;
+	bool allow_private_addresses;
+	struct dna_transfer *transfers;
+};
+
+/* ---- the end ---- */
+
+static void stop_hop(struct dna_transfer *t)
+{
+	for (size_t i = 0; i < 2; i++) {
+		dna_lookup_cancel(t->families[i].lookup);
+		t->families[i].lookup = NULL;
+	}
+	dna_request_cancel(t->request);
+	t->request = NULL;
+	dna_buffer_clear(&t->addresses);
+	t->trouble[0] = '\0';
+	t->lookup_failed = false;
+}
+
+void dna_https_cancel(struct dna_transfer *t)
+{
+	if (t == NULL)
+		return;
+	stop_hop(t);
+	dna_timer_remove(t->timer);
+	if (t->next != NULL)
+		t->next->previous = t->previous;
+	*(t->previous != NULL ? &t->previous->next : &t->https->transfers) = t->next;
+	free(t->asked);
+	free(t->url);
+	free(t);
+}
+
+static void finish(struct dna_transfer *t, const struct dna_item_init *what, struct dna_bytes body)
+{
+	struct dna_item_init init = *what;
+	dna_https_done *done = t->done;
+	void *argument = t->argument;
+	struct dna_item *item = NULL;
+
+	init.kind = "https";
+	init.name = t->asked;
+	init.time = time(NULL);
+	/* How long a document holds is written in it, if anywhere (POSH-018). */
+	init.not_after = init.outcome == DNA_ANSWERED ? DNA_FOREVER : init.time;
+	if (dna_item_new(&item, &init) == 0 && init.outcome == DNA_ANSWERED &&
+	    dna_item_add(item, body.data, body.size) != 0) {
+		dna_item_unref(item);
+		item = NULL;
+	}
+	dna_https_cancel(t);
+	done(argument, item);
+	dna_item_unref(item);
+}
+
+/* What hosts say of themselves gets into reasons, and these have to be fit for any terminal and document. */
+static void clean(char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text < ' ' || *text > '~')
+			*text = '?';
+}
+
+__attribute__((format(printf, 2, 3))) static void fail(struct dna_transfer *t, const char *format,
+						       ...)
+{
+	char phrase[1024], reason[2048];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(phrase, sizeof(phrase), format, arguments);
+	va_end(arguments);
+	snprintf(reason, sizeof(reason), "%.*s: %s", DNA_REASON_MAX / 2, t->url, phrase);
+	clean(reason);
+	finish(t, &(struct dna_item_init){ .outcome = DNA_FAILED, .reason = reason },
+	       (struct dna_bytes){ NULL, 0 });
+}
+
+/* A host without an address serves no documents: an answer, and not a failure to get one. */
+static void deny(struct dna_transfer *t)
+{
+	finish(t, &(struct dna_item_init){ .outcome = DNA_DENIED, .reason = t->trouble },
+	       (struct dna_bytes){ NULL, 0 });
+}
+
+/* ---- one hop ---- */
+
+static void start_hop(struct dna_transfer *t);
+
+static void redirect(struct dna_transfer *t, const char *location)
+{
+	char *url;
+
+	if (++t->hops > DNA_REDIRECTS_MAX) {
+		fail(t, "more than %d redirections", DNA_REDIRECTS_MAX);
+		return;
+	}
+	if (strncasecmp(location, "https://", 8) != 0) {
+		fail(t, "redirects to %s, which is not https", location);
+		return;
+	}
+	url = strlen(location) <= DNA_ITEM_NAME_MAX ? strdup(location) : NULL;
+	if (url == NULL) {
+		fail(t, "redirects to a URL that is too long");
+		return;
+	}
+	free(t->url);
+	t->url = url;
+	start_hop(t);
+}
+
+static void responded(void *argument, const struct dna_response *response)
+{
+	struct dna_transfer *t = argument;
+
+	t->request = NULL;
+	if (response->failure != NULL)
+		fail(t, "%s", response->failure);
+	else if (response->location != NULL)
+		redirect(t, response->location);
+	else
+		finish(t,
+		       &(struct dna_item_init){ .outcome = DNA_ANSWERED, .code = response->status },
+		       response->body);
+}
+
+static void request(struct dna_transfer *t)
+{
+	struct dna_request_init init = { .url = t->url,
+					 .host = t->host,
+					 .port = t->port,
+					 .addresses = (const char *)t->addresses.data,
+					 .anchors = t->https->anchors,
+					 .allow_private_addresses =
+						 t->https->allow_private_addresses };
+	int r;
+
+	if (t->addresses.size == 0) {
+		if (t->lookup_failed || t->hops > 0)
+			fail(t, "%s", t->trouble);
+		else
+			deny(t);
+		return;
+	}
+	r = dna_request_start(&t->request, t->https->loop, &init, responded, t);
+	if (r != 0)
+		fail(t, "no request could be made: %s", dna_strerror(r));
+}
+
+/* ---- addresses ---- */
+
+static void add_addresses(struct dna_transfer *t, const struct dna_item *item)
+{
+	bool v6 = dna_item_type(item) == DNA_RR_AAAA;
+	char text[INET6_ADDRSTRLEN];
+
+	for (size_t i = 0; i < dna_item_count(item) && i < DNA_ADDRESS_MAX; i++) {
+		struct dna_bytes rdata = dna_item_data(item, i);
+
+		if (rdata.size != (v6 ? 16 : 4) ||
+		    inet_ntop(v6 ? AF_INET6 : AF_INET, rdata.data, text, sizeof(text)) == NULL)
+			continue;
+		dna_buffer_format(&t->addresses, v6 ? "%s[%s]" : "%s%s",
+				  t->addresses.size > 0 ? "," : "", text);
+	}
+}
+
+/* A reason against these addresses, or NULL. */
+static const char *objection(struct dna_item *const *items, size_t count)
+{
+	if (count == 0)
+		return "out of memory";
+	for (size_t i = 0; i < count; i++) {
+		if (dna_item_security(items[i]) == DNA_BOGUS)
+			return dna_item_reason(items[i])[0] != '\0' ? dna_item_reason(items[i])
+								    : "bogus";
+		if (dna_item_outcome(items[i]) == DNA_FAILED)
+			return dna_item_reason(items[i]);
+	}
+	return NULL;
+}
+
+static void address_found(void *argument, struct dna_item *const *items, size_t count)
+{
+	struct family *family = argument;
+	struct dna_transfer *t = family->transfer;
+	const char *problem = objection(items, count);
+	bool last;
+
+	family->lookup = NULL;
+	last = t->families[0].lookup == NULL && t->families[1].lookup == NULL;
+	t->lookup_failed |= problem != NULL;
+	if (problem != NULL)
+		snprintf(t->trouble, sizeof(t->trouble), "the address lookup of %s failed: %s",
+			 t->host, problem);
+	else if (dna_item_type(items[count - 1]) == family->type)
+		add_addresses(t, items[count - 1]);
+	if (last)
+		request(t);
+}
+
+static int find_addresses(struct dna_transfer *t)
+{
+	uint64_t now = dna_loop_now();
+	unsigned left = t->deadline > now ? (unsigned)(t->deadline - now) : 0;
+	int r = 0;
+
+	snprintf(t->trouble, sizeof(t->trouble), "%s has no address", t->host);
+	for (size_t i = 0; i < 2 && r == 0; i++) {
+		struct family *family = &t->families[i];
+		struct dna_need question = { "dns", t->host, family->type };
+
+		r = dna_lookup_start(&family->lookup, t->https->lookups, &question, left,
+				     address_found, family);
+	}
+	return r;
+}
+
+/* ---- URLs ---- */
+
+static const char *read_host(struct dna_transfer *t, CURLU *url)
+{
+	char *host = NULL;
+	const char *problem = NULL;
+
+	if (curl_url_get(url, CURLUPART_HOST, &host, 0) != CURLUE_OK)
+		problem = "there is no host in it";
+	else if (dna_name_is_address(host)) /* POSH-027 */
+		problem = "its host is an address, which no certificate can be checked for";
+	else if (dna_domain_prepare(host, t->host, NULL) != 0)
+		problem = "its host is not a domain name";
+	else if (curl_url_set(url, CURLUPART_HOST, t->host, 0) != CURLUE_OK)
+		problem = "its host is not a domain name that libcurl takes";
+	curl_free(host);
+	return problem;
+}
+
+static bool has(CURLU *url, CURLUPart part)
+{
+	char *text = NULL;
+	bool present = curl_url_get(url, part, &text, 0) == CURLUE_OK;
+
+	curl_free(text);
+	return present;
+}
+
+static const char *read_port(struct dna_transfer *t, CURLU *url)
+{
+	char *port = NULL;
+	unsigned long number = 0;
+
+	if (curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK)
+		number = strtoul(port, NULL, 10);
+	curl_free(port);
+	if (number == 0 || number > UINT16_MAX)
+		return "its port is none";
+	t->port = (uint16_t)number;
+	return NULL;
+}
+
+/* Take |t->url| apart and put it together again, without a fragment. Returns what is wrong with it, or NULL. */
+static const char *read_url(struct dna_transfer *t)
+{
+	CURLU *url = curl_url();
+	char *whole = NULL;
+	const char *problem = NULL;
+
+	if (url == NULL)
+		return "out of memory";
+	if (curl_url_set(url, CURLUPART_URL, t->url, 0) != CURLUE_OK ||
+	    strncasecmp(t->url, "https://", 8) != 0)
+		problem = "this is not an https URL";
+	else if (has(url, CURLUPART_USER) || has(url, CURLUPART_PASSWORD)) /* POSH-015 */
+		problem = "there are credentials in it";
+	if (problem == NULL)
+		problem = read_host(t, url);
+	if (problem == NULL)
+		problem = read_port(t, url);
+	if (problem == NULL) {
+		curl_url_set(url, CURLUPART_FRAGMENT, NULL, 0); /* POSH-026 */
+		problem = curl_url_get(url, CURLUPART_URL, &whole, 0) == CURLUE_OK
+				  ? NULL
+				  : "out of memory";
+	}
+	if (problem == NULL) {
+		char *own = strdup(whole);
+
+		free(own != NULL ? t->url : NULL);
+		t->url = own != NULL ? own : t->url;
+		problem = own != NULL ? NULL : "out of memory";
+	}
+	curl_free(whole);
+	curl_url_cleanup(url);
+	return problem;
+}
+
+static void start_hop(struct dna_transfer *t)
+{
+	const char *problem;
+	int r;
+
+	stop_hop(t);
+	problem = read_url(t);
+	if (problem != NULL) {
+		fail(t, "%s", problem);
+		return;
+	}
+	r = find_addresses(t);
+	if (r != 0)
+		fail(t, "the addresses of %s could not be looked up: %s", t->host, dna_strerror(r));
+}
+
+/* ---- transfers ---- */
+
+static void overdue(void *argument)
+{
+	struct dna_transfer *t = argument;
+
+	t->timer = NULL;
+	if (t->request == NULL)
+		fail(t, "no address of %s within %u ms", t->host, t->milliseconds);
+	else
+		fail(t, "no response of %s within %u ms", t->host, t->milliseconds);
+}
+
+/* Within the loop, so that whatever is wrong at once is told from there too. */
+static void begin(void *argument)
+{
+	struct dna_transfer *t = argument;
+
+	t->timer = NULL;
+	if (dna_timer_add(&t->timer, t->https->loop, t->milliseconds, overdue, t) != 0)
+		fail(t, "out of memory");
+	else
+		start_hop(t);
+}
+
+int dna_https_get(struct dna_transfer **transfer, struct dna_https *https, const char *url,
+		  unsigned milliseconds, dna_https_done *done, void *argument)
+{
+	struct dna_transfer *t = calloc(1, sizeof(*t));
+	int r = DNA_E_NOMEM;
+
+	if (t == NULL)
+		return r;
+	t->https = https;
+	t->milliseconds = milliseconds < DNA_HTTPS_TIME ? milliseconds : DNA_HTTPS_TIME;
+	t->deadline = dna_loop_now() + t->milliseconds;
+	t->done = done;
+	t->argument = argument;
+	t->families[0] = (struct family){ .transfer = t, .type = DNA_RR_AAAA };
+	t->families[1] = (struct family){ .transfer = t, .type = DNA_RR_A };
+	dna_buffer_init(&t->addresses, 0);
+	t->asked = strdup(url);
+	t->url = strdup(url);
+	t->next = https->transfers;
+	if (t->next != NULL)
+		t->next->previous = t;
+	https->transfers = t;
+	if (t->asked != NULL && t->url != NULL)
+		r = dna_timer_add(&t->timer, https->loop, 0, begin, t);
+	if (r != 0)
+		dna_https_cancel(t);
+	else
+		*transfer = t;
+	return r;
+}
+
+/* ---- all of them ---- */
+
+int dna_https_new(struct dna_https **https, struct dna_loop *loop, struct dna_lookups *lookups,
+		  struct dna_anchors *anchors, bool allow_private_addresses)
+{
+	struct dna_https *new = calloc(1, sizeof(*new));
+
+	if (new == NULL)
+		return DNA_E_NOMEM;
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+		free(new);
+		return DNA_E_IO;
+	}
+	new->loop = loop;
+	new->lookups = lookups;
+	new->anchors = dna_anchors_ref(anchors);
+	new->allow_private_addresses = allow_private_addresses;
+	*https = new;
+	return 0;
+}
+
+void dna_https_free(struct dna_https *https)
+{
+	if (https == NULL)
+		return;
+	while (https->transfers != NULL)
+		dna_https_cancel(https->transfers);
+	dna_anchors_unref(https->anchors);
+	curl_global_cleanup();
+	free(https);
+}

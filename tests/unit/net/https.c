@@ -1,0 +1,488 @@
+/* Documents over HTTPS, from a real server (https_server.py) at addresses from the resolver program's fixture. */
+#include "base/buffer.h"
+#include "net.h"
+#include "net/lookup.h"
+
+#include <criterion/criterion.h>
+#include <curl/curl.h>
+
+#include <dlfcn.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct dna_loop *loop;
+static struct dna_lookups *lookups;
+static struct dna_anchors *anchors;
+
+static void read_anchors(void)
+{
+	FILE *file = fopen(getenv("DNA_TEST_CA"), "r");
+	uint8_t pem[8192];
+	size_t size;
+
+	cr_assert_not_null(file, "to be run by https.sh");
+	size = fread(pem, 1, sizeof(pem), file);
+	fclose(file);
+	cr_assert_eq(dna_anchors_new(&anchors), 0);
+	cr_assert_eq(dna_anchors_add_pem(anchors, (struct dna_bytes){ pem, size }), 0);
+}
+
+static void start(bool allow_private_addresses)
+{
+	struct dna_lookups_options options = { .resolver = { .program = built_file(
+								     "tests/unit/net/worker") },
+					       .anchors = anchors,
+					       .allow_private_addresses = allow_private_addresses };
+
+	dna_lookups_free(lookups);
+	cr_assert_eq(dna_lookups_new(&lookups, loop, &options), 0);
+}
+
+static void set_up(void)
+{
+	cr_assert_eq(dna_loop_new(&loop), 0);
+	read_anchors();
+	start(true);
+}
+
+static void tear_down(void)
+{
+	dna_lookups_free(lookups);
+	dna_anchors_unref(anchors);
+	dna_loop_free(loop);
+}
+
+TestSuite(https, .init = set_up, .fini = tear_down, .timeout = 60);
+
+/* ---- one document ---- */
+
+struct asked {
+	struct dna_lookup *lookup;
+	struct dna_item *item;
+	unsigned answers;
+};
+
+static void answered(void *argument, struct dna_item *const *items, size_t count)
+{
+	struct asked *a = argument;
+
+	cr_assert_eq(count, 1);
+	a->item = dna_item_ref(items[0]);
+	a->answers++;
+}
+
+__attribute__((format(printf, 2, 3))) static void format(char text[256], const char *how, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, how);
+	cr_assert_lt(vsnprintf(text, 256, how, arguments), 256);
+	va_end(arguments);
+}
+
+static const char *url_of(const char *host, const char *path)
+{
+	static char url[256];
+
+	format(url, "https://%s:%s/%s", host, getenv("DNA_TEST_PORT"), path);
+	return url;
+}
+
+static void begin(struct asked *a, const char *url, unsigned milliseconds)
+{
+	struct dna_need question = { "https", url, 0 };
+
+	*a = (struct asked){ .answers = 0 };
+	cr_assert_eq(dna_lookup_start(&a->lookup, lookups, &question, milliseconds, answered, a),
+		     0);
+	cr_assert_eq(a->answers, 0, "an answer from within the asking");
+}
+
+static struct dna_item *get_url(const char *url, unsigned milliseconds)
+{
+	struct asked a;
+
+	begin(&a, url, milliseconds);
+	cr_assert(run_until(loop, &a.answers, 1, 20000), "%s was not answered", url);
+	cr_assert_str_eq(dna_item_kind(a.item), "https");
+	cr_assert_str_eq(dna_item_name(a.item), url);
+	return a.item;
+}
+
+static void expect_url(const char *url, int status, const char *body)
+{
+	struct dna_item *item = get_url(url, 10000);
+
+	cr_assert_eq(dna_item_outcome(item), DNA_ANSWERED, "%s", dna_item_reason(item));
+	cr_assert_eq(dna_item_code(item), status, "%s: status %d", url, dna_item_code(item));
+	cr_assert_eq(dna_item_count(item), 1);
+	cr_assert_eq(dna_item_not_after(item), DNA_FOREVER);
+	cr_assert_str_eq((const char *)dna_item_data(item, 0).data, body, "%s", url);
+	dna_item_unref(item);
+}
+
+static void expect(const char *host, const char *path, int status, const char *body)
+{
+	expect_url(url_of(host, path), status, body);
+}
+
+/* Never a body, never a status; the reason begins with the URL. */
+static void expect_url_failure(const char *url, unsigned milliseconds, const char *reason)
+{
+	struct dna_item *item = get_url(url, milliseconds);
+
+	cr_assert_eq(dna_item_outcome(item), DNA_FAILED, "%s", url);
+	cr_assert_eq(dna_item_count(item), 0);
+	cr_assert_eq(dna_item_code(item), 0);
+	cr_assert_eq(dna_item_security(item), DNA_INDETERMINATE);
+	cr_assert_not_null(strstr(dna_item_reason(item), reason), "\"%s\", not \"%s\"",
+			   dna_item_reason(item), reason);
+	dna_item_unref(item);
+}
+
+static void expect_failure(const char *host, const char *path, const char *reason)
+{
+	expect_url_failure(url_of(host, path), 10000, reason);
+}
+
+Test(https, gets_documents)
+{
+	uint64_t begun = dna_loop_now();
+	expect("a.example", "ok", 200, "{}");
+	expect("alias.example", "ok", 200, "{}");
+	expect("both.example", "ok", 200, "{}");    /* nobody listens at ::1 */
+	expect("several.example", "ok", 200, "{}"); /* nor at the first of them */
+	expect("a.example", "chunked", 200, "abcdef");
+	expect("A.Example", "ok#fragment", 200, "{}");
+	cr_assert_lt(dna_loop_now() - begun, 2000);
+}
+
+/* POSH-005: it is the prooftype that knows what a status means. */
+Test(https, gives_every_final_status)
+{
+	expect("a.example", "status/404", 404, "sorry");
+	expect("a.example", "status/500", 500, "sorry");
+	expect("a.example", "status/204", 204, "");
+	expect("a.example", "nowhere", 302, "");
+}
+
+/* ---- authentication: POSH-002, SEC-001 ---- */
+
+static const struct {
+	const char *host;
+	const char *reason;
+} strangers[] = {
+	{ "wrong.example", "the certificate of wrong.example names only DNS:b.example" },
+	{ "common-name.example", "the certificate of common-name.example names nobody" },
+	{ "expired.example", "the certificate of expired.example is not trusted: " },
+	{ "unknown.example", "the certificate of unknown.example is not trusted: " },
+	{ "a.b.example", "the certificate of a.b.example names only DNS:a.example, DNS:b.example" },
+};
+
+Test(https, takes_nothing_from_whom_it_cannot_authenticate)
+{
+	for (size_t i = 0; i < ELEMENTS(strangers); i++)
+		expect_failure(strangers[i].host, "count/strangers", strangers[i].reason);
+	expect("a.example", "count/strangers", 200, "1"); /* none of them was even asked */
+}
+
+/*
+ * libcurl as it would be if it did not know or did not call the function that checks certificates: what is asked of it is said
+ * to be done.
+ */
+static bool forgetful, refusing;
+
+#undef curl_easy_setopt
+CURLcode curl_easy_setopt(CURL *easy, CURLoption option, ...)
+{
+	CURLcode (*real)(CURL *, CURLoption, ...);
+	va_list arguments;
+	void *argument;
+
+	va_start(arguments, option);
+	argument = va_arg(arguments, void *);
+	va_end(arguments);
+	*(void **)&real = dlsym(RTLD_NEXT, "curl_easy_setopt");
+	if (option == CURLOPT_PREREQFUNCTION && refusing)
+		return CURLE_UNKNOWN_OPTION;
+	if (option == CURLOPT_PREREQFUNCTION && forgetful)
+		return CURLE_OK;
+	return real(easy, option, argument);
+}
+
+Test(https, takes_nothing_when_libcurl_forgets_to_authenticate)
+{
+	expect("a.example", "ok", 200, "{}");
+	forgetful = true;
+	expect_failure("a.example", "ok", "");
+	expect_failure("a.example", "status/404", "");
+	expect_failure("a.example", "to/https://b.example/", "");
+	for (size_t i = 0; i < ELEMENTS(strangers); i++)
+		expect_failure(strangers[i].host, "ok", "");
+}
+
+Test(https, asks_nothing_when_libcurl_cannot_be_told_to_authenticate)
+{
+	refusing = true;
+	expect_failure("a.example", "ok", "no request could be made");
+}
+
+Test(https, trusts_nobody_without_anchors)
+{
+	dna_anchors_unref(anchors);
+	cr_assert_eq(dna_anchors_new(&anchors), 0);
+	start(true);
+	expect_failure("a.example", "ok", "the certificate of a.example is not trusted: ");
+}
+
+/* ---- redirections: POSH-017 ---- */
+
+Test(https, follows_redirections)
+{
+	char path[256];
+
+	expect("a.example", "hops/1", 200, "{}");
+	expect("a.example", "hops/10", 200, "{}");
+	expect_failure("a.example", "hops/11", "more than 10 redirections");
+	expect_failure("a.example", "loop", "more than 10 redirections");
+	format(path, "to/%s", url_of("b.example", "ok"));
+	expect("a.example", path, 200, "{}");
+}
+
+Test(https, authenticates_every_hop_for_its_own_host)
+{
+	char path[256], reason[256];
+
+	for (size_t i = 0; i < ELEMENTS(strangers); i++) {
+		format(path, "to/%s", url_of(strangers[i].host, "ok"));
+		format(reason, "%s: %s", url_of(strangers[i].host, "ok"), strangers[i].reason);
+		expect_failure("a.example", path, reason);
+		expect_failure(strangers[i].host, "to/https://a.example/", strangers[i].reason);
+	}
+}
+
+Test(https, does_not_follow_to_where_it_would_not_have_gone_itself)
+{
+	static const struct {
+		const char *location, *reason;
+	} cases[] = {
+		{ "http://a.example/", "redirects to http://a.example/, which is not https" },
+		{ "ftp://a.example/", "which is not https" },
+		{ "file:///etc/passwd", "which is not https" },
+		{ "//a.example@b.example/", "there are credentials in it" },
+		{ "https://user:secret@a.example/", "there are credentials in it" },
+		{ "https://127.0.0.1/", "its host is an address" },
+		{ "https://[::1]/", "its host is an address" },
+		{ "https://2130706433/", "its host is" },
+		{ "https://localhost/", "its host is not a domain name" },
+		{ "https://a..example/", "its host is not a domain name" },
+	};
+	char path[256];
+
+	for (size_t i = 0; i < ELEMENTS(cases); i++) {
+		format(path, "to/%s", cases[i].location);
+		expect_failure("a.example", path, cases[i].reason);
+	}
+}
+
+/* ---- URLs ---- */
+
+Test(https, refuses_URLs_that_it_should_not_follow)
+{
+	static const struct {
+		const char *url, *reason;
+	} cases[] = {
+		{ "http://a.example/", "this is not an https URL" },
+		{ "a.example", "this is not an https URL" },
+		{ "https:///", "" },
+		{ "https://a.example:0/", "" },
+		{ "https://a.example:99999/", "" },
+		{ "https://user@a.example/", "there are credentials in it" },
+		{ "https://127.0.0.1/", "its host is an address" },
+		{ "https://[::1]/", "its host is an address" },
+		{ "https://0x7f000001/", "its host is" },
+		{ "https://localhost/", "its host is not a domain name" },
+		{ "https://a_b.example/", "its host is not a domain name" },
+		{ "https://a.example/\r\nX: y", "" },
+	};
+
+	for (size_t i = 0; i < ELEMENTS(cases); i++)
+		expect_url_failure(cases[i].url, 10000, cases[i].reason);
+}
+
+Test(https, writes_reasons_that_fit_anywhere)
+{
+	static const char expected[] = "redirects to http://a.example/?????, which";
+
+	expect_failure("a.example", "to/http://a.example/%c3%a9%ff%1b%7f", expected);
+}
+
+/* ---- addresses ---- */
+
+Test(https, has_addresses_from_our_resolver_only)
+{
+	expect_failure("nx.example", "ok", "nx.example has no address");
+	expect_failure("failed.example", "ok",
+		       "the address lookup of failed.example failed: told to fail");
+	expect_failure("bogus.example", "ok",
+		       "the address lookup of bogus.example failed: told to fail");
+	expect_failure("forged.example", "ok",
+		       "the address lookup of forged.example failed: bogus");
+	expect_failure("v6.example", "ok", "v6.example");
+	expect("many.example", "ok", 200, "{}");
+}
+
+/* SEC-007 */
+Test(https, connects_to_no_private_address_by_default)
+{
+	start(false);
+	expect_failure("a.example", "ok",
+		       "a.example is at 127.0.0.1, which is not a public address");
+	expect_failure("v6.example", "ok", "v6.example is at ::1, which is not a public address");
+	expect_failure("private.example", "ok",
+		       "private.example is at 10.0.0.1, which is not a public address");
+	expect_failure("link-local.example", "ok", "169.254.1.1, which is not a public address");
+	expect_failure("mapped.example", "ok", "::ffff:10.0.0.1, which is not a public address");
+	expect_failure("both.example", "ok", "which is not a public address");
+}
+
+Test(https, says_that_nobody_listens)
+{
+	expect_url_failure("https://a.example:1/", 10000, "Failed to connect to a.example port 1");
+}
+
+/* ---- what a server can do to us: POSH-025, SEC-006 ---- */
+
+Test(https, takes_64_KiB_and_not_an_octet_more)
+{
+	struct dna_item *item = get_url(url_of("a.example", "size/200/65536"), 10000);
+
+	cr_assert_eq(dna_item_outcome(item), DNA_ANSWERED, "%s", dna_item_reason(item));
+	cr_assert_eq(dna_item_data(item, 0).size, 65536);
+	dna_item_unref(item);
+	expect_failure("a.example", "size/200/65537", "the document is longer than 65536 octets");
+	expect_failure("a.example", "size/200/66560", "the document is longer than 65536 octets");
+	expect_failure("a.example", "endless", "the document is longer than 65536 octets");
+	expect("a.example", "size/404/65537", 404, "");
+}
+
+Test(https, takes_no_endless_headers)
+{
+	expect_failure("a.example", "headers",
+		       "the headers of the response are longer than 65536 octets");
+}
+
+Test(https, takes_no_half_document)
+{
+	expect_failure("a.example", "short", "");
+	expect_failure("a.example", "close", "");
+	expect_failure("a.example", "garbage", "");
+}
+
+Test(https, waits_no_longer_than_it_may)
+{
+	uint64_t begun = dna_loop_now();
+
+	expect_url_failure(url_of("a.example", "silent"), 300,
+			   "no response of a.example within 300 ms");
+	expect_url_failure(url_of("b.example", "slow/0.1"), 300,
+			   "no response of b.example within 300 ms");
+	expect_url_failure(url_of("silent.example", "ok"), 300,
+			   "no address of silent.example within 300 ms");
+	cr_assert_lt(dna_loop_now() - begun, 3000);
+}
+
+/* POSH-026 */
+Test(https, tells_servers_nothing_of_us)
+{
+	struct dna_item *item;
+	const char *echo;
+
+	setenv("https_proxy", "http://127.0.0.1:1", 1);
+	setenv("ALL_PROXY", "http://127.0.0.1:1", 1);
+	item = get_url(url_of("a.example", "cookie"), 10000);
+	echo = (const char *)dna_item_data(item, 0).data;
+	cr_assert_eq(dna_item_code(item), 200, "%s", dna_item_reason(item));
+	cr_assert_eq(strncmp(echo, "GET /echo HTTP/1.1\r\n", 20), 0, "%s", echo);
+	cr_assert_null(strcasestr(echo, "cookie"), "%s", echo);
+	cr_assert_null(strcasestr(echo, "referer"), "%s", echo);
+	cr_assert_null(strcasestr(echo, "accept-encoding"), "%s", echo);
+	cr_assert_null(strcasestr(echo, "authorization"), "%s", echo);
+	dna_item_unref(item);
+}
+
+/* ---- several at once ---- */
+
+Test(https, asks_once_for_what_is_wanted_twice)
+{
+	struct asked a, b, c, d;
+	const char *url = url_of("a.example", "count/once");
+
+	begin(&a, url, 10000);
+	begin(&b, url, 10000);
+	begin(&c, url, 10000);
+	dna_lookup_cancel(a.lookup);
+	cr_assert(run_until(loop, &b.answers, 1, 10000));
+	cr_assert(run_until(loop, &c.answers, 1, 10000));
+	cr_assert_str_eq((const char *)dna_item_data(b.item, 0).data, "1");
+	cr_assert_eq(b.item, c.item);
+	cr_assert_eq(a.answers, 0);
+	begin(&d, url, 10000);
+	cr_assert(run_until(loop, &d.answers, 1, 10000));
+	cr_assert_str_eq((const char *)dna_item_data(d.item, 0).data, "2", "a document was kept");
+	dna_item_unref(b.item);
+	dna_item_unref(c.item);
+	dna_item_unref(d.item);
+}
+
+Test(https, leaves_nothing_behind_when_it_is_cancelled_at_any_time)
+{
+	struct asked a[40];
+	char path[256];
+
+	for (unsigned i = 0; i < ELEMENTS(a); i++) {
+		format(path, "count/cancelled-%u", i);
+		begin(&a[i], url_of("a.example", path), 10000);
+	}
+	for (unsigned i = 0; i < ELEMENTS(a); i++) {
+		cr_assert_eq(dna_loop_run(loop, i % 4 == 0 ? 5 : 0), 0);
+		if (a[i].answers == 0)
+			dna_lookup_cancel(a[i].lookup);
+	}
+	for (unsigned i = 0; i < ELEMENTS(a); i++)
+		dna_item_unref(a[i].item);
+	begin(&a[0], url_of("a.example", "silent"), 10000);
+	cr_assert_eq(dna_loop_run(loop, 20), 0); /* freed in the middle */
+}
+
+/* The child must not say a word on its parent's connection. */
+Test(https, leaves_a_connection_to_the_parent_after_a_fork)
+{
+	struct asked a;
+	int status;
+	pid_t pid;
+
+	begin(&a, url_of("a.example", "slow/0.05"), 10000);
+	for (int i = 0; i < 20; i++)
+		cr_assert_eq(dna_loop_run(loop, 10), 0);
+	cr_assert_eq(a.answers, 0);
+	pid = fork();
+	if (pid == 0) {
+		alarm(30);
+		if (!run_until(loop, &a.answers, 1, 500))
+			dna_lookup_cancel(a.lookup);
+		expect("b.example", "ok", 200, "{}");
+		tear_down();
+		_exit(0);
+	}
+	cr_assert_eq(waitpid(pid, &status, 0), pid);
+	cr_assert_eq(status, 0, "the child ended with %#x", (unsigned)status);
+	cr_assert(run_until(loop, &a.answers, 1, 10000));
+	cr_assert_eq(dna_item_outcome(a.item), DNA_ANSWERED, "%s", dna_item_reason(a.item));
+	cr_assert_eq(dna_item_data(a.item, 0).size, 20);
+	dna_item_unref(a.item);
+}

@@ -1,0 +1,155 @@
+"""An HTTPS server whose certificate depends on the name that is asked for, and its answer on the path.
+
+https_server.py DIRECTORY: certificates are DIRECTORY/<first label>.pem, else good.pem; the port is written to DIRECTORY/port.
+"""
+
+import http.server
+import os
+import ssl
+import sys
+import threading
+import time
+import urllib.parse
+
+directory = sys.argv[1]
+counts = {}
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *arguments):
+        pass
+
+    def answer(self, status, body=b"", headers=()):
+        self.send_response(status)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def to(self, location):
+        self.answer(302, b"elsewhere", [("Location", location)])
+
+    def do_GET(self):
+        word, _, rest = self.path[1:].partition("/")
+        getattr(self, "do_" + word)(rest)
+
+    def do_ok(self, rest):
+        self.answer(200, b"{}")
+
+    def do_status(self, rest):
+        self.answer(int(rest), b"sorry")
+
+    def do_size(self, rest):
+        status, size = rest.split("/")
+        self.answer(int(status), b"x" * int(size))
+
+    def do_endless(self, rest):
+        self.send_response(200)
+        self.end_headers()
+        while True:
+            self.wfile.write(b"x" * 1000)
+
+    def do_headers(self, rest):
+        self.send_response(200)
+        while True:
+            self.send_header("X-More", "x" * 1000)
+            self.flush_headers()
+
+    def do_chunked(self, rest):
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        self.wfile.write(b"3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n")
+
+    def do_silent(self, rest):
+        time.sleep(30)
+
+    def do_slow(self, rest):
+        self.send_response(200)
+        self.send_header("Content-Length", "20")
+        self.end_headers()
+        for _ in range(20):
+            self.wfile.write(b"x")
+            time.sleep(float(rest))
+
+    def do_short(self, rest):
+        self.send_response(200)
+        self.send_header("Content-Length", "20")
+        self.end_headers()
+        self.wfile.write(b"x")
+        self.close_connection = True
+
+    def do_close(self, rest):
+        self.close_connection = True
+
+    def do_garbage(self, rest):
+        self.wfile.write(b"\x16\x03\x01 this is not HTTP\r\n\r\n")
+        self.close_connection = True
+
+    def do_echo(self, rest):
+        self.answer(200, (self.requestline + "\r\n" + str(self.headers)).encode())
+
+    def do_cookie(self, rest):
+        self.answer(302, b"", [("Location", "/echo"), ("Set-Cookie", "a=b"), ("Strict-Transport-Security", "max-age=9")])
+
+    def do_count(self, rest):
+        counts[rest] = counts.get(rest, 0) + 1
+        time.sleep(0.2)
+        self.answer(200, str(counts[rest]).encode())
+
+    def do_to(self, rest):
+        self.to(urllib.parse.unquote(rest, "latin-1"))
+
+    def do_hops(self, rest):
+        self.to("/ok" if int(rest) <= 1 else "/hops/%d" % (int(rest) - 1))
+
+    def do_loop(self, rest):
+        self.to("/loop")
+
+    def do_nowhere(self, rest):
+        self.answer(302, b"nowhere")
+
+
+def context(name):
+    c = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    c.load_cert_chain(os.path.join(directory, name))
+    return c
+
+
+contexts = {name[:-4]: context(name) for name in os.listdir(directory)
+            if name.endswith(".pem") and os.path.exists(os.path.join(directory, name[:-4] + ".crt"))}
+
+
+def choose(connection, name, _):
+    connection.context = contexts.get((name or "").split(".")[0], contexts["good"])
+
+
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 100
+
+    def finish_request(self, request, address):
+        main = context("good.pem")
+        main.sni_callback = choose
+        try:
+            with main.wrap_socket(request, server_side=True) as connection:
+                super().finish_request(connection, address)
+        except OSError:
+            pass
+
+    def handle_error(self, request, address):
+        pass
+
+
+server = Server(("127.0.0.1", 0), Handler)
+with open(os.path.join(directory, "port.new"), "w") as port:
+    port.write(str(server.server_address[1]))
+os.rename(os.path.join(directory, "port.new"), os.path.join(directory, "port"))
+# Whoever started this and is gone without a word takes it along.
+parent = os.getppid()
+threading.Thread(target=server.serve_forever, daemon=True).start()
+while os.getppid() == parent:
+    time.sleep(0.5)

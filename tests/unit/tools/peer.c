@@ -142,6 +142,9 @@ static void follow(int fd, const struct line *script, gnutls_certificate_credent
 		case SLEEP:
 			sleep(30);
 			break;
+		case TRIP:
+			dprintf(report, "trip");
+			break;
 		case TLS:
 			secure(fd, script->text, credentials, report);
 			break;
@@ -184,7 +187,7 @@ void peer_start(struct peer *peer, const struct line *script,
 	peer->report = report[0];
 }
 
-void peer_wait(struct peer *peer, char *report, size_t size)
+void peer_report(struct peer *peer, char *report, size_t size)
 {
 	size_t length = 0;
 	ssize_t n;
@@ -194,12 +197,11 @@ void peer_wait(struct peer *peer, char *report, size_t size)
 		length += (size_t)n;
 	report[length] = '\0';
 	close(peer->report);
-	waitpid(peer->process, NULL, 0);
+	peer->report = -1;
 }
 
 void peer_kill(struct peer *peer)
 {
 	kill(peer->process, SIGKILL);
 	waitpid(peer->process, NULL, 0);
-	close(peer->report);
 }

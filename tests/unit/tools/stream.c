@@ -92,7 +92,8 @@ static void follow_to_the_end(const struct line *script, enum dna_tls tls, char 
 	run(stream);
 	cr_assert_eq(dna_stream_state(stream), DNA_STREAM_CLOSED);
 	dna_stream_free(stream);
-	peer_wait(&peer, report, size);
+	peer_report(&peer, report, size);
+	peer_kill(&peer);
 }
 
 /* DANE-019, FLOW-025, I18N-001, I18N-002, ERR-02: `to` in U-labels, SNI in A-labels, no ALPN,

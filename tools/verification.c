@@ -173,10 +173,6 @@ static bool judge(struct dna_verification *v)
 	return true;
 }
 
-/*
- * An endpoint is connected to when it is certain that it may be: with TLSA records that are bogus it must not (DANE-003), and
- * if it were tried before they are known, the verdict would depend on which is faster.
- */
 static bool follow(struct dna_verification *v, uint64_t now)
 {
 	struct dna_hop hop;
@@ -190,7 +186,7 @@ static bool follow(struct dna_verification *v, uint64_t now)
 	if (dna_case_hop(v->c, v->hop, &hop) != 0 || hop.decision == DNA_SKIP ||
 	    hop.decision == DNA_UNREACHABLE)
 		return next_hop(v, now);
-	if (!hop.settled && !is_late(v, now))
+	if (hop.decision == DNA_PENDING && !is_late(v, now))
 		return false;
 	if (is_late(v, now))
 		return give_up_hop(v, "no time was left to try it", now);
@@ -217,9 +213,21 @@ static bool present(struct dna_verification *v, uint64_t now)
 	return judge(v);
 }
 
+/*
+ * TCP connects while TLSA records are on their way. Nothing is said before they are there, and an endpoint that turns out to be
+ * barred is abandoned (DANE-003); nor is it given up before, since a veto says more than a failure.
+ */
 static bool connecting(struct dna_verification *v, uint64_t now)
 {
+	struct dna_hop hop;
+
+	if (dna_case_hop(v->c, v->hop, &hop) != 0 || hop.decision == DNA_SKIP)
+		return next_hop(v, now);
+	if (hop.settled)
+		dna_stream_open(v->stream);
 	dna_stream_process(v->stream, now);
+	if (dna_stream_state(v->stream) == DNA_STREAM_FAILED && !hop.settled && !is_late(v, now))
+		return false;
 	if (dna_stream_state(v->stream) == DNA_STREAM_FAILED)
 		return give_up_hop(v, dna_stream_reason(v->stream), now);
 	return dna_stream_state(v->stream) == DNA_STREAM_SECURED && present(v, now);

@@ -34,6 +34,7 @@ struct dna_transfer {
 	struct family families[2];
 	struct dna_buffer addresses;  /* as libcurl wants them */
 	char trouble[DNA_REASON_MAX]; /* why there are none */
+	bool lookup_failed;           /* rather than said that there are none */
 	struct dna_request *request;
 	dna_https_done *done;
 	void *argument;
@@ -59,6 +60,7 @@ static void stop_hop(struct dna_transfer *t)
 	t->request = NULL;
 	dna_buffer_clear(&t->addresses);
 	t->trouble[0] = '\0';
+	t->lookup_failed = false;
 }
 
 void dna_https_cancel(struct dna_transfer *t)
@@ -120,6 +122,13 @@ __attribute__((format(printf, 2, 3))) static void fail(struct dna_transfer *t, c
 	       (struct dna_bytes){ NULL, 0 });
 }
 
+/* A host without an address serves no documents: an answer, and not a failure to get one. */
+static void deny(struct dna_transfer *t)
+{
+	finish(t, &(struct dna_item_init){ .outcome = DNA_DENIED, .reason = t->trouble },
+	       (struct dna_bytes){ NULL, 0 });
+}
+
 /* ---- one hop ---- */
 
 static void start_hop(struct dna_transfer *t);
@@ -173,7 +182,10 @@ static void request(struct dna_transfer *t)
 	int r;
 
 	if (t->addresses.size == 0) {
-		fail(t, "%s", t->trouble);
+		if (t->lookup_failed || t->hops > 0)
+			fail(t, "%s", t->trouble);
+		else
+			deny(t);
 		return;
 	}
 	r = dna_request_start(&t->request, t->https->loop, &init, responded, t);
@@ -223,6 +235,7 @@ static void address_found(void *argument, struct dna_item *const *items, size_t 
 
 	family->lookup = NULL;
 	last = t->families[0].lookup == NULL && t->families[1].lookup == NULL;
+	t->lookup_failed |= problem != NULL;
 	if (problem != NULL)
 		snprintf(t->trouble, sizeof(t->trouble), "the address lookup of %s failed: %s",
 			 t->host, problem);

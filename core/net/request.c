@@ -27,6 +27,7 @@ struct connection {
 	struct dna_request *request;
 	struct connection *next;
 	curl_socket_t fd;
+	unsigned events;
 	struct dna_watch *watch;
 };
 
@@ -218,6 +219,8 @@ static void describe(struct dna_request *r, CURLcode result, struct dna_response
 static void disown(struct dna_request *r)
 {
 	for (struct connection *c = r->connections; c != NULL; c = c->next) {
+		if (c->watch == NULL)
+			continue; /* libcurl is done with it */
 		dna_watch_remove(c->watch);
 		c->watch = NULL;
 		dup3(dna_loop_fd(r->loop), c->fd, O_CLOEXEC);
@@ -229,10 +232,20 @@ static void disown(struct dna_request *r)
 
 static void release(struct dna_request *r)
 {
+	for (struct connection *c = r->connections; c != NULL; c = c->next) {
+		dna_watch_remove(c->watch);
+		c->watch = NULL;
+	}
 	if (r->multi != NULL && r->easy != NULL)
 		curl_multi_remove_handle(r->multi, r->easy);
 	curl_easy_cleanup(r->easy);
 	curl_multi_cleanup(r->multi);
+	while (r->connections != NULL) {
+		struct connection *c = r->connections;
+
+		r->connections = c->next;
+		free(c);
+	}
 	curl_slist_free_all(r->resolved);
 	dna_timer_remove(r->timer);
 	dna_buffer_clear(&r->body);
@@ -306,16 +319,25 @@ static void connection_ready(void *argument, unsigned events)
 		    ((events & DNA_LOOP_WRITE) ? CURL_CSELECT_OUT : 0));
 }
 
-static int set_watch(CURL *easy, curl_socket_t fd, int what, void *argument, void *unused)
+static struct connection *find(const struct dna_request *r, curl_socket_t fd)
 {
-	struct dna_request *r = argument;
-	unsigned events = (what & CURL_POLL_IN ? DNA_LOOP_READ : 0) |
-			  (what & CURL_POLL_OUT ? DNA_LOOP_WRITE : 0);
 	struct connection *c = r->connections;
 
-	(void)easy, (void)unused;
 	while (c != NULL && c->fd != fd)
 		c = c->next;
+	return c;
+}
+
+static int watch(struct connection *c)
+{
+	return dna_watch_add(&c->watch, c->request->loop, c->fd, c->events, connection_ready, c);
+}
+
+static int set_watch(CURL *easy, curl_socket_t fd, int what, void *argument, void *unused)
+{
+	struct connection *c = find(argument, fd);
+
+	(void)easy, (void)unused;
 	if (c == NULL)
 		return what == CURL_POLL_REMOVE ? 0 : -1;
 	if (what == CURL_POLL_REMOVE) {
@@ -323,9 +345,36 @@ static int set_watch(CURL *easy, curl_socket_t fd, int what, void *argument, voi
 		c->watch = NULL;
 		return 0;
 	}
+	c->events = (what & CURL_POLL_IN ? DNA_LOOP_READ : 0) |
+		    (what & CURL_POLL_OUT ? DNA_LOOP_WRITE : 0);
+	return c->watch != NULL ? dna_watch_events(c->watch, c->events) : watch(c);
+}
+
+/*
+ * libcurl closes what did not get connected without a word (as of 7.88). When the next attempt gets the same number, it takes it
+ * for what is watched already; so it has to be.
+ */
+static int renew(struct connection *c)
+{
 	if (c->watch == NULL)
-		return dna_watch_add(&c->watch, r->loop, fd, events, connection_ready, c);
-	return dna_watch_events(c->watch, events);
+		return 0;
+	dna_watch_remove(c->watch);
+	c->watch = NULL;
+	return watch(c);
+}
+
+static int record(struct dna_request *r, curl_socket_t fd)
+{
+	struct connection *c = find(r, fd);
+
+	if (c != NULL)
+		return renew(c);
+	c = calloc(1, sizeof(*c));
+	if (c == NULL)
+		return DNA_E_NOMEM;
+	*c = (struct connection){ .request = r, .next = r->connections, .fd = fd };
+	r->connections = c;
+	return 0;
 }
 
 /* SEC-007: the last place where the address is known and nothing was sent to it. */
@@ -333,7 +382,7 @@ static curl_socket_t open_connection(void *argument, curlsocktype purpose,
 				     struct curl_sockaddr *address)
 {
 	struct dna_request *r = argument;
-	struct connection *c;
+	curl_socket_t fd;
 
 	if (purpose != CURLSOCKTYPE_IPCXN)
 		return CURL_SOCKET_BAD;
@@ -342,19 +391,13 @@ static curl_socket_t open_connection(void *argument, curlsocktype purpose,
 			    0, NI_NUMERICHOST);
 		return CURL_SOCKET_BAD;
 	}
-	c = calloc(1, sizeof(*c));
-	if (c == NULL)
-		return CURL_SOCKET_BAD;
-	c->request = r;
-	c->fd = socket(address->family, address->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
-		       address->protocol);
-	if (c->fd < 0) {
-		free(c);
+	fd = socket(address->family, address->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
+		    address->protocol);
+	if (fd >= 0 && record(r, fd) != 0) {
+		close(fd);
 		return CURL_SOCKET_BAD;
 	}
-	c->next = r->connections;
-	r->connections = c;
-	return c->fd;
+	return fd;
 }
 
 static int close_connection(void *argument, curl_socket_t fd)

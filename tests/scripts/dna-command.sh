@@ -72,13 +72,13 @@ recording one bogus >"$work/one.json"
 recording two secure >"$work/two.json"
 expect 2 'which recording?' judge
 expect 4 'one: veto' judge "$work/one.json"
-expect 2 '{"id":"'"$work"'/nowhere.json","verdict":"invalid","error":"No such file or directory"}' \
+expect 4 '{"id":"'"$work"'/nowhere.json","verdict":"invalid","error":"No such file or directory"}' \
 	judge --json "$work/nowhere.json" "$work/one.json"
 { recording one bogus; echo; echo; echo 'nonsense'; echo '{"id": "three"}'; recording two bogus; } >"$work/stdin"
-expect 2 '{"id":"one","domain":"b.example","service":"xmpp-server","verdict":"veto"' judge --json -
-expect 2 '{"id":null,"verdict":"invalid","error":"' judge --json -
-expect 2 '{"id":"three","verdict":"invalid","error":"' judge --json -
-expect 2 '{"id":"two","domain":"b.example","service":"xmpp-server","verdict":"veto"' judge --json -
+expect 4 '{"id":"one","domain":"b.example","service":"xmpp-server","verdict":"veto"' judge --json -
+expect 4 '{"id":null,"verdict":"invalid","error":"' judge --json -
+expect 4 '{"id":"three","verdict":"invalid","error":"' judge --json -
+expect 4 '{"id":"two","domain":"b.example","service":"xmpp-server","verdict":"veto"' judge --json -
 [ "$(grep -c '^{' "$work/out")" -eq 4 ] || { echo "4 recordings, but not 4 lines" >&2; bad=1; }
 expect 2 'dnssec-srv.so does not exist' judge --plugins "$work" "$work/one.json" # a profile's prooftypes have to be there
 

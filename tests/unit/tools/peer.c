@@ -42,7 +42,7 @@ void peer_certificate(gnutls_certificate_credentials_t *credentials, gnutls_datu
 
 /* ---- the other process ---- */
 
-static void hear(int fd, const char *text)
+static bool hear(int fd, const char *text)
 {
 	char heard[8192];
 	size_t size = 0;
@@ -51,11 +51,11 @@ static void hear(int fd, const char *text)
 		ssize_t n = read(fd, heard + size, sizeof(heard) - 1 - size);
 
 		if (n <= 0)
-			return;
+			return false;
 		size += (size_t)n;
 		heard[size] = '\0';
 		if (strstr(heard, text) != NULL)
-			return;
+			return true;
 	}
 }
 
@@ -124,7 +124,8 @@ static void follow(int fd, const struct line *script, gnutls_certificate_credent
 	for (; script->act != END; script++) {
 		switch (script->act) {
 		case HEAR:
-			hear(fd, script->text);
+			if (!hear(fd, script->text))
+				return;
 			break;
 		case SAY:
 			say(fd, script->text, strlen(script->text));

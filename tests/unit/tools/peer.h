@@ -10,13 +10,13 @@
 
 enum act {
 	END = 0,     /* of the script: close */
-	HEAR,        /* read until |text| has come */
+	HEAR,        /* read until |text| has come; at the end of input the script ends */
 	SAY,         /* send |text| */
 	SAY_SLOWLY,  /* send |text| octet by octet */
 	SAY_FOREVER, /* send |text| again and again, as long as somebody takes it */
 	RESET,       /* close with a reset */
 	SLEEP,       /* do nothing for a long time */
-	TRIP,        /* report that somebody has come */
+	TRIP,        /* report that it came so far */
 	TLS,         /* handshake, then read until the end; |text|: the GnuTLS priority, or NULL */
 };
 

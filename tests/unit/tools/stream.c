@@ -68,6 +68,7 @@ static struct dna_stream *stream_to(uint16_t port, enum dna_tls tls, unsigned mi
 	struct dna_stream *stream;
 
 	cr_assert_eq(dna_stream_new(&stream, &options, now()), 0);
+	dna_stream_open(stream);
 	return stream;
 }
 
@@ -303,6 +304,7 @@ static struct dna_stream *stream_to_addresses(const char *const *addresses, size
 	struct dna_stream *stream;
 
 	cr_assert_eq(dna_stream_new(&stream, &options, now()), 0);
+	dna_stream_open(stream);
 	return stream;
 }
 

@@ -337,8 +337,8 @@ Test(verification, goes_on_to_the_next_endpoint_when_one_is_not_there)
 	peer_kill(&peer);
 }
 
-/* DANE-003, DANE-022: nobody is connected to before it is known whether that is allowed. */
-Test(verification, waits_until_an_endpoint_may_be_connected_to)
+/* DANE-003, DANE-022: TCP may be there already, but nothing is said before it is known whether that is allowed. */
+Test(verification, says_nothing_before_it_may)
 {
 	struct dna_verification *v = begin();
 	struct peer peer;
@@ -347,7 +347,6 @@ Test(verification, waits_until_an_endpoint_may_be_connected_to)
 	name_endpoints(peer.port, 1);
 	cr_expect_lt(run(v, 300), 10, "it spins");
 	cr_expect_not(dna_verification_done(v));
-	cr_expect_str_eq(dna_verification_doing(v), "looking up");
 	cr_expect_eq(dna_verification_fd(v), -1);
 	tlsa("x.example", peer.port, NULL);
 	run(v, 5000);
@@ -357,14 +356,14 @@ Test(verification, waits_until_an_endpoint_may_be_connected_to)
 	peer_kill(&peer);
 }
 
-Test(verification, does_not_connect_to_an_endpoint_that_is_forbidden)
+Test(verification, abandons_an_endpoint_that_turns_out_to_be_forbidden)
 {
-	static const struct line tripwire[] = { { TRIP, NULL }, { END, NULL } };
+	static const struct line listener[] = { { HEAR, "<" }, { TRIP, NULL }, { END, NULL } };
 	struct dna_verification *v = begin();
 	struct peer forbidden, peer;
 	char report[64];
 
-	peer_start(&forbidden, tripwire, credentials);
+	peer_start(&forbidden, listener, credentials);
 	peer_start(&peer, secure, credentials);
 	name_endpoints(forbidden.port, peer.port);
 	tlsa("y.example", peer.port, NULL);
@@ -378,8 +377,26 @@ Test(verification, does_not_connect_to_an_endpoint_that_is_forbidden)
 	dna_verification_free(v);
 	peer_kill(&forbidden);
 	peer_report(&forbidden, report, sizeof(report));
-	cr_expect_str_eq(report, "");
+	cr_expect_str_eq(report, "", "it said something");
 	peer_kill(&peer);
+}
+
+/* An endpoint that cannot be reached while it is not known whether it may be: the veto is the stronger word. */
+Test(verification, does_not_call_an_endpoint_unreachable_that_is_forbidden)
+{
+	struct dna_verification *v = begin();
+	uint16_t nobody = closed_port();
+
+	name_endpoints(nobody, nobody);
+	tlsa("y.example", nobody, "3 0 0 00");
+	cr_expect_lt(run(v, 300), 10, "it spins");
+	cr_expect_not(dna_verification_done(v));
+	tlsa("x.example", nobody, "3 0 0 00");
+	run(v, 5000);
+	cr_assert(dna_verification_done(v));
+	cr_expect_eq(dna_verification_verdict(v), DNA_VERDICT_VETO);
+	cr_expect_str_eq(hop(v, 0, "decision"), "skip");
+	dna_verification_free(v);
 }
 
 /* FLOW-014: what is outstanding after the handshake is waited for; nothing is believed before. */

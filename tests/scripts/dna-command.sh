@@ -52,6 +52,15 @@ for command in verify judge prooftypes; do
 	expect 2 'unknown option "--plugin-dir"' $command --plugin-dir
 	expect 2 "dna $command: --plugins needs a value" $command --plugins
 done
+# Every option is in the manual page.
+for command in verify judge prooftypes; do
+	for option in $("$top_builddir/dna" $command --help | sed -n 's/^  --\([a-z-]*\).*/\1/p'); do
+		grep -q -e "Fl -$option\b" "$top_srcdir/man/dna.1" || {
+			echo "dna $command --$option is not in man/dna.1" >&2
+			bad=1
+		}
+	done
+done
 expect 2 'unknown option "--polcy=x"; did you mean --policy?' verify --polcy=x b.example
 expect 2 'which domain?' verify
 expect 2 '--timeout takes a number from 1 to 600, not "0"' verify --timeout 0 b.example

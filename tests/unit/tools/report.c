@@ -103,14 +103,17 @@ Test(report, shows_a_peers_words_safely)
 
 Test(report, wraps_and_colours_on_a_terminal)
 {
-	char *text = printed("{\"domain\":\"b.example\",\"verdict\":\"veto\",\"reason\":\"one two "
-			     "three four five six seven eight\"}",
-			     40, true);
+	char *text = printed(
+		"{\"domain\":\"b.example\",\"verdict\":\"veto\",\"reason\":\"one two "
+		"three four five six seven eight\",\"delegation\":{\"security\":\"secure\"}}",
+		40, true);
 
 	cr_expect_not_null(strstr(text, "\033[1mb.example\033[0m: \033[31mveto\033[0m"), "%s",
 			   text);
 	cr_expect_not_null(strstr(text, "one two three four five\n              six seven eight\n"),
 			   "%s", text);
+	cr_expect_not_null(strstr(text, "\033[2mdelegation\033[0m  \033[32msecure\033[0m\n"), "%s",
+			   text);
 	free(text);
 }
 

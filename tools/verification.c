@@ -360,6 +360,8 @@ const char *dna_verification_doing(const struct dna_verification *v)
 	case FOLLOW:
 		return "looking up";
 	case CONNECT:
+		if (dna_stream_state(v->stream) == DNA_STREAM_CONNECTED)
+			break;
 		return dna_stream_state(v->stream) == DNA_STREAM_HANDSHAKE ? "in the TLS handshake"
 									   : "connecting";
 	case JUDGE:

@@ -1,5 +1,5 @@
 /* dane: which records are asked for, which count, which fit, and what follows. */
-#include "prooftypes/tenant.h"
+#include "plugins/tenant.h"
 
 #include <criterion/criterion.h>
 

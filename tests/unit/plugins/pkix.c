@@ -1,5 +1,5 @@
 /* pkix: a path and a name. */
-#include "prooftypes/tenant.h"
+#include "plugins/tenant.h"
 
 #include <criterion/criterion.h>
 

@@ -1,5 +1,5 @@
 /* tenant.example. */
-#include "prooftypes/tenant.h"
+#include "plugins/tenant.h"
 #include "evidence/certificate.h"
 #include "policy/policy.h"
 

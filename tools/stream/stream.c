@@ -42,8 +42,9 @@ struct dna_stream {
 
 const char *dna_stream_state_name(enum dna_stream_state state)
 {
-	static const char *const words[] = { "connect",   "connected", "header",  "features", "proceed",
-					     "handshake", "secured",   "closing", "closed",   "failed" };
+	static const char *const words[] = { "connect", "connected", "header",  "features",
+					     "proceed", "handshake", "secured", "closing",
+					     "closed",  "failed" };
 
 	return (size_t)state < sizeof(words) / sizeof(words[0]) ? words[state] : "?";
 }
@@ -215,7 +216,8 @@ static void fail_in_time(struct dna_stream *stream, uint64_t now)
 
 	switch (stream->state) {
 	case DNA_STREAM_CONNECTED:
-		fail(stream, "could not be spoken to within %s s: whether it may be was not known yet",
+		fail(stream,
+		     "could not be spoken to within %s s: whether it may be was not known yet",
 		     seconds);
 		break;
 	case DNA_STREAM_HEADER:

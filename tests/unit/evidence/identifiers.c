@@ -121,6 +121,11 @@ Test(identifiers, compare_xmpp_addresses_as_prepared)
 				   "xmpp-server", NULL, &m),
 			     0);
 		cr_assert_not_null(m.reference, "%s", names[i]);
+		cr_assert(strstr(m.presented, ":xn--bcher-kva.example") != NULL, "%s", m.presented);
+		cr_assert_str_eq(
+			m.wanted,
+			"DNS:xn--bcher-kva.example, SRV:_xmpp-server.xn--bcher-kva.example, "
+			"XMPP:xn--bcher-kva.example");
 		pki_free(&pki);
 	}
 }

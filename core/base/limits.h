@@ -50,6 +50,10 @@
 #define DNA_RECORDING_MAX    (16L * 1024 * 1024)
 #define DNA_PROFILE_MAX      16 /* prooftypes of one profile */
 
+/* Plugins. */
+#define DNA_PLUGIN_MAX      (64L * 1024 * 1024) /* octets of the file */
+#define DNA_PLUGIN_NAME_MAX 63
+
 /* The resolver. */
 #define DNA_FRAME_MAX        (2L * 1024 * 1024) /* octets of one frame between libdna-net and dna-resolver */
 #define DNA_ANSWER_ITEMS_MAX 64                 /* items of one answer */

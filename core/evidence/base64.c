@@ -1,5 +1,4 @@
-/* Base64 (RFC 4648 section 4), strictly: one text for each run of octets, but for padding that may
- * be absent. */
+/* Base64 (RFC 4648 section 4), strictly: each run of octets has one text, but for its padding. */
 #include "evidence/base64.h"
 
 #include <dna/prooftype.h>
@@ -15,8 +14,7 @@ static int digit(char c)
 	return found != NULL ? (int)(found - alphabet) : -1;
 }
 
-/* The number of digits in |text|, which has to end after them and their padding; 0 for a text that
- * is none. */
+/* How many digits |text| has, which has to end after them and their padding; 0: it does not. */
 static size_t count_digits(const char *text, bool loose_padding)
 {
 	size_t digits = strspn(text, alphabet);

@@ -18,6 +18,9 @@ int dna_pem_read(struct dna_bytes pem, int (*each)(void *argument, struct dna_by
 /* DER to PEM text, appended. */
 struct dna_buffer;
 int dna_pem_write(struct dna_buffer *pem, struct dna_bytes der);
+/* The same for blocks with another label, such as "X509 CRL". */
+int dna_pem_read_as(const char *label, struct dna_bytes pem, int (*each)(void *argument, struct dna_bytes der), void *argument);
+int dna_pem_write_as(const char *label, struct dna_buffer *pem, struct dna_bytes der);
 
 /* What dna_case_path() does, at |time|. */
 int dna_chain_path(const struct dna_chain *chain, const struct dna_anchors *anchors, int64_t time, struct dna_path *path);

@@ -1,5 +1,7 @@
-/* DNS data in wire form: names and the RDATA that the project itself reads. Strict, and bounded by
- * what it is given. */
+/*
+ * DNS data in wire form: names and the RDATA that the project itself reads. Strict, and bounded by
+ * what it is given.
+ */
 #include "evidence/dns.h"
 #include "base/limits.h"
 
@@ -7,8 +9,10 @@
 
 #define WIRE_NAME_MAX 255 /* octets of a name in wire form, the root's label included */
 
-/* A label's octets: nothing that would have to be escaped in text. |*| only as a whole left-most
- * label. */
+/*
+ * A label's octets: nothing that would have to be escaped in text. |*| only as a whole left-most
+ * label.
+ */
 static bool label_valid(const char *label, size_t size, bool first)
 {
 	if (size == 0 || size > DNA_LABEL_MAX)

@@ -1,5 +1,7 @@
-/* DNS data as presentation text: types and RDATA (RFC 1035 section 5, RFC 3597, RFC 6698
- * section 2.2, RFC 7218). */
+/*
+ * DNS data as presentation text: types and RDATA (RFC 1035 section 5, RFC 3597, RFC 6698
+ * section 2.2, RFC 7218).
+ */
 #include "evidence/dns.h"
 
 #include <arpa/inet.h>
@@ -103,8 +105,13 @@ int dna_dns_type_read(const char *text, uint16_t *type)
 
 static int write_hex(struct dna_buffer *text, struct dna_bytes data)
 {
-	for (size_t i = 0; i < data.size; i++)
-		dna_buffer_format(text, "%02x", data.data[i]);
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < data.size; i++) {
+		const char octet[2] = { digits[data.data[i] >> 4], digits[data.data[i] & 15] };
+
+		dna_buffer_add(text, octet, sizeof(octet));
+	}
 	return text->error;
 }
 

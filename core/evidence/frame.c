@@ -114,8 +114,10 @@ out:
 
 /* ---- Reading ---- */
 
-/* What is left to read. After the first failure everything reads as nothing, so that it is checked
- * once, at the end. */
+/*
+ * What is left to read. After the first failure everything reads as nothing, so that it is checked
+ * once, at the end.
+ */
 struct cursor {
 	struct dna_bytes left;
 	bool bad;

@@ -271,3 +271,11 @@ int dna_chain_match(const struct dna_chain *chain, const struct dna_reference *r
 	*match = new;
 	return 0;
 }
+
+bool dna_chain_names(const struct dna_chain *chain, const char *host)
+{
+	const struct dna_reference reference = { .kind = DNA_DNS_ID, .name = host };
+	struct dna_name_match match;
+
+	return dna_chain_match(chain, &reference, 1, &match) == 0 && match.reference != NULL;
+}

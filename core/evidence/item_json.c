@@ -5,12 +5,11 @@
 #include "evidence/item_json.h"
 #include "base/limits.h"
 #include "evidence/base64.h"
+#include "evidence/chain.h"
 #include "evidence/dns.h"
 #include "evidence/member.h"
 
 #include <dna/prooftype.h>
-
-#include <gnutls/gnutls.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +32,7 @@ struct kind {
 	int (*write)(const struct dna_item *item, json_t *json);
 };
 
-/* ---- What all kinds have -------------------------------------------------------------------- */
+/* ---- What all kinds have ---- */
 
 static int read_outcome(const json_t *json, enum dna_outcome *outcome, char *why)
 {
@@ -96,7 +95,7 @@ static int set_reason(json_t *json, const char *reason)
 	return dna_member_set_text(json, "reason", printable);
 }
 
-/* ---- Lists of data ------------------------------------------------------------------------- */
+/* ---- Lists of data ---- */
 
 static int add(struct dna_item *item, const char *where, const void *data, size_t size, char *why)
 {
@@ -181,7 +180,7 @@ static int set_list(json_t *json, const char *member, const struct dna_item *ite
 	return r;
 }
 
-/* ---- DNS ----------------------------------------------------------------------------------- */
+/* ---- DNS ---- */
 
 /* The owner as it stands in items: lower case, no final dot. */
 static int read_owner(const char *text, char name[256])
@@ -270,7 +269,7 @@ static int write_dns(const struct dna_item *item, json_t *json)
 	return r;
 }
 
-/* ---- Documents ----------------------------------------------------------------------------- */
+/* ---- Documents ---- */
 
 static int copy_name(const char *text, const char *member, char name[DNA_ITEM_NAME_MAX + 1],
 		     char *why)
@@ -349,7 +348,7 @@ static int write_https(const struct dna_item *item, json_t *json)
 			    : set_encoded(json, "body_base64", body);
 }
 
-/* ---- Connections --------------------------------------------------------------------------- */
+/* ---- Connections ---- */
 
 /* |name| becomes "host port starttls|direct". */
 static int read_connection_question(const json_t *json, struct dna_item_init *init,
@@ -402,45 +401,35 @@ static int write_connection(const struct dna_item *item, json_t *json)
 	return r;
 }
 
-/* ---- Certificates and revocation lists ----------------------------------------------------- */
+/* ---- Certificates and revocation lists ---- */
 
 static const char *pem_label(const struct dna_item *item)
 {
 	return strcmp(dna_item_kind(item), "crls") == 0 ? "X509 CRL" : "CERTIFICATE";
 }
 
-static int read_pem_block(const char *block, size_t size, struct dna_item *item, const char *where,
-			  char *why)
-{
-	gnutls_datum_t der, pem = { (unsigned char *)(uintptr_t)block, (unsigned)size };
-	int r;
+struct pem_entry {
+	struct dna_item *item;
+	const char *where;
+	char *why;
+};
 
-	if (gnutls_pem_base64_decode2(pem_label(item), &pem, &der) < 0)
-		return dna_member_complain(why, "%s: a damaged %s", where, pem_label(item));
-	r = add(item, where, der.data, der.size, why);
-	gnutls_free(der.data);
-	return r;
+static int add_der(void *argument, struct dna_bytes der)
+{
+	const struct pem_entry *entry = argument;
+
+	return add(entry->item, entry->where, der.data, der.size, entry->why);
 }
 
-/* Every block in |text|; there has to be one. What stands between them is for people. */
 static int read_pem(const char *text, struct dna_item *item, const char *where, char *why)
 {
-	char begin[48], end[48];
-	const char *block;
-	int r = dna_member_complain(why, "%s: no %s in it", where, pem_label(item));
+	struct pem_entry entry = { item, where, why };
+	struct dna_bytes pem = { (const uint8_t *)text, strlen(text) };
+	int r = dna_pem_read_as(pem_label(item), pem, add_der, &entry);
 
-	snprintf(begin, sizeof(begin), "-----BEGIN %s-----", pem_label(item));
-	snprintf(end, sizeof(end), "-----END %s-----", pem_label(item));
-	while ((block = strstr(text, begin)) != NULL) {
-		text = strstr(block, end);
-		if (text == NULL)
-			return dna_member_complain(why, "%s: an unfinished %s", where,
-						   pem_label(item));
-		text += strlen(end);
-		r = read_pem_block(block, (size_t)(text - block), item, where, why);
-		if (r != 0)
-			return r;
-	}
+	if (r == DNA_E_SYNTAX)
+		dna_member_complain(why, "%s: no %s in it, or a damaged one", where,
+				    pem_label(item));
 	return r;
 }
 
@@ -462,14 +451,7 @@ static int read_no_question(const json_t *json, struct dna_item_init *init,
 static int write_pem_block(const struct dna_item *item, struct dna_bytes data,
 			   struct dna_buffer *text)
 {
-	gnutls_datum_t pem, der = { (unsigned char *)(uintptr_t)data.data, (unsigned)data.size };
-	int r;
-
-	if (gnutls_pem_base64_encode2(pem_label(item), &der, &pem) < 0)
-		return DNA_E_NOMEM;
-	r = dna_buffer_add(text, pem.data, pem.size);
-	gnutls_free(pem.data);
-	return r;
+	return dna_pem_write_as(pem_label(item), text, data);
 }
 
 static int write_pem(const struct dna_item *item, json_t *json)
@@ -478,7 +460,7 @@ static int write_pem(const struct dna_item *item, json_t *json)
 						      : 0;
 }
 
-/* ---- Any other kind ------------------------------------------------------------------------ */
+/* ---- Any other kind ---- */
 
 static int read_other_question(const json_t *json, struct dna_item_init *init,
 			       char name[DNA_ITEM_NAME_MAX + 1], char *why)
@@ -522,7 +504,7 @@ static int write_other(const struct dna_item *item, json_t *json)
 	return r;
 }
 
-/* ---- Items --------------------------------------------------------------------------------- */
+/* ---- Items ---- */
 
 static const struct kind kinds[] = {
 	{ "dns",

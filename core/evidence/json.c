@@ -7,10 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define EXACT_MAX                                                                                  \
-	INT64_C(9007199254740992) /* 2^53: beyond it a number in JSON need not be what was written \
-				   */
 #define WHY_SIZE 160
+
+/* 2^53: beyond it a number in JSON need not be what was written. */
+#define EXACT_MAX INT64_C(9007199254740992)
 
 /* ---- Parsing ---- */
 

@@ -1,12 +1,13 @@
-/* Certificates between PEM and DER (RFC 7468). What stands between them is commentary. */
+/* PEM and DER (RFC 7468). What stands between the blocks is commentary. */
 #include "base/buffer.h"
 #include "evidence/chain.h"
 
 #include <gnutls/gnutls.h>
+
+#include <stdio.h>
 #include <string.h>
 
-#define BEGIN "-----BEGIN CERTIFICATE-----"
-#define END   "-----END CERTIFICATE-----"
+#define MARK_MAX 64
 
 /* What follows the first |mark| in |text|; NULL data: there is none. */
 static struct dna_bytes after(struct dna_bytes text, const char *mark)
@@ -20,21 +21,24 @@ static struct dna_bytes after(struct dna_bytes text, const char *mark)
 	return (struct dna_bytes){ at, (size_t)(text.data + text.size - at) };
 }
 
-int dna_pem_read(struct dna_bytes pem, int (*each)(void *argument, struct dna_bytes der),
-		 void *argument)
+int dna_pem_read_as(const char *label, struct dna_bytes pem,
+		    int (*each)(void *argument, struct dna_bytes der), void *argument)
 {
-	struct dna_bytes body = after(pem, BEGIN), rest;
+	char begin[MARK_MAX], end[MARK_MAX];
+	struct dna_bytes body, rest;
 	int r = DNA_E_SYNTAX;
 
-	for (; body.data != NULL; body = after(rest, BEGIN)) {
+	snprintf(begin, sizeof(begin), "-----BEGIN %s-----", label);
+	snprintf(end, sizeof(end), "-----END %s-----", label);
+	for (body = after(pem, begin); body.data != NULL; body = after(rest, begin)) {
 		gnutls_datum_t text, der;
 
-		rest = after(body, END);
+		rest = after(body, end);
 		if (rest.data == NULL)
 			return DNA_E_SYNTAX;
-		text.data = (unsigned char *)(uintptr_t)body.data - strlen(BEGIN);
+		text.data = (unsigned char *)(uintptr_t)body.data - strlen(begin);
 		text.size = (unsigned)(rest.data - text.data);
-		if (gnutls_pem_base64_decode2("CERTIFICATE", &text, &der) != 0)
+		if (gnutls_pem_base64_decode2(label, &text, &der) != 0)
 			return DNA_E_SYNTAX;
 		r = each(argument, (struct dna_bytes){ der.data, der.size });
 		gnutls_free(der.data);
@@ -44,15 +48,26 @@ int dna_pem_read(struct dna_bytes pem, int (*each)(void *argument, struct dna_by
 	return r;
 }
 
-int dna_pem_write(struct dna_buffer *pem, struct dna_bytes der)
+int dna_pem_read(struct dna_bytes pem, int (*each)(void *argument, struct dna_bytes der),
+		 void *argument)
+{
+	return dna_pem_read_as("CERTIFICATE", pem, each, argument);
+}
+
+int dna_pem_write_as(const char *label, struct dna_buffer *pem, struct dna_bytes der)
 {
 	const gnutls_datum_t data = { (unsigned char *)(uintptr_t)der.data, (unsigned)der.size };
 	gnutls_datum_t text;
 	int r;
 
-	if (gnutls_pem_base64_encode2("CERTIFICATE", &data, &text) != 0)
+	if (gnutls_pem_base64_encode2(label, &data, &text) != 0)
 		return DNA_E_CRYPTO;
 	r = dna_buffer_add(pem, text.data, text.size);
 	gnutls_free(text.data);
 	return r;
+}
+
+int dna_pem_write(struct dna_buffer *pem, struct dna_bytes der)
+{
+	return dna_pem_write_as("CERTIFICATE", pem, der);
 }

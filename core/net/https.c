@@ -38,6 +38,7 @@ struct dna_transfer {
 	struct family families[2];    /* IPv6 first (RFC 8305 section 4) */
 	size_t attempts;              /* at how many addresses it was tried */
 	char trouble[DNA_REASON_MAX]; /* why there is no address */
+	bool lookup_failed;           /* rather than said that there is none */
 	struct dna_request *request;
 	dna_https_done *done;
 	void *argument;
@@ -64,6 +65,7 @@ static void stop_hop(struct dna_transfer *t)
 	t->request = NULL;
 	t->attempts = 0;
 	t->trouble[0] = '\0';
+	t->lookup_failed = false;
 }
 
 void dna_https_cancel(struct dna_transfer *t)
@@ -209,6 +211,17 @@ static void responded(void *argument, const struct dna_response *response)
 
 /* ---- addresses ---- */
 
+/* A host without an address serves no documents: an answer, and not a failure to get one. */
+static void give_up_on_host(struct dna_transfer *t)
+{
+	struct dna_item_init denied = { .outcome = DNA_DENIED, .reason = t->trouble };
+
+	if (t->lookup_failed || t->hops > 0)
+		fail(t, "%s", t->trouble);
+	else
+		finish(t, &denied, (struct dna_bytes){ NULL, 0 });
+}
+
 static void add_addresses(struct family *family, const struct dna_item *item)
 {
 	bool v6 = family->type == DNA_RR_AAAA;
@@ -246,6 +259,8 @@ static void address_found(void *argument, struct dna_item *const *items, size_t 
 
 	family->lookup = NULL;
 	if (problem != NULL)
+		t->lookup_failed = true;
+	if (problem != NULL)
 		snprintf(t->trouble, sizeof(t->trouble), "the address lookup of %s failed: %s",
 			 t->host, problem);
 	else if (dna_item_type(items[count - 1]) == family->type)
@@ -255,7 +270,7 @@ static void address_found(void *argument, struct dna_item *const *items, size_t 
 	if (address_at(t, 0) != NULL)
 		request(t);
 	else
-		fail(t, "%s", t->trouble);
+		give_up_on_host(t);
 }
 
 static int find_addresses(struct dna_transfer *t)

@@ -35,9 +35,9 @@ static void add_line(struct dna_complaints *complaints, const char *line)
 {
 	const struct dna_buffer *text = &complaints->text;
 
-	if (text->size != 0 && strstr((const char *)text->data, line) != NULL)
+	if (text->size >= (size_t)COMPLAINTS_SIZE_MAX)
 		return;
-	if (text->size < (size_t)COMPLAINTS_SIZE_MAX)
+	if (text->size == 0 || strstr((const char *)text->data, line) == NULL)
 		dna_buffer_text(&complaints->text, line);
 }
 

@@ -295,6 +295,7 @@ static void obstacle_verdict(struct dna_case *c, const struct dna_obstacle *obst
 	struct dna_verdict *v = &c->verdict;
 
 	*v = (struct dna_verdict){ .kind = kind_of(obstacle),
+				   .vetoed = obstacle->veto,
 				   .scope = scope,
 				   .temporary = obstacle->temporary,
 				   .not_after = DNA_FOREVER,

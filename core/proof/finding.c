@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void write_reason(char reason[DNA_REASON_MAX + 1], const char *format, va_list arguments)
+static void __attribute__((format(printf, 2, 0)))
+write_reason(char reason[DNA_REASON_MAX + 1], const char *format, va_list arguments)
 {
 	int size = vsnprintf(reason, DNA_REASON_MAX + 1, format, arguments);
 

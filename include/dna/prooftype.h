@@ -269,6 +269,11 @@ struct dna_name_match {
 	char wanted[512];                        /* all reference identifiers, for reasons */
 };
 int dna_case_match_names(const struct dna_case *c, struct dna_name_match *match);
+/*
+ * Whether the leaf has a DNS-ID for |host|, which need not be a reference identifier of the case: for prooftypes that know by
+ * themselves whose name counts, and for reasons.
+ */
+bool dna_chain_names(const struct dna_chain *chain, const char *host);
 
 /* ---- Documents ---- */
 

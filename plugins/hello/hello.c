@@ -18,7 +18,7 @@ static const char *hello_url(const struct dna_case *c, char url[URL_SIZE])
 	return url;
 }
 
-/* Say what you need. Core fetches it, and calls again when it is there: there may be more to ask. */
+/* Say what you need. Core fetches it, and calls again when it is there: you may need more then. */
 static int plan(const struct dna_case *c, struct dna_plan *plan)
 {
 	char url[URL_SIZE];
@@ -32,6 +32,7 @@ static int judge(const struct dna_case *c, struct dna_finding *finding)
 	const struct dna_chain *chain = dna_case_chain(c);
 	char url[URL_SIZE], hex[2 * 64 + 1] = "";
 	const struct dna_item *item = dna_case_item(c, "https", hello_url(c, url), 0);
+	struct dna_bytes body;
 	uint8_t digest[64];
 	size_t size;
 	int r;
@@ -51,13 +52,13 @@ static int judge(const struct dna_case *c, struct dna_finding *finding)
 		return r;
 	for (size_t i = 0; i < size; i++)
 		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
-	/* A NUL that is not counted follows an item's data, so that it can be read as text. */
-	if (strstr((const char *)dna_item_data(item, 0).data, hex) == NULL)
+	body = dna_item_data(item, 0);
+	if (body.size == 0 || strstr((const char *)body.data, hex) == NULL)
 		return dna_find(finding, DNA_MISMATCH, "hello", "%s: does not contain %s", url,
 				hex);
-	dna_finding_cite(finding, item); /* no longer than the document holds */
-	dna_finding_rests_on(finding,
-			     DNA_ROOT_WEBPKI); /* who can forge the web site can forge this */
+	/* It holds no longer than the document does, and whoever forges the web site forges it. */
+	dna_finding_cite(finding, item);
+	dna_finding_rests_on(finding, DNA_ROOT_WEBPKI);
 	return dna_find(finding, DNA_PROVEN, "hello", "%s: contains the certificate's digest", url);
 }
 

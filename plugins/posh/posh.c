@@ -11,7 +11,7 @@
 #define URL_MAX      2048
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* ---- Documents ----------------------------------------------------------------------------- */
+/* ---- Documents ---- */
 
 struct document {
 	struct dna_json *json;               /* to be freed in any case */
@@ -81,7 +81,7 @@ static bool read_document(struct document *d, struct dna_bytes text)
 	return true;
 }
 
-/* ---- Asking for them ----------------------------------------------------------------------- */
+/* ---- Asking for them ---- */
 
 /* POSH-027. Addresses and single labels are no service domains in the first place. */
 static bool has_website(const char *domain)
@@ -122,7 +122,7 @@ static int plan(const struct dna_case *c, struct dna_plan *plan)
 	return r;
 }
 
-/* ---- Judging ------------------------------------------------------------------------------- */
+/* ---- Judging ---- */
 
 /* POSH-005: what does not exist is no material; what cannot be had speaks against nobody. */
 static int find_no_document(struct dna_finding *finding, const struct dna_item *item,
@@ -133,10 +133,12 @@ static int find_no_document(struct dna_finding *finding, const struct dna_item *
 	if (item == NULL || dna_item_outcome(item) == DNA_FAILED || code / 100 == 5)
 		dna_finding_temporary(finding);
 	if (item == NULL || dna_item_outcome(item) == DNA_FAILED)
-		return dna_find(finding, DNA_ERROR, "POSH-005", "%s could not be fetched: %s", url,
-				item != NULL ? dna_item_reason(item) : "it was not asked for");
+		return dna_find(finding, DNA_ERROR, "POSH-005", "POSH could not be fetched: %s",
+				item != NULL ? dna_item_reason(item) : url);
 	if (dna_item_outcome(item) == DNA_DENIED || code == 404 || code == 410)
-		return dna_find(finding, DNA_NONE, "POSH-005", "there is no %s", url);
+		return dna_find(finding, DNA_NONE, "POSH-005", "there is no %s%s%s", url,
+				dna_item_reason(item)[0] != '\0' ? ": " : "",
+				dna_item_reason(item));
 	return dna_find(finding, DNA_ERROR, "POSH-005", "%s could not be fetched: HTTP status %d",
 			url, code);
 }
@@ -157,7 +159,7 @@ static bool obtain(const struct dna_case *c, struct dna_finding *finding, const 
 		dna_find(finding, DNA_NONE, "POSH-014", "%s expires at once, and so is withdrawn",
 			 url);
 	else {
-		/* POSH-013, POSH-016, POSH-018: each document bounds the finding by its own word. */
+		/* POSH-013, POSH-016, POSH-018: each document bounds it, by its own word. */
 		end = dna_item_time(item) + (d->expires < longest ? d->expires : longest);
 		dna_finding_until(finding, end);
 		dna_finding_cite(finding, item);
@@ -272,8 +274,8 @@ static const struct dna_param params[] = {
 	{ .name = "strict",
 	  .type = DNA_PARAM_BOOL,
 	  .initial = "false",
-	  .help = "A certificate that the document does not list is a veto, whatever else proves "
-		  "it; the document is waited for." },
+	  .help = "Refuse a certificate that the document does not list, whatever else proves "
+		  "it." },
 	{ .name = "max_lifetime",
 	  .type = DNA_PARAM_INT,
 	  .initial = "604800",

@@ -3,9 +3,9 @@
  *
  *     "expect": { "verdict": "veto", "by": [], "finding": "veto", "rule": "DANE-006", "reason": "3 1 1" }
  *
- * Each member may be left out; "finding" and "rule" are those of the prooftype in whose folder the recording is (or that
- * "prooftype" names), "reason" has to be part of its reason. Each is judged twice, and with its evidence in other orders: the
- * report has to be the same to the letter. Prints TAP.
+ * Each member may be left out; "finding", "rule" and "not_after" are those of the prooftype in whose folder the recording is
+ * (or that "prooftype" names), "reason" has to be part of its reason. Each is judged twice, and with its evidence in other
+ * orders: the report has to be the same to the letter. Prints TAP.
  */
 #include <dna/dna.h>
 
@@ -94,7 +94,7 @@ static bool as_expected(const json_t *expect, const json_t *report, const char *
 	if (json_object_get(expect, "finding") == NULL)
 		return contains(expect, report);
 	return finding != NULL && agrees(expect, finding, "finding") && agrees(expect, finding, "rule") &&
-	       contains(expect, finding);
+	       agrees(expect, finding, "not_after") && contains(expect, finding);
 }
 
 /* Rotate and reverse the evidence: what a case knows does not depend on the order in which it was learnt. */

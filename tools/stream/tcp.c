@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -116,6 +117,17 @@ static void give_up_address(struct dna_tcp *tcp, const char *what)
 	tcp->current++;
 }
 
+const char *dna_seconds_write(uint64_t milliseconds, char text[DNA_SECONDS_TEXT])
+{
+	uint64_t tenths = (milliseconds + 50) / 100;
+
+	if (tenths % 10 == 0)
+		snprintf(text, DNA_SECONDS_TEXT, "%" PRIu64, tenths / 10);
+	else
+		snprintf(text, DNA_SECONDS_TEXT, "%" PRIu64 ".%" PRIu64, tenths / 10, tenths % 10);
+	return text;
+}
+
 static int begin_at(struct dna_tcp *tcp, uint64_t now, uint64_t last_deadline)
 {
 	uint64_t patience = now + DNA_TCP_PATIENCE;
@@ -128,7 +140,7 @@ static int begin_at(struct dna_tcp *tcp, uint64_t now, uint64_t last_deadline)
 
 int dna_tcp_process(struct dna_tcp *tcp, uint64_t now, uint64_t last_deadline)
 {
-	char what[64];
+	char what[64], seconds[DNA_SECONDS_TEXT];
 	int r;
 
 	while (tcp->current < tcp->count) {
@@ -141,8 +153,8 @@ int dna_tcp_process(struct dna_tcp *tcp, uint64_t now, uint64_t last_deadline)
 		}
 		if (now < tcp->deadline)
 			return DNA_E_AGAIN;
-		snprintf(what, sizeof(what), "no answer within %.3g s",
-			 (double)(now - tcp->started) / 1000);
+		snprintf(what, sizeof(what), "no answer within %s s",
+			 dna_seconds_write(now - tcp->started, seconds));
 		give_up_address(tcp, what);
 		if (now >= last_deadline)
 			break;

@@ -24,4 +24,8 @@ void dna_tcp_clear(struct dna_tcp *tcp);
  * address is left. */
 int dna_tcp_process(struct dna_tcp *tcp, uint64_t now, uint64_t last_deadline);
 
+/* "3", "0.5": milliseconds as seconds, for messages. Returns |text|. */
+#define DNA_SECONDS_TEXT 32
+const char *dna_seconds_write(uint64_t milliseconds, char text[DNA_SECONDS_TEXT]);
+
 #endif

@@ -263,8 +263,10 @@ Test(dns_rdata, is_written_as_it_is_read)
 	}
 }
 
-/* What people write by hand: white space, no final dot, RFC 7218's acronyms (DANE-029), RFC 3597
- * for any type. */
+/*
+ * What people write by hand: white space, no final dot, RFC 7218's acronyms (DANE-029), RFC 3597
+ * for any type.
+ */
 Test(dns_rdata, is_read_as_people_write_it)
 {
 	static const struct {

@@ -137,8 +137,10 @@ Test(frame, is_not_there_until_its_last_octet_is)
 	}
 }
 
-/* Whatever is read from a damaged frame is a whole frame: it is written as exactly the octets it
- * was read from. */
+/*
+ * Whatever is read from a damaged frame is a whole frame: it is written as exactly the octets it
+ * was read from.
+ */
 Test(frame, that_is_damaged_is_refused_or_another_frame)
 {
 	uint64_t seed = 3;

@@ -75,7 +75,7 @@ static void expect_same(const struct dna_item *a, const struct dna_item *b, cons
 			  "%s", text);
 }
 
-/* ---- What can be written by hand ----------------------------------------------------------- */
+/* ---- What can be written by hand ---- */
 
 Test(item_json, dns)
 {
@@ -205,7 +205,7 @@ Test(item_json, of_a_kind_of_somebody_elses)
 	dna_item_unref(i);
 }
 
-/* ---- There and back ------------------------------------------------------------------------ */
+/* ---- There and back ---- */
 
 Test(item_json, is_read_as_it_was_written)
 {
@@ -265,7 +265,7 @@ Test(item_json, keeps_a_reason_that_is_no_utf8)
 	dna_item_unref(new);
 }
 
-/* ---- What is wrong is named ---------------------------------------------------------------- */
+/* ---- What is wrong is named ---- */
 
 Test(item_json, complaints_name_the_member)
 {
@@ -280,8 +280,7 @@ Test(item_json, complaints_name_the_member)
 		  "member 'nmae' is unknown; did you mean 'name'?" },
 		{ "{\"kind\": \"dns\", \"securty\": \"secure\"}",
 		  "member 'securty' is unknown; did you mean 'security'?" },
-		{ "{\"kind\": \"dns\", \"location\": \"x\"}",
-		  "member 'location' is unknown" },
+		{ "{\"kind\": \"dns\", \"location\": \"x\"}", "member 'location' is unknown" },
 		{ "{\"kind\": \"https\", \"\xc3\xa4x\": 1}", "member '?\?x' is unknown" },
 		{ "{\"kind\": \"dns\"}", "member 'name' is missing" },
 		{ "{\"kind\": \"dns\", \"name\": \"a..b\"}",
@@ -344,14 +343,14 @@ Test(item_json, complaints_name_the_member)
 		  "member 'tls' cannot be 'direkt'; did you mean 'direct'" },
 		{ "{\"kind\": \"peer-chain\"}", "member 'pem' is missing" },
 		{ "{\"kind\": \"peer-chain\", \"pem\": [\"\"]}",
-		  "member 'pem', entry 1: no CERTIFICATE in it" },
+		  "member 'pem', entry 1: no CERTIFICATE in it, or a damaged one" },
 		{ "{\"kind\": \"crls\", \"pem\": [\"" ONE "\"]}",
-		  "member 'pem', entry 1: no X509 CRL in it" },
+		  "member 'pem', entry 1: no X509 CRL in it, or a damaged one" },
 		{ "{\"kind\": \"peer-chain\", \"pem\": [\"" ONE
 		  "-----BEGIN CERTIFICATE-----\\nb25l\"]}",
-		  "member 'pem', entry 1: an unfinished CERTIFICATE" },
+		  "member 'pem', entry 1: no CERTIFICATE in it, or a damaged one" },
 		{ "{\"kind\": \"peer-chain\", \"pem\": [\"" PEM("CERTIFICATE", "*") "\"]}",
-		  "member 'pem', entry 1: a damaged CERTIFICATE" },
+		  "member 'pem', entry 1: no CERTIFICATE in it, or a damaged one" },
 		{ "{\"kind\": \"store\", \"data\": [\"Zg\"]}",
 		  "member 'data', entry 1: not base64" },
 		{ "{\"kind\": \"store\", \"type\": 65536}",

@@ -51,7 +51,7 @@ Test(json, is_read_strictly)
 		{ BYTES("[\"\xc0\x80\"]"), "decode byte" },         /* overlong */
 		{ BYTES("[\"\xed\xa0\x80\"]"), "decode byte" },     /* a surrogate */
 		{ BYTES("[\"\xf4\x90\x80\x80\"]"), "decode byte" }, /* beyond U+10FFFF */
-		{ BYTES("[\"\\ud800\"]"), "line 1" },         /* half a pair */
+		{ BYTES("[\"\\ud800\"]"), "line 1" },               /* half a pair */
 		{ BYTES("[1e400]"), "overflow" },
 		{ BYTES("[NaN]"), "line 1" },
 		{ BYTES("[01]"), "line 1" },

@@ -323,9 +323,19 @@ Test(https, writes_reasons_that_fit_anywhere)
 
 /* ---- addresses ---- */
 
+/* POSH-005: that there is no host is an answer: there is no document. */
+Test(https, a_host_without_an_address_has_no_documents)
+{
+	struct dna_item *item = get_url(url_of("nx.example", "ok"), 10000);
+
+	cr_assert_eq(dna_item_outcome(item), DNA_DENIED);
+	cr_assert_eq(dna_item_count(item), 0);
+	cr_assert_str_eq(dna_item_reason(item), "nx.example has no address");
+	dna_item_unref(item);
+}
+
 Test(https, has_addresses_from_our_resolver_only)
 {
-	expect_failure("nx.example", "ok", "nx.example has no address");
 	expect_failure("failed.example", "ok",
 		       "the address lookup of failed.example failed: told to fail");
 	expect_failure("bogus.example", "ok",

@@ -97,7 +97,10 @@ static const struct refusal refusals[] = {
 	{ "a: ! 1\n", 0, DNA_E_SYNTAX, "f:1:4: tags" },
 	{ "a: !x [1]\n", 0, DNA_E_SYNTAX, "f:1:4: tags" },
 	{ "!x {b: 1}\n", 0, DNA_E_SYNTAX, "f:1:1: tags" },
-	{ "%TAG ! tag:example.com,2000:\n--- a\n", 0, DNA_E_SYNTAX, "f:1:1: tags" },
+	{ "%TAG ! tag:example.com,2000:\n--- a\n", 0, DNA_E_SYNTAX, "f:1:1: directives" },
+	{ "\xef\xbb\xbf%YAML 1.2\n--- a\n", 0, DNA_E_SYNTAX, "f:1:2: directives" },
+	{ "# \xc3\xa4\n%YAML 1.2\n--- a\n", 0, DNA_E_SYNTAX, "f:2:1: directives" },
+	{ "a\n...\n%YAML 1.2\n--- b\n", 0, DNA_E_SYNTAX, "f:3:1: directives" },
 	{ "a: 1\nb: 2\na: 3\n", 0, DNA_E_SYNTAX, "f:3:1: the key 'a' is here twice" },
 	{ "{a: 1, \"a\": 3}\n", 0, DNA_E_SYNTAX, "f:1:8: the key 'a' is here twice" },
 	{ "? [a]\n: 1\n", 0, DNA_E_SYNTAX, "f:1:3: a key has to be a word" },
@@ -169,6 +172,33 @@ static double seconds(void)
 
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* libyaml compares each with all the others. */
+Test(node, refuses_directives_at_once)
+{
+	static const char *const breaks[] = { "\n",       "\r",           "\r\n",
+					      "\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9" };
+
+	for (size_t i = 0; i < sizeof(breaks) / sizeof(breaks[0]); i++) {
+		struct dna_node *node = NULL;
+		struct dna_buffer text;
+		double start;
+		char *complaint;
+
+		dna_buffer_init(&text, 0);
+		dna_buffer_format(&text, "a%s...", breaks[i]);
+		for (unsigned n = 0; n < 100000; n++)
+			dna_buffer_format(&text, "%s%%TAG !%u! b", breaks[i], n);
+		start = seconds();
+		cr_expect_eq(read_bytes((char *)text.data, text.size, &node, &complaint),
+			     DNA_E_SYNTAX);
+		cr_expect(seconds() - start < 0.1, "%zu: %f s", i, seconds() - start);
+		cr_expect(strstr(complaint, ": directives are not allowed here") != NULL, "%s",
+			  complaint);
+		free(complaint);
+		dna_buffer_clear(&text);
+	}
 }
 
 /* libyaml alone takes seconds for each of these. */

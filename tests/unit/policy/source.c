@@ -8,7 +8,7 @@ static const char *const colours[] = { "red", "green", NULL };
 static const struct dna_param dane_params[] = {
 	{ .name = "usages", .type = DNA_PARAM_INTS, .initial = "[0, 1, 2, 3]", .most = 3 },
 	{ .name = "clients", .type = DNA_PARAM_BOOL, .initial = "false" },
-	{ NULL },
+	{ .name = NULL },
 };
 
 static const struct dna_param everything_params[] = {
@@ -19,7 +19,7 @@ static const struct dna_param everything_params[] = {
 	{ .name = "word", .type = DNA_PARAM_WORD, .initial = "\"\"" },
 	{ .name = "numbers", .type = DNA_PARAM_INTS, .initial = "[]", .least = 1, .most = 9 },
 	{ .name = "colours", .type = DNA_PARAM_WORDS, .initial = "[green]", .choices = colours },
-	{ NULL },
+	{ .name = NULL },
 };
 
 static const struct dna_prooftype prooftypes[] = {

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -41,7 +42,7 @@ void peer_certificate(gnutls_certificate_credentials_t *credentials, gnutls_datu
 
 /* ---- the other process ---- */
 
-static void hear(int fd, const char *text)
+static bool hear(int fd, const char *text)
 {
 	char heard[8192];
 	size_t size = 0;
@@ -50,11 +51,11 @@ static void hear(int fd, const char *text)
 		ssize_t n = read(fd, heard + size, sizeof(heard) - 1 - size);
 
 		if (n <= 0)
-			return;
+			return false;
 		size += (size_t)n;
 		heard[size] = '\0';
 		if (strstr(heard, text) != NULL)
-			return;
+			return true;
 	}
 }
 
@@ -123,7 +124,8 @@ static void follow(int fd, const struct line *script, gnutls_certificate_credent
 	for (; script->act != END; script++) {
 		switch (script->act) {
 		case HEAR:
-			hear(fd, script->text);
+			if (!hear(fd, script->text))
+				return;
 			break;
 		case SAY:
 			say(fd, script->text, strlen(script->text));
@@ -140,6 +142,9 @@ static void follow(int fd, const struct line *script, gnutls_certificate_credent
 			return;
 		case SLEEP:
 			sleep(30);
+			break;
+		case TRIP:
+			dprintf(report, "trip");
 			break;
 		case TLS:
 			secure(fd, script->text, credentials, report);
@@ -173,6 +178,7 @@ void peer_start(struct peer *peer, const struct line *script,
 	peer->process = fork();
 	cr_assert_geq(peer->process, 0);
 	if (peer->process == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nobody behind */
 		close(report[0]);
 		follow(accept(listener, NULL, NULL), script, credentials, report[1]);
 		_exit(0);
@@ -182,7 +188,7 @@ void peer_start(struct peer *peer, const struct line *script,
 	peer->report = report[0];
 }
 
-void peer_wait(struct peer *peer, char *report, size_t size)
+void peer_report(struct peer *peer, char *report, size_t size)
 {
 	size_t length = 0;
 	ssize_t n;
@@ -192,12 +198,11 @@ void peer_wait(struct peer *peer, char *report, size_t size)
 		length += (size_t)n;
 	report[length] = '\0';
 	close(peer->report);
-	waitpid(peer->process, NULL, 0);
+	peer->report = -1;
 }
 
 void peer_kill(struct peer *peer)
 {
 	kill(peer->process, SIGKILL);
 	waitpid(peer->process, NULL, 0);
-	close(peer->report);
 }

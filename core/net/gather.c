@@ -1,0 +1,167 @@
+/*
+ * What one case asks for, looked up until there is nothing left to ask, or no time. The application may forget and free
+ * the case from within its callback: after a callback nothing of the gather may be touched that has not been looked for again.
+ */
+#include "net/gather.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct pending {
+	struct dna_gather *gather;
+	struct dna_lookup *lookup;
+	struct pending *next;
+};
+
+struct dna_gather {
+	struct dna_gathers *gathers;
+	struct dna_gather *next;
+	struct dna_case *c;
+	dna_net_changed *changed;
+	void *argument;
+	uint64_t deadline;
+	unsigned milliseconds;
+	struct dna_timer *timer;
+	struct pending *pending;
+};
+
+static void end(struct dna_gather *gather)
+{
+	struct dna_gather **link = &gather->gathers->first;
+
+	while (*link != gather)
+		link = &(*link)->next;
+	*link = gather->next;
+	while (gather->pending != NULL) {
+		struct pending *pending = gather->pending;
+
+		gather->pending = pending->next;
+		dna_lookup_cancel(pending->lookup);
+		free(pending);
+	}
+	dna_timer_remove(gather->timer);
+	free(gather);
+}
+
+static void remove_pending(struct pending *pending)
+{
+	struct pending **link = &pending->gather->pending;
+
+	while (*link != pending)
+		link = &(*link)->next;
+	*link = pending->next;
+	free(pending);
+}
+
+/* Nothing more will be learnt: the case is told so. */
+static void close_case(struct dna_gather *gather, const char *reason)
+{
+	struct dna_case *c = gather->c;
+	dna_net_changed *changed = gather->changed;
+	void *argument = gather->argument;
+
+	end(gather);
+	dna_case_close(c, reason);
+	changed(c, argument);
+}
+
+static int ask_for_more(struct dna_gather *gather);
+
+static void found(void *argument, struct dna_item *const *items, size_t count)
+{
+	struct pending *pending = argument;
+	struct dna_gather *gather = pending->gather;
+	int r = count > 0 ? 0 : DNA_E_NOMEM;
+
+	remove_pending(pending);
+	for (size_t i = 0; r == 0 && i < count; i++)
+		r = dna_case_feed(gather->c, items[i]);
+	if (r == 0)
+		r = ask_for_more(gather);
+	if (r != 0)
+		close_case(gather, dna_strerror(r));
+	else
+		gather->changed(gather->c, gather->argument);
+}
+
+static void out_of_time(void *argument)
+{
+	struct dna_gather *gather = argument;
+	char reason[64];
+
+	gather->timer = NULL;
+	snprintf(reason, sizeof(reason), "there was no answer within %.1f s",
+		 gather->milliseconds / 1000.0);
+	close_case(gather, reason);
+}
+
+static int ask(struct dna_gather *gather, const struct dna_need *need)
+{
+	struct pending *pending = calloc(1, sizeof(*pending));
+	uint64_t now = dna_loop_now();
+	int r;
+
+	if (pending == NULL)
+		return DNA_E_NOMEM;
+	pending->gather = gather;
+	pending->next = gather->pending;
+	r = dna_lookup_start(&pending->lookup, gather->gathers->lookups, need,
+			     (unsigned)(gather->deadline > now ? gather->deadline - now : 0), found,
+			     pending);
+	if (r != 0) {
+		free(pending);
+		return r;
+	}
+	gather->pending = pending;
+	return 0;
+}
+
+static int ask_for_more(struct dna_gather *gather)
+{
+	struct dna_need need;
+	int r = 0;
+
+	while (r == 0 && dna_case_next_need(gather->c, &need))
+		r = ask(gather, &need);
+	return r;
+}
+
+int dna_gather_start(struct dna_gathers *gathers, struct dna_case *c, unsigned milliseconds,
+		     dna_net_changed *changed, void *argument)
+{
+	struct dna_gather *gather = calloc(1, sizeof(*gather));
+	int r;
+
+	if (gather == NULL)
+		return DNA_E_NOMEM;
+	*gather = (struct dna_gather){ .gathers = gathers,
+				       .next = gathers->first,
+				       .c = c,
+				       .changed = changed,
+				       .argument = argument,
+				       .deadline = dna_loop_now() + milliseconds,
+				       .milliseconds = milliseconds };
+	gathers->first = gather;
+	r = dna_timer_add(&gather->timer, gathers->loop, milliseconds, out_of_time, gather);
+	if (r == 0)
+		r = ask_for_more(gather);
+	if (r != 0)
+		end(gather);
+	return r;
+}
+
+void dna_gather_forget(struct dna_gathers *gathers, struct dna_case *c)
+{
+	for (struct dna_gather *gather = gathers->first; gather != NULL; gather = gather->next) {
+		if (gather->c == c) {
+			end(gather);
+			return;
+		}
+	}
+}
+
+void dna_gathers_clear(struct dna_gathers *gathers)
+{
+	while (gathers->first != NULL)
+		end(gathers->first);
+}

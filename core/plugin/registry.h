@@ -1,0 +1,15 @@
+/* The registry, as other parts of libdna see it. */
+#ifndef DNA_PLUGIN_REGISTRY_H
+#define DNA_PLUGIN_REGISTRY_H
+
+#include "policy/profile.h"
+
+#include <dna/dna.h>
+
+/* |source| is the registry as policies and recordings see it; it holds as long as the registry does. */
+void dna_registry_source(struct dna_registry *registry, struct dna_prooftype_source *source);
+
+/* What dna_registry_new() does; with |trusted| for a directory that the caller named, without for the installed place. */
+int dna_registry_open(struct dna_registry **registry, const char *directory, bool trusted);
+
+#endif

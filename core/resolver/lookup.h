@@ -1,0 +1,38 @@
+/*
+ * One question: the reply, the alias chain in it, and for each link what DNSSEC says of it. An
+ * answer is one item a link, then the item that the chain ends in.
+ */
+#ifndef DNA_RESOLVER_LOOKUP_H
+#define DNA_RESOLVER_LOOKUP_H
+
+#include "loop/loop.h"
+#include "resolver/zone.h"
+
+#include <dna/evidence.h>
+
+struct dna_lookups {
+	struct dna_loop *loop;
+	struct dna_fetcher *fetcher;
+	struct dna_zones *zones;
+	struct dna_table answers; /* that are remembered */
+};
+
+struct dna_lookup;
+
+/* |items| last as long as the call. The lookup is gone after it. */
+typedef void dna_lookup_done(void *argument, struct dna_item *const *items, size_t count);
+
+int dna_lookups_init(struct dna_lookups *lookups, struct dna_loop *loop,
+		     struct dna_fetcher *fetcher, struct dna_zones *zones);
+void dna_lookups_clear(struct dna_lookups *lookups);
+
+/*
+ * Look up |name| |type| at the time |now|, within |milliseconds|. |done| is called once, later,
+ * from the loop; not after a cancel.
+ */
+int dna_lookup_new(struct dna_lookup **lookup, struct dna_lookups *lookups, const char *name,
+		   uint16_t type, int64_t now, uint32_t milliseconds, dna_lookup_done *done,
+		   void *argument);
+void dna_lookup_cancel(struct dna_lookup *lookup);
+
+#endif

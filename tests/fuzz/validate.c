@@ -1,0 +1,68 @@
+/*
+ * Signatures and denials in replies that passed the check, down to getdns: no key fits, but each
+ * signature is of a zone, a key tag and a time that make it worth a look.
+ */
+#include "resolver/denial.h"
+#include "resolver/wirecheck.h"
+
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const uint8_t key[] = { 1,   0,   3,   13,  'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k',
+			       'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k',
+			       'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k',
+			       'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k',
+			       'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k', 'k' };
+
+/* With a key as the first signature wants it, at the time of its inception. */
+static void validate(const struct dna_message *m, const struct dna_dname *name, uint16_t type,
+		     const struct dna_record *rrsig)
+{
+	const uint8_t *rdata = rrsig->rdata.data;
+	struct dna_keys keys = { .count = 1 };
+	int64_t now = (int64_t)rdata[12] << 24 | rdata[13] << 16 | rdata[14] << 8 | rdata[15];
+	unsigned budget = DNA_VERIFICATIONS_MAX;
+	struct dna_signature signature;
+	struct dna_denial denial;
+	size_t at = 18;
+	char why[DNA_WHY_MAX];
+
+	dna_dname_read(rrsig->rdata, &at, false, &keys.zone);
+	keys.keys[0] = (struct dna_key){ (uint16_t)(rdata[16] << 8 | rdata[17]),
+					 rdata[2],
+					 { key, sizeof(key) } };
+	for (size_t i = 0; i < m->count; i++)
+		if (dna_validate(m, m->records[i].section, &m->records[i].owner, m->records[i].type,
+				 &keys, now, &budget, &signature, why) == 0)
+			abort();
+	budget = DNA_VERIFICATIONS_MAX;
+	dna_deny(m, name, type, &keys, now, &budget, &denial, why);
+	if (denial.kind != DNA_NOT_DENIED)
+		abort();
+	if (name->labels > 0)
+		dna_deny_expansion(m, name, name->labels - 1u, &keys, now, &budget, &denial, why);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct dna_bytes wire = { data, size };
+	struct dna_message *message = NULL;
+	struct dna_dname name;
+	size_t at = DNA_WIRE_HEADER;
+	uint16_t type;
+	const char *why;
+
+	if (size < DNA_WIRE_HEADER || dna_dname_read(wire, &at, false, &name) != 0 || size - at < 4)
+		return 0;
+	type = (uint16_t)(data[at] << 8 | data[at + 1]);
+	if (dna_message_read(&message, wire, &name, type, &why) != 0)
+		return 0;
+	for (size_t i = 0; i < message->count; i++)
+		if (message->records[i].type == DNA_TYPE_RRSIG) {
+			validate(message, &name, type, &message->records[i]);
+			break;
+		}
+	dna_message_unref(message);
+	return 0;
+}

@@ -1,0 +1,119 @@
+#!/bin/sh
+# The command `dna` as it is called: what it says and how it exits. Without a network.
+: "${top_srcdir:=$(dirname "$0")/../..}"
+: "${top_builddir:=.}"
+work=$(mktemp -d) || exit 99
+trap 'rm -rf "$work"' EXIT
+unset DNA_POLICY DNA_RESOLVER DNA_TRUST_ANCHOR DNA_CA_FILE DNA_ALLOW_PRIVATE
+export DNA_PLUGIN_DIR="$top_builddir/plugins.d" DNA_RESOLVER_PROGRAM="$top_builddir/core/resolver/dna-resolver"
+export DNA_RESOLVER=127.0.0.1:1
+bad=0
+
+# expect STATUS TEXT ARGUMENT...: `dna ARGUMENT...` exits with STATUS and says TEXT, on one of its lines, somewhere.
+expect() {
+	status=$1 text=$2
+	shift 2
+	"$top_builddir/dna" "$@" <"$work/stdin" >"$work/out" 2>&1
+	got=$?
+	if [ $got -ne "$status" ] || ! grep -qF -e "$text" "$work/out"; then
+		echo "dna $*: status $got, not $status, or it does not say: $text" >&2
+		sed 's/^/    /' "$work/out" >&2
+		bad=1
+	fi
+}
+
+recording() { # ID SECURITY
+	cat <<-END | tr -d '\n'
+	{"recording": 1, "id": "$1", "time": "2026-11-21T00:00:00Z",
+	"subject": {"domain": "b.example", "service": "xmpp-server", "role": "initiating"},
+	"profile": {"delegate": ["dnssec-srv"], "prove": ["pkix"]},
+	"evidence": [
+	{"kind": "dns", "name": "_xmpp-server._tcp.b.example", "type": "SRV", "outcome": "failed", "security": "$2"},
+	{"kind": "dns", "name": "_xmpps-server._tcp.b.example", "type": "SRV", "outcome": "denied", "security": "secure"}]}
+	END
+}
+
+: >"$work/stdin"
+printf 'policy: 1\nprofiles:\n  default: { prov: [pkix] }\ndefault: default\n' >"$work/misspelt.yaml"
+printf 'policy: 1\nprofiles:\n  default: { prove: [pkix] }\ndefault: default\n' >"$work/policy.yaml"
+mkdir "$work/plugins"
+cp "$top_builddir"/plugins.d/*.so "$work/plugins/"
+echo 'not a plugin' >"$work/plugins/broken.so"
+chmod 644 "$work/plugins"/*.so
+
+# Usage.
+expect 2 'Usage: dna COMMAND'
+expect 0 'Usage: dna COMMAND' --help
+expect 0 'dna 0.' --version
+expect 2 'there is no command "verfy"; did you mean "verify"?' verfy
+expect 2 'there is no command "completely-different"; `dna --help` lists them' completely-different
+for command in verify judge prooftypes; do
+	expect 0 "Usage: dna $command [options]" $command --help
+	expect 2 'unknown option "--plugin-dir"' $command --plugin-dir
+	expect 2 "dna $command: --plugins needs a value" $command --plugins
+done
+# Every option is in the manual page.
+for command in verify judge prooftypes; do
+	for option in $("$top_builddir/dna" $command --help | sed -n 's/^  --\([a-z-]*\).*/\1/p'); do
+		grep -q -e "Fl -$option\b" "$top_srcdir/man/dna.1" || {
+			echo "dna $command --$option is not in man/dna.1" >&2
+			bad=1
+		}
+	done
+done
+expect 2 'unknown option "--polcy=x"; did you mean --policy?' verify --polcy=x b.example
+expect 2 'which domain?' verify
+expect 2 '--timeout takes a number from 1 to 600, not "0"' verify --timeout 0 b.example
+expect 2 '--service is xmpp-server or xmpp-client, not "smtp"' verify --service smtp b.example
+expect 2 '--connect takes host:port or [address]:port, not "::1:5269"' verify --connect ::1:5269 b.example
+expect 2 'there is none' verify --direct-tls b.example
+expect 2 '--from: "localhost" is not a domain that can have XMPP' verify --from localhost b.example
+expect 2 "--record keeps one domain's evidence; there are 2" verify --record "$work/r" a.example b.example
+
+# Policies.
+expect 2 'cannot be read: No such file or directory. It was named by --policy or DNA_POLICY.' \
+	verify --policy "$work/nowhere.yaml" b.example
+expect 2 "$work/misspelt.yaml:3:14: " verify --policy "$work/misspelt.yaml" b.example
+expect 2 "'prove'" verify --policy "$work/misspelt.yaml" b.example
+expect 2 "$work/misspelt.yaml:3:14: " judge --policy "$work/misspelt.yaml" -
+
+# Verdicts, of what needs no DNS: a domain that is none, and an endpoint where nobody is.
+expect 2 'localhost: invalid' verify --policy "$work/policy.yaml" localhost
+expect 2 '{"domain":"192.0.2.1","verdict":"invalid","error":"this is not a domain that can have XMPP","service":"xmpp-client"}' \
+	verify --json --service xmpp-client --policy "$work/policy.yaml" 192.0.2.1
+expect 3 '127.0.0.1:1 could not be reached: Connection refused [' \
+	verify --policy "$work/policy.yaml" --connect 127.0.0.1:1 --timeout 5 --record "$work/r.json" b.example
+expect 3 'b.example: undecided' judge "$work/r.json"
+expect 3 '"verdict":"undecided"' verify --json --policy "$work/policy.yaml" --connect '[::1]:1,direct' --timeout 5 b.example localhost
+expect 3 "the recording $work/no/r.json cannot be written" \
+	verify --policy "$work/policy.yaml" --record "$work/no/r.json" --connect 127.0.0.1:1 --timeout 5 b.example
+
+# Recordings: files, and lines; what cannot be read does not stop the rest.
+recording one bogus >"$work/one.json"
+recording two secure >"$work/two.json"
+expect 2 'which recording?' judge
+expect 4 'one: veto' judge "$work/one.json"
+expect 4 '{"id":"'"$work"'/nowhere.json","verdict":"invalid","error":"No such file or directory"}' \
+	judge --json "$work/nowhere.json" "$work/one.json"
+{ recording one bogus; echo; echo; echo 'nonsense'; echo '{"id": "three"}'; recording two bogus; } >"$work/stdin"
+expect 4 '{"id":"one","domain":"b.example","service":"xmpp-server","verdict":"veto"' judge --json -
+expect 4 '{"id":null,"verdict":"invalid","error":"' judge --json -
+expect 4 '{"id":"three","verdict":"invalid","error":"' judge --json -
+expect 4 '{"id":"two","domain":"b.example","service":"xmpp-server","verdict":"veto"' judge --json -
+[ "$(grep -c '^{' "$work/out")" -eq 4 ] || { echo "4 recordings, but not 4 lines" >&2; bad=1; }
+expect 2 'dnssec-srv.so does not exist' judge --plugins "$work" "$work/one.json" # a profile's prooftypes have to be there
+
+# A recording without a profile needs a policy, and says so.
+sed 's/"profile": {[^}]*},//' "$work/one.json" >"$work/bare.json"
+: >"$work/stdin"
+expect 4 'policy      profile default, chosen at '"$work/policy.yaml:" judge --policy "$work/policy.yaml" "$work/bare.json"
+
+# Prooftypes, and one that is refused.
+expect 0 '  pkix        ' prooftypes
+expect 0 '  broken      refused: ' prooftypes --plugins "$work/plugins"
+expect 0 '{"prooftype":"broken","loaded":false,"refusal":"' prooftypes --json --plugins "$work/plugins"
+expect 2 'dna prooftypes: broken is refused: ' prooftypes --plugins "$work/plugins" broken
+expect 2 'did you mean "pkix"?' prooftypes pxix
+expect 0 'Parameters:' prooftypes dane
+expect 2 'one NAME at a time' prooftypes pkix dane
+exit $bad

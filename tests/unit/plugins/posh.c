@@ -1,0 +1,131 @@
+/* What posh asks for. Nobody's web site is to be asked without need. */
+#include "policy/policy.h"
+#include "proof/case.h"
+
+#include <criterion/criterion.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+extern const struct dna_prooftype posh_LTX_dna_prooftype;
+
+#define NOW   INT64_C(1795219200) /* 2026-11-21 */
+#define OWN   "https://im.example/.well-known/posh/xmpp-server.json"
+#define OTHER "https://hosting.example/posh.json"
+
+static int load(void *argument, const char *name, const struct dna_prooftype **prooftype)
+{
+	(void)argument;
+	*prooftype = &posh_LTX_dna_prooftype;
+	return strcmp(name, "posh") == 0 ? 0 : DNA_E_NOTFOUND;
+}
+
+static struct dna_case *new_case(const char *domain)
+{
+	static const struct dna_prooftype_source source = { .load = load };
+	const char profile[] = "{\"delegate\": [], \"prove\": [\"posh\"]}";
+	struct dna_complaints complaints = { .name = "test" };
+	struct dna_subject subject = { .domain = domain, .service = DNA_XMPP_SERVER };
+	struct dna_choice choice = { .line = 0 };
+	json_t *json = json_loads(profile, 0, NULL);
+	struct dna_node *node;
+	struct dna_case *c;
+
+	dna_buffer_init(&complaints.text, 0);
+	cr_assert_eq(dna_node_from_json(&node, json), 0);
+	cr_assert_eq(dna_profile_read(&choice.profile, "test", node, NULL, &source, &complaints), 0,
+		     "%s", (const char *)complaints.text.data);
+	cr_assert_eq(dna_case_new_with(&c, &choice, &subject, NOW), 0);
+	dna_profile_unref(choice.profile);
+	dna_node_free(node);
+	json_decref(json);
+	dna_buffer_clear(&complaints.text);
+	return c;
+}
+
+/* The next document that the case asks for; NULL: none. */
+static const char *next_document(struct dna_case *c)
+{
+	struct dna_need need;
+
+	while (dna_case_next_need(c, &need))
+		if (strcmp(need.kind, "https") == 0)
+			return need.name;
+	return NULL;
+}
+
+static void feed(struct dna_case *c, const char *url, int status, const char *body)
+{
+	struct dna_item_init init = {
+		.kind = "https", .name = url, .code = status, .time = NOW, .not_after = NOW + 60
+	};
+	struct dna_item *item;
+
+	cr_assert_eq(dna_item_new(&item, &init), 0);
+	cr_assert_eq(dna_item_add(item, body, strlen(body)), 0);
+	cr_assert_eq(dna_case_feed(c, item), 0);
+	dna_item_unref(item);
+}
+
+/* POSH-001, POSH-015, POSH-023: at once, then what a reference names, then nothing more. */
+Test(posh, asks_for_the_document_and_what_it_refers_to)
+{
+	struct dna_case *c = new_case("im.example");
+
+	cr_assert_str_eq(next_document(c), OWN);
+	cr_assert_null(next_document(c));
+	feed(c, OWN, 200, "{\"url\": \"" OTHER "\", \"expires\": 60}");
+	cr_assert_str_eq(next_document(c), OTHER);
+	feed(c, OTHER, 200, "{\"url\": \"https://third.example/\", \"expires\": 60}");
+	cr_assert_null(next_document(c));
+	dna_case_free(c);
+}
+
+Test(posh, does_not_follow)
+{
+	static const struct {
+		const char *what;
+		int status;
+		const char *body;
+	} cases[] = {
+		{ "POSH-014: a reference that expires at once", 200,
+		  "{\"url\": \"" OTHER "\", \"expires\": 0}" },
+		{ "POSH-006: an invalid document", 200, "{\"url\": \"" OTHER "\"}" },
+		{ "POSH-015: what is not https", 200,
+		  "{\"url\": \"http://a.example/\", \"expires\": 60}" },
+		{ "POSH-015: userinfo", 200,
+		  "{\"url\": \"https://a@b.example/\", \"expires\": 60}" },
+		{ "POSH-005: what is not a success", 404,
+		  "{\"url\": \"" OTHER "\", \"expires\": 60}" },
+		{ "POSH-006: fingerprints", 200, "{\"fingerprints\": [{}], \"expires\": 60}" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct dna_case *c = new_case("im.example");
+
+		cr_assert_str_eq(next_document(c), OWN);
+		feed(c, OWN, cases[i].status, cases[i].body);
+		cr_expect_null(next_document(c), "%s", cases[i].what);
+		dna_case_free(c);
+	}
+}
+
+/* POSH-027. Names under .example are looked up. */
+Test(posh, asks_no_web_site_that_cannot_be)
+{
+	static const struct {
+		const char *domain;
+		bool asked;
+	} cases[] = {
+		{ "a.onion", false },  { "a.invalid", false }, { "a.localhost", false },
+		{ "a.local", false },  { "a.b.onion", false }, { "aonion.example", true },
+		{ "a.example", true }, { "onion.test", true },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct dna_case *c = new_case(cases[i].domain);
+
+		cr_expect_eq(next_document(c) != NULL, cases[i].asked, "%s", cases[i].domain);
+		dna_case_free(c);
+	}
+}

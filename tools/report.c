@@ -1,0 +1,285 @@
+/* A verdict's report for people: the word first, then why, then everything that was found on the
+ * way. */
+#include "report.h"
+
+#include "base/clock.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *text_of(const json_t *object, const char *name)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+
+	return text != NULL ? text : "";
+}
+
+static bool is(const json_t *object, const char *name, const char *text)
+{
+	return strcmp(text_of(object, name), text) == 0;
+}
+
+static enum dna_style style_of(const char *word)
+{
+	static const struct {
+		const char *word;
+		enum dna_style style;
+	} styles[] = {
+		{ "proven", DNA_GOOD },    { "weak", DNA_DOUBTFUL }, { "undecided", DNA_DOUBTFUL },
+		{ "error", DNA_DOUBTFUL }, { "unproven", DNA_BAD },  { "mismatch", DNA_BAD },
+		{ "veto", DNA_BAD },       { "invalid", DNA_BAD },   { "secure", DNA_GOOD },
+		{ "bogus", DNA_BAD },
+	};
+
+	for (size_t i = 0; i < sizeof(styles) / sizeof(styles[0]); i++)
+		if (strcmp(word, styles[i].word) == 0)
+			return styles[i].style;
+	return DNA_PLAIN;
+}
+
+/* "dane", "dane and pkix", "dane, pkix and posh"; to be released with free(). */
+static char *enumerate(const json_t *names)
+{
+	size_t count = json_array_size(names), size = 0;
+	char *text = NULL;
+	FILE *stream = open_memstream(&text, &size);
+
+	if (stream == NULL)
+		return NULL;
+	for (size_t i = 0; i < count; i++) {
+		const char *name = json_string_value(json_array_get(names, i));
+
+		fprintf(stream, "%s%s",
+			i == 0           ? ""
+			: i + 1 == count ? " and "
+					 : ", ",
+			name != NULL ? name : "?");
+	}
+	fclose(stream);
+	return text;
+}
+
+/* ---- the first line ---- */
+
+static void print_by(const struct dna_output *output, const json_t *report)
+{
+	char *by = enumerate(json_object_get(report, "by"));
+	char *through = enumerate(json_object_get(report, "through"));
+
+	if (by != NULL && by[0] != '\0')
+		dna_output_text(output, DNA_PLAIN, " by %s", by);
+	if (through != NULL && through[0] != '\0')
+		dna_output_text(output, DNA_PLAIN, ", delegated by %s", through);
+	free(by);
+	free(through);
+}
+
+static const char *meaning(const json_t *report)
+{
+	static const struct {
+		const char *verdict, *meaning;
+	} meanings[] = {
+		{ "weak", "only dialback vouches for it" },
+		{ "undecided", "could not tell this time; do not connect now" },
+		{ "veto", "do not connect" },
+	};
+
+	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
+		if (is(report, "verdict", meanings[i].verdict))
+			return meanings[i].meaning;
+	return NULL;
+}
+
+static void print_title(const struct dna_output *output, const char *title, const json_t *report)
+{
+	const char *verdict = text_of(report, "verdict");
+
+	dna_output_text(output, DNA_STRONG, "%s", title);
+	dna_output_text(output, DNA_PLAIN,
+			is(report, "service", "xmpp-client") ? " for clients: " : ": ");
+	dna_output_text(output, style_of(verdict), "%s", verdict);
+	print_by(output, report);
+	if (meaning(report) != NULL)
+		dna_output_text(output, DNA_PLAIN, ", %s", meaning(report));
+	if (json_is_true(json_object_get(report, "stated")))
+		dna_output_text(output, DNA_FAINT, ", as its evidence states");
+	fputc('\n', output->file);
+}
+
+/* ---- rows ---- */
+
+static void print_reason(const struct dna_output *output, enum dna_style style, const char *label,
+			 const char *before, const json_t *object)
+{
+	const char *reason = text_of(object, "reason"), *rule = text_of(object, "rule");
+
+	dna_output_row(output, style, label, "%s%s%s%s%s", before, reason,
+		       rule[0] != '\0' ? " [" : "", rule, rule[0] != '\0' ? "]" : "");
+}
+
+/* "xmpp.example:5269", "[2001:db8::1]:5270 (direct TLS)"; to be released with free(). */
+static char *place(const json_t *endpoint)
+{
+	const char *host = text_of(endpoint, "host"), *address = text_of(endpoint, "address");
+	bool apart = address[0] != '\0' && strcmp(address, host) != 0;
+	char *text;
+
+	if (asprintf(&text, "%s%s%s:%" JSON_INTEGER_FORMAT "%s%s%s",
+		     strchr(host, ':') != NULL ? "[" : "", host,
+		     strchr(host, ':') != NULL ? "]" : "",
+		     json_integer_value(json_object_get(endpoint, "port")), apart ? " at " : "",
+		     apart ? address : "", is(endpoint, "tls", "direct") ? ", direct TLS" : "") < 0)
+		return NULL;
+	return text;
+}
+
+static void print_endpoint(const struct dna_output *output, const json_t *report)
+{
+	char *text = place(json_object_get(report, "endpoint"));
+	const char *security = text_of(json_object_get(report, "delegation"), "security");
+
+	if (json_is_object(json_object_get(report, "endpoint")) && text != NULL)
+		dna_output_row(output, DNA_PLAIN, "endpoint", "%s", text);
+	free(text);
+	if (security[0] != '\0')
+		dna_output_row(output, style_of(security), "delegation", "%s", security);
+}
+
+/* An endpoint that was passed over. Most reasons name it; the reason of the verdict is not repeated. */
+static void print_hop(const struct dna_output *output, const json_t *hop, const json_t *report)
+{
+	const char *word = is(hop, "decision", "skip") ? "skipped" : "tried";
+	const char *reason = text_of(hop, "reason");
+	char *text = place(hop), *before = NULL;
+	bool named = text != NULL && strncmp(reason, text, strlen(text)) == 0;
+
+	if (text == NULL)
+		return;
+	if (strcmp(reason, text_of(report, "reason")) == 0)
+		dna_output_row(output, DNA_DOUBTFUL, "route", "%s %s, as said", word, text);
+	else if (asprintf(&before, named ? "%s: " : "%s %s: ", word, text) >= 0)
+		print_reason(output, DNA_DOUBTFUL, "route", before, hop);
+	free(before);
+	free(text);
+}
+
+static void print_route(const struct dna_output *output, const json_t *report)
+{
+	const json_t *hop;
+	size_t i;
+
+	json_array_foreach(json_object_get(report, "route"), i, hop)
+	{
+		if (text_of(hop, "reason")[0] != '\0')
+			print_hop(output, hop, report);
+	}
+}
+
+/* Delegators stand first in the report; for a reader what proves comes first. The reason of the
+ * verdict is not repeated. */
+static void print_finding(const struct dna_output *output, const json_t *finding,
+			  const json_t *report)
+{
+	const char *word = text_of(finding, "finding");
+	char *before;
+
+	if (strcmp(text_of(finding, "reason"), text_of(report, "reason")) == 0) {
+		dna_output_row(output, style_of(word), text_of(finding, "prooftype"), "%s, as said",
+			       word);
+		return;
+	}
+	if (asprintf(&before, "%s: ", word) < 0)
+		return;
+	print_reason(output, style_of(word), text_of(finding, "prooftype"), before, finding);
+	free(before);
+}
+
+static void print_findings(const struct dna_output *output, const json_t *report)
+{
+	const json_t *finding;
+	size_t i;
+
+	json_array_foreach(json_object_get(report, "findings"), i, finding)
+		print_finding(output, finding, report);
+}
+
+static void print_end(const struct dna_output *output, const json_t *report, int64_t now)
+{
+	static const struct {
+		int64_t seconds;
+		const char *unit;
+	} units[] = { { 86400, "days" }, { 3600, "hours" }, { 60, "minutes" }, { 1, "seconds" } };
+	const char *text = text_of(report, "not_after");
+	size_t i = 0;
+	int64_t end;
+
+	if (!is(report, "verdict", "proven") || dna_time_read(text, &end) != 0)
+		return;
+	if (end <= now) {
+		dna_output_row(output, DNA_PLAIN, "holds", "until %s", text);
+		return;
+	}
+	while (i < 3 && end - now < 2 * units[i].seconds)
+		i++;
+	dna_output_row(output, DNA_PLAIN, "holds", "until %s, %" PRId64 " %s from now", text,
+		       (end - now) / units[i].seconds, units[i].unit);
+}
+
+static void print_policy(const struct dna_output *output, const json_t *report)
+{
+	const json_t *policy = json_object_get(report, "policy");
+	const char *file = text_of(policy, "file");
+
+	if (!json_is_object(policy))
+		return;
+	if (file[0] == '\0')
+		dna_output_row(output, DNA_PLAIN, "policy", "profile %s",
+			       text_of(policy, "profile"));
+	else
+		dna_output_row(output, DNA_PLAIN, "policy",
+			       "profile %s, chosen at %s:%" JSON_INTEGER_FORMAT,
+			       text_of(policy, "profile"), file,
+			       json_integer_value(json_object_get(policy, "line")));
+}
+
+/* A line for each thing that is wrong. */
+static void print_error(const struct dna_output *output, const json_t *report)
+{
+	const char *line = text_of(report, "error");
+
+	while (*line != '\0') {
+		size_t size = strcspn(line, "\n");
+
+		dna_output_row(output, DNA_PLAIN, "why", "%.*s", (int)size, line);
+		line += size + (line[size] == '\n');
+	}
+}
+
+void dna_report_print(const struct dna_output *output, const char *title, const json_t *report,
+		      int64_t now)
+{
+	print_title(output, title, report);
+	if (is(report, "verdict", "invalid")) {
+		print_error(output, report);
+		return;
+	}
+	print_reason(output, DNA_PLAIN, "why", "", report);
+	if (text_of(report, "domain")[0] != '\0' && !is(report, "domain", title))
+		dna_output_row(output, DNA_PLAIN, "domain", "%s", text_of(report, "domain"));
+	print_endpoint(output, report);
+	print_route(output, report);
+	print_findings(output, report);
+	print_end(output, report, now);
+	print_policy(output, report);
+}
+
+json_t *dna_report_invalid(const char *name, const char *value, const char *error)
+{
+	json_t *report = json_object();
+
+	json_object_set_new(report, name, value != NULL ? json_string(value) : json_null());
+	json_object_set_new(report, "verdict", json_string("invalid"));
+	json_object_set_new(report, "error", json_string(error));
+	return report;
+}

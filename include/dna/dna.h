@@ -39,7 +39,7 @@ struct dna_registry;
 /*
  * |directory|: where plugins are; NULL for the installed place, which has to be owned by root or the caller and be writable
  * by nobody else. A directory that is named explicitly is trusted as it is; the files in it are checked all the same.
- * Nothing is loaded yet.
+ * Nothing is loaded yet. DNA_E_NOTFOUND, DNA_E_IO: a directory that is named cannot be read; that nothing is installed is no error.
  */
 int dna_registry_new(struct dna_registry **registry, const char *directory);
 /* Frees the registry; policies and cases that use it have to be gone. Plugins stay in memory. */
@@ -48,6 +48,7 @@ void dna_registry_free(struct dna_registry *registry);
 /*
  * Load a prooftype by name. Equal ABI, a regular file of the right owner and mode, all symbols resolved at once. When it is
  * refused: DNA_E_NOTFOUND or DNA_E_PLUGIN, and dna_registry_refusal() has the sentence.
+ * libltdl, which opens them, keeps its books for the whole process: no two threads may load at the same time.
  */
 int dna_registry_load(struct dna_registry *registry, const char *name, const struct dna_prooftype **prooftype);
 const char *dna_registry_refusal(const struct dna_registry *registry, const char *name);

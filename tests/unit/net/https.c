@@ -151,12 +151,14 @@ static void expect_failure(const char *host, const char *path, const char *reaso
 
 Test(https, gets_documents)
 {
+	uint64_t begun = dna_loop_now();
 	expect("a.example", "ok", 200, "{}");
 	expect("alias.example", "ok", 200, "{}");
 	expect("both.example", "ok", 200, "{}");    /* nobody listens at ::1 */
 	expect("several.example", "ok", 200, "{}"); /* nor at the first of them */
 	expect("a.example", "chunked", 200, "abcdef");
 	expect("A.Example", "ok#fragment", 200, "{}");
+	cr_assert_lt(dna_loop_now() - begun, 2000);
 }
 
 /* POSH-005: it is the prooftype that knows what a status means. */

@@ -253,6 +253,8 @@ Test(stream, secures_by_direct_tls)
 	  { SLEEP, NULL })                                                                         \
 	X("a broken handshake", DNA_DIRECT_TLS,                                                    \
 	  ": TLS handshake failed: it closed the connection", { HEAR, "\x16" })                    \
+	X("a flood of warnings", DNA_DIRECT_TLS,                                                   \
+	  ": TLS handshake failed: ", { WARN_FOREVER, NULL })                                      \
 	X("a flood instead of TLS", DNA_DIRECT_TLS,                                                \
 	  ": TLS handshake failed: ", { SAY_FOREVER, KIBI })
 

@@ -1,18 +1,14 @@
 /* libdna-net: one loop, one place where things are looked up, and the cases that are gathered. */
-#include "base/buffer.h"
 #include "net/gather.h"
+#include "net/settings.h"
 
 #include <dna/net.h>
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #define SYSTEM_CA_FILE "/etc/ssl/certs/ca-certificates.crt"
-#define CA_FILE_MAX    (16L * 1024 * 1024)
 
 struct dna_net {
 	struct dna_loop *loop;
@@ -21,78 +17,26 @@ struct dna_net {
 	struct dna_anchors *anchors;
 };
 
-/* ---- trust anchors for PKIX and HTTPS ---- */
-
-static int read_file(const char *path, struct dna_buffer *text)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC), r = 0;
-	uint8_t block[16384];
-	ssize_t size;
-
-	if (fd < 0)
-		return DNA_E_IO;
-	while (r == 0 && (size = read(fd, block, sizeof(block))) != 0)
-		r = size > 0 ? dna_buffer_add(text, block, (size_t)size)
-			     : (errno == EINTR ? 0 : DNA_E_IO);
-	close(fd);
-	return r;
-}
-
-static void complain(char **complaint, const char *path, const char *why)
-{
-	struct dna_buffer text;
-
-	if (complaint == NULL)
-		return;
-	dna_buffer_init(&text, 0);
-	dna_buffer_format(&text, "trust anchors for certificates: %s: %s", path, why);
-	*complaint = dna_buffer_steal(&text);
-	dna_buffer_clear(&text);
-}
-
-static int load_anchors(struct dna_anchors **anchors, const char *path, char **complaint)
-{
-	struct dna_anchors *new = NULL;
-	struct dna_buffer pem;
-	int r;
-
-	dna_buffer_init(&pem, CA_FILE_MAX);
-	r = read_file(path, &pem);
-	if (r != 0) {
-		complain(complaint, path, r == DNA_E_IO ? strerror(errno) : dna_strerror(r));
-		goto out;
-	}
-	r = dna_anchors_new(&new);
-	if (r == 0)
-		r = dna_anchors_add_pem(new, (struct dna_bytes){ pem.data, pem.size });
-	if (r != 0) {
-		complain(complaint, path,
-			 r == DNA_E_SYNTAX ? "there is no certificate in PEM form in it"
-					   : dna_strerror(r));
-		goto out;
-	}
-	*anchors = new;
-	new = NULL;
-out:
-	dna_anchors_unref(new);
-	dna_buffer_clear(&pem);
-	return r;
-}
-
 /* ---- beginning and end ---- */
 
 static int start(struct dna_net *net, const struct dna_net_options *options, char **complaint)
 {
 	struct dna_lookups_options lookups = {
-		.resolver = { .program = options->resolver_program != NULL ? options->resolver_program
-									  : DNA_RESOLVER_PROGRAM,
+		.resolver = { .program = options->resolver_program != NULL
+						 ? options->resolver_program
+						 : DNA_RESOLVER_PROGRAM,
 			      .addresses = options->resolver,
 			      .trust_anchor = options->trust_anchor },
 		.allow_private_addresses = options->allow_private_addresses,
 	};
-	int r = load_anchors(&net->anchors,
-			     options->ca_file != NULL ? options->ca_file : SYSTEM_CA_FILE, complaint);
+	int r = dna_settings_check_resolver(options->resolver, complaint);
 
+	if (r == 0)
+		r = dna_settings_check_trust_anchor(options->trust_anchor, complaint);
+	if (r == 0)
+		r = dna_settings_load_anchors(
+			&net->anchors, options->ca_file != NULL ? options->ca_file : SYSTEM_CA_FILE,
+			complaint);
 	if (r == 0)
 		r = dna_loop_new(&net->loop);
 	lookups.anchors = net->anchors;
@@ -182,7 +126,8 @@ static int wait_for_verdict(struct dna_net *net, struct dna_case *c, unsigned mi
 }
 
 int dna_verify(struct dna_net *net, struct dna_policy *policy, const struct dna_subject *subject,
-	       const struct dna_bytes *chain, size_t count, unsigned milliseconds, struct dna_case **c)
+	       const struct dna_bytes *chain, size_t count, unsigned milliseconds,
+	       struct dna_case **c)
 {
 	struct dna_case *new;
 	int r = dna_case_new(&new, policy, subject, time(NULL));

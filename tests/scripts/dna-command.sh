@@ -68,6 +68,12 @@ expect 2 '--service is xmpp-server or xmpp-client, not "smtp"' verify --service 
 expect 2 '--connect takes host:port or [address]:port, not "::1:5269"' verify --connect ::1:5269 b.example
 expect 2 'there is none' verify --direct-tls b.example
 expect 2 '--from: "localhost" is not a domain that can have XMPP' verify --from localhost b.example
+expect 2 'the resolver "foo" is of no use' verify --policy "$work/policy.yaml" --resolver foo b.example
+expect 2 'the resolver "" is of no use' verify --policy "$work/policy.yaml" --resolver '' b.example
+expect 2 "the trust anchor file \"$work/nowhere\" is of no use: No such file" \
+	verify --policy "$work/policy.yaml" --trust-anchor "$work/nowhere" b.example
+expect 2 "the CA file \"$work/stdin\" is of no use: there is no certificate" \
+	verify --policy "$work/policy.yaml" --ca-file "$work/stdin" b.example
 expect 2 "--record keeps one domain's evidence; there are 2" verify --record "$work/r" a.example b.example
 
 # Policies.

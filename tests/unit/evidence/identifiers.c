@@ -61,8 +61,10 @@ Test(identifiers, identify_a_domain)
 		{ "DNS:WWW.Example.Com", "www.example.com", "xmpp-server", "DNS:WWW.Example.Com" },
 		{ "DNS:www.example.com.", "www.example.com", "xmpp-server",
 		  "DNS:www.example.com." },
+		/* PKIX-009, TV-NM-11 */
 		{ "SRV:_XMPP-Server.Example.NET", "example.net", "xmpp-server",
 		  "SRV:_XMPP-Server.Example.NET" },
+		/* PKIX-012 */
 		{ "SRV:_xmpp-server.*.example.net", "chat.example.net", "xmpp-server",
 		  "SRV:_xmpp-server.*.example.net" },
 		{ "SRV:_xmpp-server.*.example.net", "example.net", "xmpp-server", NULL },

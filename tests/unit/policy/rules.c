@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* I18N-003, I18N-004 */
 Test(pattern, is_prepared_as_service_domains_are)
 {
 	static const struct {
@@ -41,6 +42,7 @@ Test(pattern, is_prepared_as_service_domains_are)
 	}
 }
 
+/* I18N-006, I18N-007, I18N-008 */
 Test(pattern, is_refused_when_no_service_domain_can_match)
 {
 	static const char *const texts[] = {

@@ -24,13 +24,7 @@ int dna_exit_of(enum dna_verdict_kind kind)
 
 int dna_exit_worst(int a, int b)
 {
-	static const int weights[] = { [DNA_EXIT_OK] = 0,
-				       [DNA_EXIT_UNDECIDED] = 1,
-				       [DNA_EXIT_UNPROVEN] = 2,
-				       [DNA_EXIT_VETO] = 3,
-				       [DNA_EXIT_USAGE] = 4 };
-
-	return weights[a] >= weights[b] ? a : b;
+	return a >= b ? a : b;
 }
 
 int dna_command_complain(const char *command, const char *format, ...)

@@ -55,6 +55,12 @@ static int read_options(struct run *run, int argc, char **argv)
 
 /* ---- results ---- */
 
+static void fail(struct run *run, const char *what)
+{
+	dna_command_complain(COMMAND, "%s: %s", what, strerror(errno));
+	run->status = dna_exit_worst(run->status, DNA_EXIT_USAGE);
+}
+
 static void print_line(struct run *run, const char *line)
 {
 	fputs(line, stdout);
@@ -230,8 +236,7 @@ static void judge_lines(struct run *run)
 			judge_chunk(run, &line, chunk, (size_t)n);
 	}
 	if (n < 0)
-		run->status = dna_command_complain(COMMAND, "standard input cannot be read: %s",
-						   strerror(errno));
+		fail(run, "standard input cannot be read");
 	if (line.size > 0 || line.error != 0)
 		judge_line(run, &line);
 	dna_buffer_clear(&line);
@@ -281,7 +286,6 @@ int dna_judge_command(int argc, char **argv)
 	dna_policy_unref(run.policy);
 	dna_registry_free(run.registry);
 	if (fflush(stdout) != 0)
-		run.status = dna_command_complain(COMMAND, "the results cannot be written: %s",
-						  strerror(errno));
+		fail(&run, "the results cannot be written");
 	return run.status;
 }

@@ -85,7 +85,7 @@ static unsigned columns(const char *text, size_t size)
 	return count;
 }
 
-static void wrap(const struct dna_output *output, const char *text)
+static void wrap(const struct dna_output *output, enum dna_style style, const char *text)
 {
 	const unsigned left = LABEL_INDENT + LABEL_WIDTH;
 	unsigned column = left;
@@ -101,7 +101,10 @@ static void wrap(const struct dna_output *output, const char *text)
 			fputc(' ', output->file);
 			column++;
 		}
+		begin_style(output, style);
 		fwrite(text, 1, size, output->file);
+		end_style(output, style);
+		style = DNA_PLAIN;
 		column += width;
 		text += size + strspn(text + size, " ");
 	}
@@ -122,9 +125,7 @@ void dna_output_row(const struct dna_output *output, enum dna_style style, const
 	fprintf(output->file, "%*s", LABEL_INDENT, "");
 	dna_output_text(output, DNA_FAINT, "%s", label);
 	fprintf(output->file, "%*s", pad > 1 ? pad : 1, "");
-	begin_style(output, style);
-	wrap(output, text);
-	end_style(output, style);
+	wrap(output, style, text);
 	fputc('\n', output->file);
 	free(text);
 }

@@ -80,7 +80,6 @@ static const char *meaning(const json_t *report)
 	static const struct {
 		const char *verdict, *meaning;
 	} meanings[] = {
-		{ "unproven", "nothing proves it" },
 		{ "weak", "only dialback vouches for it" },
 		{ "undecided", "could not tell this time; do not connect now" },
 		{ "veto", "do not connect" },
@@ -147,34 +146,33 @@ static void print_endpoint(const struct dna_output *output, const json_t *report
 		dna_output_row(output, style_of(security), "delegation", "%s", security);
 }
 
-static bool same_endpoint(const json_t *a, const json_t *b)
+/* An endpoint that was passed over. Most reasons name it; the reason of the verdict is not repeated. */
+static void print_hop(const struct dna_output *output, const json_t *hop, const json_t *report)
 {
-	return strcmp(text_of(a, "host"), text_of(b, "host")) == 0 &&
-	       strcmp(text_of(a, "tls"), text_of(b, "tls")) == 0 &&
-	       json_equal(json_object_get(a, "port"), json_object_get(b, "port"));
+	const char *word = is(hop, "decision", "skip") ? "skipped" : "tried";
+	const char *reason = text_of(hop, "reason");
+	char *text = place(hop), *before = NULL;
+	bool named = text != NULL && strncmp(reason, text, strlen(text)) == 0;
+
+	if (text == NULL)
+		return;
+	if (strcmp(reason, text_of(report, "reason")) == 0)
+		dna_output_row(output, DNA_DOUBTFUL, "route", "%s %s, as said", word, text);
+	else if (asprintf(&before, named ? "%s: " : "%s %s: ", word, text) >= 0)
+		print_reason(output, DNA_DOUBTFUL, "route", before, hop);
+	free(before);
+	free(text);
 }
 
-/* Only what is not as it should be: endpoints that were passed over, and why. */
 static void print_route(const struct dna_output *output, const json_t *report)
 {
 	const json_t *hop;
 	size_t i;
-	char *text, *before;
 
 	json_array_foreach(json_object_get(report, "route"), i, hop)
 	{
-		if (text_of(hop, "reason")[0] == '\0' ||
-		    (same_endpoint(hop, json_object_get(report, "endpoint")) &&
-		     strcmp(text_of(hop, "reason"), text_of(report, "reason")) == 0))
-			continue;
-		text = place(hop);
-		before = NULL;
-		if (text != NULL &&
-		    asprintf(&before, "%s %s: ", is(hop, "decision", "skip") ? "skipped" : "tried",
-			     text) >= 0)
-			print_reason(output, DNA_DOUBTFUL, "route", before, hop);
-		free(before);
-		free(text);
+		if (text_of(hop, "reason")[0] != '\0')
+			print_hop(output, hop, report);
 	}
 }
 

@@ -213,15 +213,22 @@ static bool present(struct dna_verification *v, uint64_t now)
 	return judge(v);
 }
 
-/* TCP and TLS run while TLSA records are on their way; an endpoint that turns out to be barred is
- * abandoned (DANE-003). */
+/*
+ * TCP connects while TLSA records are on their way. Nothing is said before they are there, and an
+ * endpoint that turns out to be barred is abandoned (DANE-003); nor is it given up before, since a
+ * veto says more than a failure.
+ */
 static bool connecting(struct dna_verification *v, uint64_t now)
 {
 	struct dna_hop hop;
 
 	if (dna_case_hop(v->c, v->hop, &hop) != 0 || hop.decision == DNA_SKIP)
 		return next_hop(v, now);
+	if (hop.settled)
+		dna_stream_open(v->stream);
 	dna_stream_process(v->stream, now);
+	if (dna_stream_state(v->stream) == DNA_STREAM_FAILED && !hop.settled && !is_late(v, now))
+		return false;
 	if (dna_stream_state(v->stream) == DNA_STREAM_FAILED)
 		return give_up_hop(v, dna_stream_reason(v->stream), now);
 	return dna_stream_state(v->stream) == DNA_STREAM_SECURED && present(v, now);
@@ -354,6 +361,8 @@ const char *dna_verification_doing(const struct dna_verification *v)
 	case FOLLOW:
 		return "looking up";
 	case CONNECT:
+		if (dna_stream_state(v->stream) == DNA_STREAM_CONNECTED)
+			break;
 		return dna_stream_state(v->stream) == DNA_STREAM_HANDSHAKE ? "in the TLS handshake"
 									   : "connecting";
 	case JUDGE:

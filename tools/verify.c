@@ -319,7 +319,7 @@ static void print_failure(struct run *run, const struct entry *entry, const char
 			    json_string(dna_service_name(run->settings.subject.service)));
 	print_report(run, entry->domain, report);
 	json_decref(report);
-	run->status = DNA_EXIT_USAGE;
+	run->status = dna_exit_worst(run->status, DNA_EXIT_USAGE);
 }
 
 static void write_recording(struct run *run, const char *recording)
@@ -333,10 +333,11 @@ static void write_recording(struct run *run, const char *recording)
 	good = file != NULL && fputs(recording, file) >= 0 && fputc('\n', file) != EOF;
 	if (file != NULL && fclose(file) != 0)
 		good = false;
-	if (!good)
-		run->status = dna_command_complain(
-			COMMAND, "the recording %s cannot be written: %s", run->wishes.record,
-			recording != NULL ? strerror(errno) : "out of memory");
+	if (good)
+		return;
+	dna_command_complain(COMMAND, "the recording %s cannot be written: %s", run->wishes.record,
+			     recording != NULL ? strerror(errno) : "out of memory");
+	run->status = dna_exit_worst(run->status, DNA_EXIT_USAGE);
 }
 
 static void print_entry(struct run *run, const struct entry *entry)

@@ -16,7 +16,10 @@ const char *dna_time_write(int64_t time, char text[DNA_TIME_TEXT])
 	struct tm civil;
 
 	if (time > LAST_SECOND || gmtime_r(&seconds, &civil) == NULL ||
-	    strftime(text, DNA_TIME_TEXT, "%Y-%m-%dT%H:%M:%SZ", &civil) == 0)
+	    civil.tm_year + 1900 < 1 ||
+	    snprintf(text, DNA_TIME_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", civil.tm_year + 1900,
+		     civil.tm_mon + 1, civil.tm_mday, civil.tm_hour, civil.tm_min,
+		     civil.tm_sec) >= DNA_TIME_TEXT)
 		memcpy(text, "forever", sizeof("forever"));
 	return text;
 }

@@ -10,11 +10,10 @@
 struct dna_certificate {
 	unsigned references;
 	gnutls_x509_crt_t crt;
-	struct dna_bytes der;     /* owned */
-	struct dna_bytes tbs;     /* within |der|, all of these: what is signed, */
-	struct dna_bytes issuer;  /* names */
-	struct dna_bytes subject;
-	struct dna_bytes key;     /* and the SubjectPublicKeyInfo as encoded (DANE-010) */
+	struct dna_bytes der; /* owned; all of these are within: */
+	struct dna_bytes tbs; /* what is signed */
+	struct dna_bytes issuer, subject;
+	struct dna_bytes key; /* the SubjectPublicKeyInfo as encoded (DANE-010) */
 	int64_t not_before, not_after;
 };
 
@@ -24,13 +23,19 @@ struct dna_certificate *dna_certificate_ref(struct dna_certificate *certificate)
 void dna_certificate_unref(struct dna_certificate *certificate); /* NULL is legal */
 
 bool dna_certificate_valid_at(const struct dna_certificate *certificate, int64_t time);
-/* Whether |issuer| is named as the issuer, by name and key identifiers; no signature is looked at. */
-bool dna_certificate_names_issuer(const struct dna_certificate *certificate, const struct dna_certificate *issuer);
+/* Whether |issuer| is named as the issuer, by name and key identifiers; no signature counts. */
+bool dna_certificate_names_issuer(const struct dna_certificate *certificate,
+				  const struct dna_certificate *issuer);
 bool dna_certificate_same(const struct dna_certificate *a, const struct dna_certificate *b);
 
-/* Subject or issuer for people, printable ASCII, cut to |size|: "CN=Example CA,O=Example". Returns |text|. */
-const char *dna_certificate_subject(const struct dna_certificate *certificate, char *text, size_t size);
-const char *dna_certificate_issuer(const struct dna_certificate *certificate, char *text, size_t size);
+/*
+ * Subject or issuer for people, printable ASCII, cut to |size|: "CN=Example CA,O=Example". Returns
+ * |text|.
+ */
+const char *dna_certificate_subject(const struct dna_certificate *certificate, char *text,
+				    size_t size);
+const char *dna_certificate_issuer(const struct dna_certificate *certificate, char *text,
+				   size_t size);
 
 /* Its octets in |text| as printable ASCII with "?" for all others, cut to |size|. */
 void dna_printable(struct dna_bytes bytes, char *text, size_t size);
@@ -44,34 +49,44 @@ struct dna_chain {
 /* The presented identifiers of a certificate, each as it is matched. */
 struct dna_identifier {
 	enum dna_identifier_kind kind;
-	bool valid;                         /* an invalid one matches nothing (PKIX-015) */
-	char name[DNA_DOMAINPART_MAX + 1];  /* DNS-ID, SRV-ID: A-labels, maybe with a wildcard; XmppAddr: U-labels */
-	char service[DNA_LABEL_MAX + 1];    /* SRV-ID: without the underscore */
-	char text[256];                     /* for people: "SRV:_xmpp-server.example.net" */
+	bool valid; /* an invalid one matches nothing (PKIX-015) */
+	/* DNS-ID, SRV-ID: A-labels, maybe with a wildcard; XmppAddr: U-labels */
+	char name[DNA_DOMAINPART_MAX + 1];
+	char service[DNA_LABEL_MAX + 1]; /* SRV-ID: without the underscore */
+	char text[256];                  /* for people: "SRV:_xmpp-server.example.net" */
 };
 
-/* |each| may stop with an error. DNA_E_SYNTAX: the subjectAltName is not well formed; DNA_E_LIMIT. */
+/* |each| may stop with an error. DNA_E_SYNTAX: the subjectAltName is not well formed. */
 int dna_certificate_identifiers(const struct dna_certificate *certificate,
-				int (*each)(void *argument, const struct dna_identifier *identifier), void *argument);
+				int (*each)(void *argument,
+					    const struct dna_identifier *identifier),
+				void *argument);
 
 struct dna_der;
 /*
- * The kind and value of a GeneralName; no value when its string is of a type that it must not be. DNA_E_NOTFOUND: it is of a
- * form that says nothing of an XMPP server.
+ * The kind and value of a GeneralName; no value when its string is of a type that it must not be.
+ * DNA_E_NOTFOUND: it is of a form that says nothing of an XMPP server.
  */
-int dna_general_name_read(const struct dna_der *name, enum dna_identifier_kind *kind, struct dna_bytes *value);
+int dna_general_name_read(const struct dna_der *name, enum dna_identifier_kind *kind,
+			  struct dna_bytes *value);
 
 /*
- * Whether |leaf| keeps to the name constraints of |issuer| with all its identifiers. DNA_E_POLICY: not with |outside|.
- * DNA_E_SYNTAX: the constraints cannot be read, or are of a kind that nobody can process.
+ * Whether |leaf| keeps to the name constraints of |issuer| with all its identifiers. DNA_E_POLICY:
+ * not with |outside|. DNA_E_SYNTAX: the constraints cannot be read, or are of a kind that nobody
+ * can process.
  */
-int dna_certificate_constrains(const struct dna_certificate *issuer, const struct dna_certificate *leaf, char *outside,
-			       size_t size);
+int dna_certificate_constrains(const struct dna_certificate *issuer,
+			       const struct dna_certificate *leaf, char *outside, size_t size);
 
-/* The anchors that |certificate| names as its issuer, from |*first| on in order; returns how many have that name. */
-size_t dna_anchors_named(const struct dna_anchors *anchors, const struct dna_certificate *certificate, size_t *first);
+/*
+ * The anchors that |certificate| names as its issuer, from |*first| on in order; returns how many
+ * have that name.
+ */
+size_t dna_anchors_named(const struct dna_anchors *anchors,
+			 const struct dna_certificate *certificate, size_t *first);
 struct dna_certificate *dna_anchors_at(const struct dna_anchors *anchors, size_t index);
 /* The anchor that is this very certificate, or NULL. */
-const struct dna_certificate *dna_anchors_find(const struct dna_anchors *anchors, const struct dna_certificate *certificate);
+const struct dna_certificate *dna_anchors_find(const struct dna_anchors *anchors,
+					       const struct dna_certificate *certificate);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The little of DER that is read by ourselves: where GnuTLS would encode anew what has to be compared as it was encoded, and
- * where its versions differ in what they make of it.
+ * The little of DER that is read by ourselves: where GnuTLS would encode anew what has to be
+ * compared as it was encoded, and where its versions differ in what they make of it.
  */
 #ifndef DNA_EVIDENCE_DER_H
 #define DNA_EVIDENCE_DER_H
@@ -24,8 +24,8 @@ struct dna_der {
 };
 
 /*
- * Read the element that |*der| begins with, and move |*der| past it. DNA_E_SYNTAX: none; a tag beyond 30; a length that is
- * indefinite, longer than it has to be or beyond the end.
+ * Read the element that |*der| begins with, and move |*der| past it. DNA_E_SYNTAX: none; a tag
+ * beyond 30; a length that is indefinite, longer than it has to be or beyond the end.
  */
 int dna_der_read(struct dna_bytes *der, struct dna_der *element);
 

@@ -30,6 +30,7 @@ struct search {
 
 	struct dna_chain walk; /* the path so far, leaf first; references are not counted */
 	unsigned steps, checks;
+	bool exhausted; /* there is more to try than may be */
 
 	/* Why there is none, should there be none. */
 	const struct dna_certificate *end; /* where the longest walk ended */
@@ -203,8 +204,10 @@ static bool verifies(struct search *s)
 /* Whether the walk, which ends in an anchor, is a path that is wanted. */
 static bool complete(struct search *s)
 {
-	if (++s->checks > DNA_PATHS_MAX)
+	if (s->exhausted || s->checks++ == DNA_PATHS_MAX) {
+		s->exhausted = true;
 		return false;
+	}
 	for (size_t i = 0; i < s->walk.count; i++)
 		if (!serves(s, s->walk.certificates[i]))
 			return false;
@@ -238,8 +241,10 @@ static bool extend(struct search *s);
 
 static bool step(struct search *s, struct dna_certificate *certificate, bool is_anchor)
 {
-	if (++s->steps > DNA_PATH_STEPS_MAX)
+	if (s->exhausted || s->steps++ == DNA_PATH_STEPS_MAX) {
+		s->exhausted = true;
 		return false;
+	}
 	s->walk.certificates[s->walk.count++] = certificate;
 	if ((is_anchor && complete(s)) || extend(s))
 		return true;
@@ -286,7 +291,7 @@ static bool search(struct search *s)
 		say_out_of_date(s->refused, s, leaf);
 		return false;
 	}
-	if (!serves(s, leaf) || !shakes_hands(s, leaf))
+	if (!shakes_hands(s, leaf))
 		return false;
 	s->walk.references = 1;
 	s->walk.certificates[0] = leaf;
@@ -300,7 +305,7 @@ static void explain(const struct search *s, char reason[256])
 	char name[NAME_MAX_TEXT], stale[256] = "";
 
 	reason[0] = '\0';
-	if (s->steps > DNA_PATH_STEPS_MAX || s->checks > DNA_PATHS_MAX)
+	if (s->exhausted)
 		say(reason, "no path to a trust anchor was found: the certificates allow too many "
 			    "to try all");
 	if (s->refused[0] != '\0')

@@ -1,6 +1,6 @@
 /* Documents over HTTPS, hop by hop. */
 #include "net/https.h"
-#include "base/buffer.h"
+
 #include "base/limits.h"
 #include "base/name.h"
 #include "net/request.h"
@@ -13,11 +13,15 @@
 #include <string.h>
 #include <time.h>
 
+#define ATTEMPT_TIME 2000 /* milliseconds to be connected, when there are other addresses */
+
 /* The addresses of one family. */
 struct family {
 	struct dna_transfer *transfer;
 	uint16_t type;
 	struct dna_lookup *lookup;
+	char addresses[DNA_ADDRESS_MAX][INET6_ADDRSTRLEN];
+	size_t count;
 };
 
 struct dna_transfer {
@@ -31,9 +35,10 @@ struct dna_transfer {
 	uint64_t deadline;
 	unsigned milliseconds;
 	struct dna_timer *timer;
-	struct family families[2];
-	struct dna_buffer addresses;  /* as libcurl wants them */
-	char trouble[DNA_REASON_MAX]; /* why there are none */
+	struct family families[2];    /* IPv6 first (RFC 8305 section 4) */
+	size_t attempts;              /* at how many addresses it was tried */
+	char trouble[DNA_REASON_MAX]; /* why there is no address */
+	bool lookup_failed;           /* rather than said that there is none */
 	struct dna_request *request;
 	dna_https_done *done;
 	void *argument;
@@ -54,11 +59,13 @@ static void stop_hop(struct dna_transfer *t)
 	for (size_t i = 0; i < 2; i++) {
 		dna_lookup_cancel(t->families[i].lookup);
 		t->families[i].lookup = NULL;
+		t->families[i].count = 0;
 	}
 	dna_request_cancel(t->request);
 	t->request = NULL;
-	dna_buffer_clear(&t->addresses);
+	t->attempts = 0;
 	t->trouble[0] = '\0';
+	t->lookup_failed = false;
 }
 
 void dna_https_cancel(struct dna_transfer *t)
@@ -146,12 +153,53 @@ static void redirect(struct dna_transfer *t, const char *location)
 	start_hop(t);
 }
 
+/* The families take turns. NULL: there are no more. */
+static const char *address_at(const struct dna_transfer *t, size_t index)
+{
+	for (size_t i = 0; i < DNA_ADDRESS_MAX; i++)
+		for (size_t family = 0; family < 2; family++)
+			if (i < t->families[family].count && index-- == 0)
+				return t->families[family].addresses[i];
+	return NULL;
+}
+
+static unsigned time_left(const struct dna_transfer *t)
+{
+	uint64_t now = dna_loop_now();
+
+	return t->deadline > now ? (unsigned)(t->deadline - now) : 1;
+}
+
+static void responded(void *argument, const struct dna_response *response);
+
+/* Ask at the next address. Only the last one has all the time that is left to be connected to. */
+static void request(struct dna_transfer *t)
+{
+	struct dna_request_init init = { .url = t->url,
+					 .host = t->host,
+					 .port = t->port,
+					 .address = address_at(t, t->attempts++),
+					 .milliseconds = time_left(t),
+					 .anchors = t->https->anchors,
+					 .allow_private_addresses =
+						 t->https->allow_private_addresses };
+	int r;
+
+	if (address_at(t, t->attempts) != NULL && init.milliseconds > ATTEMPT_TIME)
+		init.milliseconds = ATTEMPT_TIME;
+	r = dna_request_start(&t->request, t->https->loop, &init, responded, t);
+	if (r != 0)
+		fail(t, "no request could be made: %s", dna_strerror(r));
+}
+
 static void responded(void *argument, const struct dna_response *response)
 {
 	struct dna_transfer *t = argument;
 
 	t->request = NULL;
-	if (response->failure != NULL)
+	if (response->unreachable && address_at(t, t->attempts) != NULL)
+		request(t);
+	else if (response->failure != NULL)
 		fail(t, "%s", response->failure);
 	else if (response->location != NULL)
 		redirect(t, response->location);
@@ -161,41 +209,30 @@ static void responded(void *argument, const struct dna_response *response)
 		       response->body);
 }
 
-static void request(struct dna_transfer *t)
-{
-	struct dna_request_init init = { .url = t->url,
-					 .host = t->host,
-					 .port = t->port,
-					 .addresses = (const char *)t->addresses.data,
-					 .anchors = t->https->anchors,
-					 .allow_private_addresses =
-						 t->https->allow_private_addresses };
-	int r;
-
-	if (t->addresses.size == 0) {
-		fail(t, "%s", t->trouble);
-		return;
-	}
-	r = dna_request_start(&t->request, t->https->loop, &init, responded, t);
-	if (r != 0)
-		fail(t, "no request could be made: %s", dna_strerror(r));
-}
-
 /* ---- addresses ---- */
 
-static void add_addresses(struct dna_transfer *t, const struct dna_item *item)
+/* A host without an address serves no documents: an answer, and not a failure to get one. */
+static void give_up_on_host(struct dna_transfer *t)
 {
-	bool v6 = dna_item_type(item) == DNA_RR_AAAA;
-	char text[INET6_ADDRSTRLEN];
+	struct dna_item_init denied = { .outcome = DNA_DENIED, .reason = t->trouble };
 
-	for (size_t i = 0; i < dna_item_count(item) && i < DNA_ADDRESS_MAX; i++) {
+	if (t->lookup_failed || t->hops > 0)
+		fail(t, "%s", t->trouble);
+	else
+		finish(t, &denied, (struct dna_bytes){ NULL, 0 });
+}
+
+static void add_addresses(struct family *family, const struct dna_item *item)
+{
+	bool v6 = family->type == DNA_RR_AAAA;
+
+	for (size_t i = 0; i < dna_item_count(item) && family->count < DNA_ADDRESS_MAX; i++) {
 		struct dna_bytes rdata = dna_item_data(item, i);
 
-		if (rdata.size != (v6 ? 16 : 4) ||
-		    inet_ntop(v6 ? AF_INET6 : AF_INET, rdata.data, text, sizeof(text)) == NULL)
-			continue;
-		dna_buffer_format(&t->addresses, v6 ? "%s[%s]" : "%s%s",
-				  t->addresses.size > 0 ? "," : "", text);
+		if (rdata.size == (v6 ? 16 : 4) &&
+		    inet_ntop(v6 ? AF_INET6 : AF_INET, rdata.data, family->addresses[family->count],
+			      INET6_ADDRSTRLEN) != NULL)
+			family->count++;
 	}
 }
 
@@ -219,23 +256,24 @@ static void address_found(void *argument, struct dna_item *const *items, size_t 
 	struct family *family = argument;
 	struct dna_transfer *t = family->transfer;
 	const char *problem = objection(items, count);
-	bool last;
 
 	family->lookup = NULL;
-	last = t->families[0].lookup == NULL && t->families[1].lookup == NULL;
+	t->lookup_failed |= problem != NULL;
 	if (problem != NULL)
 		snprintf(t->trouble, sizeof(t->trouble), "the address lookup of %s failed: %s",
 			 t->host, problem);
 	else if (dna_item_type(items[count - 1]) == family->type)
-		add_addresses(t, items[count - 1]);
-	if (last)
+		add_addresses(family, items[count - 1]);
+	if (t->families[0].lookup != NULL || t->families[1].lookup != NULL)
+		return;
+	if (address_at(t, 0) != NULL)
 		request(t);
+	else
+		give_up_on_host(t);
 }
 
 static int find_addresses(struct dna_transfer *t)
 {
-	uint64_t now = dna_loop_now();
-	unsigned left = t->deadline > now ? (unsigned)(t->deadline - now) : 0;
 	int r = 0;
 
 	snprintf(t->trouble, sizeof(t->trouble), "%s has no address", t->host);
@@ -243,7 +281,7 @@ static int find_addresses(struct dna_transfer *t)
 		struct family *family = &t->families[i];
 		struct dna_need question = { "dns", t->host, family->type };
 
-		r = dna_lookup_start(&family->lookup, t->https->lookups, &question, left,
+		r = dna_lookup_start(&family->lookup, t->https->lookups, &question, time_left(t),
 				     address_found, family);
 	}
 	return r;
@@ -383,7 +421,7 @@ int dna_https_get(struct dna_transfer **transfer, struct dna_https *https, const
 	t->argument = argument;
 	t->families[0] = (struct family){ .transfer = t, .type = DNA_RR_AAAA };
 	t->families[1] = (struct family){ .transfer = t, .type = DNA_RR_A };
-	dna_buffer_init(&t->addresses, 0);
+
 	t->asked = strdup(url);
 	t->url = strdup(url);
 	t->next = https->transfers;

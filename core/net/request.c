@@ -23,13 +23,6 @@
 #include <time.h>
 #include <unistd.h>
 
-struct connection {
-	struct dna_request *request;
-	struct connection *next;
-	curl_socket_t fd;
-	struct dna_watch *watch;
-};
-
 struct dna_request {
 	struct dna_loop *loop;
 	char host[DNA_NAME_MAX + 1];
@@ -40,7 +33,8 @@ struct dna_request {
 	CURL *easy;
 	struct curl_slist *resolved;
 	struct dna_timer *timer; /* libcurl's */
-	struct connection *connections;
+	int fd;                  /* the connection, or -1 */
+	struct dna_watch *watch;
 	bool authenticated;
 	bool too_large;
 	size_t header_size;
@@ -180,7 +174,10 @@ static void describe(struct dna_request *r, CURLcode result, struct dna_response
 	int status = status_of(r);
 	char *location = NULL;
 
-	*response = (struct dna_response){ .failure = r->failure };
+	*response = (struct dna_response){ .failure = r->failure,
+					   .unreachable = result == CURLE_COULDNT_CONNECT ||
+							  (result == CURLE_OPERATION_TIMEDOUT &&
+							   !r->authenticated) };
 	if (r->failure[0] != '\0')
 		return;
 	if (!r->authenticated && r->refused[0] != '\0') {
@@ -212,23 +209,25 @@ static void describe(struct dna_request *r, CURLcode result, struct dna_response
 /* ---- the end ---- */
 
 /*
- * After a fork the connections are the parent's: libcurl must not take its leave on them. So it finds something else under their
- * numbers, which is no connection at all.
+ * After a fork the connection is the parent's: libcurl must not take its leave on it. So it finds something else under its
+ * number, which is no connection at all.
  */
 static void disown(struct dna_request *r)
 {
-	for (struct connection *c = r->connections; c != NULL; c = c->next) {
-		dna_watch_remove(c->watch);
-		c->watch = NULL;
-		dup3(dna_loop_fd(r->loop), c->fd, O_CLOEXEC);
-	}
+	dna_watch_remove(r->watch);
+	r->watch = NULL;
+	if (r->fd >= 0)
+		dup3(dna_loop_fd(r->loop), r->fd, O_CLOEXEC);
 	r->owner = getpid();
 	snprintf(r->failure, sizeof(r->failure), "the process was forked while %s was asked",
 		 r->host);
 }
 
+/* The watch goes first: libcurl may close a connection without a word (as 7.88 does before it is established). */
 static void release(struct dna_request *r)
 {
+	dna_watch_remove(r->watch);
+	r->watch = NULL;
 	if (r->multi != NULL && r->easy != NULL)
 		curl_multi_remove_handle(r->multi, r->easy);
 	curl_easy_cleanup(r->easy);
@@ -299,9 +298,9 @@ static int set_timer(CURLM *multi, long milliseconds, void *argument)
 
 static void connection_ready(void *argument, unsigned events)
 {
-	struct connection *c = argument;
+	struct dna_request *r = argument;
 
-	act(c->request, c->fd,
+	act(r, r->fd,
 	    ((events & DNA_LOOP_READ) ? CURL_CSELECT_IN : 0) |
 		    ((events & DNA_LOOP_WRITE) ? CURL_CSELECT_OUT : 0));
 }
@@ -311,67 +310,36 @@ static int set_watch(CURL *easy, curl_socket_t fd, int what, void *argument, voi
 	struct dna_request *r = argument;
 	unsigned events = (what & CURL_POLL_IN ? DNA_LOOP_READ : 0) |
 			  (what & CURL_POLL_OUT ? DNA_LOOP_WRITE : 0);
-	struct connection *c = r->connections;
 
 	(void)easy, (void)unused;
-	while (c != NULL && c->fd != fd)
-		c = c->next;
-	if (c == NULL)
-		return what == CURL_POLL_REMOVE ? 0 : -1;
 	if (what == CURL_POLL_REMOVE) {
-		dna_watch_remove(c->watch);
-		c->watch = NULL;
+		dna_watch_remove(r->watch);
+		r->watch = NULL;
 		return 0;
 	}
-	if (c->watch == NULL)
-		return dna_watch_add(&c->watch, r->loop, fd, events, connection_ready, c);
-	return dna_watch_events(c->watch, events);
+	if (fd != r->fd)
+		return -1;
+	return r->watch != NULL
+		       ? dna_watch_events(r->watch, events)
+		       : dna_watch_add(&r->watch, r->loop, fd, events, connection_ready, r);
 }
 
-/* SEC-007: the last place where the address is known and nothing was sent to it. */
+/* SEC-007: the last place where the address is known and nothing was sent to it. One address, one connection. */
 static curl_socket_t open_connection(void *argument, curlsocktype purpose,
 				     struct curl_sockaddr *address)
 {
 	struct dna_request *r = argument;
-	struct connection *c;
 
-	if (purpose != CURLSOCKTYPE_IPCXN)
+	if (purpose != CURLSOCKTYPE_IPCXN || r->fd >= 0)
 		return CURL_SOCKET_BAD;
 	if (!r->allow_private_addresses && !dna_address_is_public(&address->addr)) {
 		getnameinfo(&address->addr, address->addrlen, r->refused, sizeof(r->refused), NULL,
 			    0, NI_NUMERICHOST);
 		return CURL_SOCKET_BAD;
 	}
-	c = calloc(1, sizeof(*c));
-	if (c == NULL)
-		return CURL_SOCKET_BAD;
-	c->request = r;
-	c->fd = socket(address->family, address->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
+	r->fd = socket(address->family, address->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK,
 		       address->protocol);
-	if (c->fd < 0) {
-		free(c);
-		return CURL_SOCKET_BAD;
-	}
-	c->next = r->connections;
-	r->connections = c;
-	return c->fd;
-}
-
-static int close_connection(void *argument, curl_socket_t fd)
-{
-	struct dna_request *r = argument;
-
-	for (struct connection **place = &r->connections; *place != NULL; place = &(*place)->next) {
-		struct connection *c = *place;
-
-		if (c->fd != fd)
-			continue;
-		*place = c->next;
-		dna_watch_remove(c->watch);
-		free(c);
-		break;
-	}
-	return close(fd);
+	return r->fd;
 }
 
 /* Called before libcurl would ask the C library for an address: it has all that it may have. */
@@ -395,8 +363,7 @@ static bool set_transfer(struct dna_request *r, const char *url)
 	       SET(CURLOPT_NOSIGNAL, 1L) && SET(CURLOPT_FRESH_CONNECT, 1L) &&
 	       SET(CURLOPT_FORBID_REUSE, 1L) && SET(CURLOPT_ERRORBUFFER, r->problem) &&
 	       SET(CURLOPT_WRITEFUNCTION, take_body) && SET(CURLOPT_WRITEDATA, r) &&
-	       SET(CURLOPT_HEADERFUNCTION, take_header) && SET(CURLOPT_HEADERDATA, r) &&
-	       SET(CURLOPT_CONNECTTIMEOUT_MS, DNA_HTTPS_TIME + 1000L);
+	       SET(CURLOPT_HEADERFUNCTION, take_header) && SET(CURLOPT_HEADERDATA, r);
 }
 
 static bool set_security(struct dna_request *r)
@@ -408,13 +375,12 @@ static bool set_security(struct dna_request *r)
 	       SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 }
 
-static bool set_connection(struct dna_request *r)
+static bool set_connection(struct dna_request *r, unsigned milliseconds)
 {
 	return SET(CURLOPT_RESOLVE, r->resolved) &&
+	       SET(CURLOPT_CONNECTTIMEOUT_MS, (long)milliseconds) &&
 	       SET(CURLOPT_RESOLVER_START_FUNCTION, refuse_resolving) &&
-	       SET(CURLOPT_OPENSOCKETFUNCTION, open_connection) && SET(CURLOPT_OPENSOCKETDATA, r) &&
-	       SET(CURLOPT_CLOSESOCKETFUNCTION, close_connection) &&
-	       SET(CURLOPT_CLOSESOCKETDATA, r);
+	       SET(CURLOPT_OPENSOCKETFUNCTION, open_connection) && SET(CURLOPT_OPENSOCKETDATA, r);
 }
 
 static bool set_multi(struct dna_request *r)
@@ -425,13 +391,14 @@ static bool set_multi(struct dna_request *r)
 	       curl_multi_setopt(r->multi, CURLMOPT_TIMERDATA, r) == CURLM_OK;
 }
 
-static int give_addresses(struct dna_request *r, const struct dna_request_init *init)
+static int give_address(struct dna_request *r, const struct dna_request_init *init)
 {
 	struct dna_buffer entry;
 	char *text;
 
 	dna_buffer_init(&entry, 0);
-	dna_buffer_format(&entry, "%s:%u:%s", init->host, init->port, init->addresses);
+	dna_buffer_format(&entry, strchr(init->address, ':') != NULL ? "%s:%u:[%s]" : "%s:%u:%s",
+			  init->host, init->port, init->address);
 	text = dna_buffer_steal(&entry);
 	if (text != NULL)
 		r->resolved = curl_slist_append(NULL, text);
@@ -455,17 +422,19 @@ int dna_request_start(struct dna_request **request, struct dna_loop *loop,
 	r->anchors = dna_anchors_ref((struct dna_anchors *)(uintptr_t)init->anchors);
 	r->allow_private_addresses = init->allow_private_addresses;
 	r->owner = getpid();
+	r->fd = -1;
 	r->done = done;
 	r->argument = argument;
 	dna_buffer_init(&r->body, DNA_BODY_MAX);
 	r->multi = curl_multi_init();
 	r->easy = curl_easy_init();
-	e = give_addresses(r, init);
+	e = give_address(r, init);
 	if (r->multi == NULL || r->easy == NULL)
 		e = DNA_E_NOMEM;
 	/* An option that this libcurl does not know could be the one that matters. */
 	if (e == 0 && !(set_multi(r) && set_transfer(r, init->url) && set_security(r) &&
-			set_connection(r) && curl_multi_add_handle(r->multi, r->easy) == CURLM_OK))
+			set_connection(r, init->milliseconds) &&
+			curl_multi_add_handle(r->multi, r->easy) == CURLM_OK))
 		e = DNA_E_IO;
 	if (e != 0)
 		release(r);

@@ -1,5 +1,5 @@
 /*
- * One GET over HTTPS, from one host, at addresses that are given; libcurl's part. The host's certificate is checked by us: its
+ * One GET over HTTPS, from one host, at one address; libcurl's part. The host's certificate is checked by us: its
  * path against |anchors|, its identifiers against |host|, before the request is sent.
  */
 #ifndef DNA_NET_REQUEST_H
@@ -15,7 +15,8 @@ struct dna_request_init {
 	const char *url;
 	const char *host; /* of the URL; A-labels */
 	uint16_t port;
-	const char *addresses; /* IPv6 ones in brackets, separated by commas */
+	const char *address;   /* as text, IPv6 without brackets */
+	unsigned milliseconds; /* for connecting */
 	const struct dna_anchors *anchors;
 	bool allow_private_addresses;
 };
@@ -23,6 +24,7 @@ struct dna_request_init {
 /* What came of it. Everything belongs to the request and lives as long as the call of |done|. */
 struct dna_response {
 	const char *failure; /* a phrase, or NULL: there is a response */
+	bool unreachable;    /* no connection came about: another address may do */
 	int status;
 	const char *location;  /* where a redirection leads to, absolute; NULL: it is none */
 	struct dna_bytes body; /* none when it is too large and the status is not a success */

@@ -10,8 +10,10 @@
 
 static bool same(const struct dna_asked *asked, const char *kind, const char *name, uint16_t type)
 {
-	return asked->type == type && strcmp(asked->kind, kind) == 0 &&
-	       strcasecmp(asked->name, name) == 0;
+	if (asked->type != type || strcmp(asked->kind, kind) != 0)
+		return false;
+	return strcmp(kind, "dns") == 0 ? dna_name_equal(asked->name, name)
+					: strcmp(asked->name, name) == 0;
 }
 
 int dna_case_ask(struct dna_case *c, const char *kind, const char *name, uint16_t type)

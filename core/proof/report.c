@@ -133,10 +133,10 @@ int dna_case_to_json(struct dna_case *c, json_t **json)
 	json_object_set_new(object, "through", names_json(v->through, v->through_count));
 	json_object_set_new(object, "reason", json_string(v->reason));
 	json_object_set_new(object, "rule", json_string(v->rule));
-	if (v->kind == DNA_VERDICT_VETO || v->kind == DNA_VERDICT_UNDECIDED) {
+	if (v->vetoed)
 		set_text(object, "scope", dna_scope_name(v->scope));
-		json_object_set_new(object, "temporary", json_boolean(v->temporary));
-	}
+	if (v->temporary)
+		json_object_set_new(object, "temporary", json_true());
 	set_time(object, "not_after", v->not_after);
 	json_object_set_new(
 		object, "delegation",

@@ -1,6 +1,7 @@
 /*
- * dane: signed DNS says which certificates or authorities a domain's hosts use (RFC 6698, RFC 7671, RFC 7673). What it says
- * binds: where there are usable records and none of them fits, nothing else can rescue the stream.
+ * dane: signed DNS says which certificates or authorities a domain's hosts use (RFC 6698, RFC 7671,
+ * RFC 7673). What it says binds: where there are usable records and none of them fits, nothing else
+ * can rescue the stream.
  */
 #include <dna/prooftype.h>
 
@@ -23,8 +24,9 @@ struct association {
 };
 
 /*
- * The TLSA base domains of an endpoint, best first. Its host, if the addresses are secure; if it is a secure alias, what that
- * leads to, and then the host; if only the first link of the alias is secure, just the host (DANE-001, DANE-002, DANE-021).
+ * The TLSA base domains of an endpoint, best first. Its host, if the addresses are secure; if it is
+ * a secure alias, what that leads to, and then the host; if only the first link of the alias is
+ * secure, just the host (DANE-001, DANE-002, DANE-021).
  */
 static size_t find_bases(const struct dna_case *c, const struct dna_endpoint *e,
 			 const char *bases[2])
@@ -75,7 +77,10 @@ static int plan(const struct dna_case *c, struct dna_plan *plan)
 
 enum standing { ABSENT, UNKNOWN, PRESENT };
 
-/* DANE-003: neither knowing that there are records nor that there are none; DANE-004: insecure is as good as none. */
+/*
+ * DANE-003: neither knowing that there are records nor that there are none; DANE-004: insecure is
+ * as good as none.
+ */
 static enum standing look_up(const struct dna_case *c, const struct dna_endpoint *e,
 			     struct association *a)
 {
@@ -171,7 +176,10 @@ static int find_path_to(const struct dna_case *c, struct dna_bytes anchor, struc
 	return r;
 }
 
-/* DANE-013: what fits is the only anchor. DANE-014: it, or what its key signed, may be known from the record alone. */
+/*
+ * DANE-013: what fits is the only anchor. DANE-014: it, or what its key signed, may be known from
+ * the record alone.
+ */
 static int find_path_to_associated(const struct dna_case *c, const struct dna_tlsa *tlsa,
 				   struct dna_path *path)
 {
@@ -234,8 +242,8 @@ static bool fits(const struct dna_case *c, const struct association *a, const st
 	snprintf(proof->why_not, sizeof(proof->why_not), "%s", path.reason);
 	proof->rule = tlsa->usage == DANE_TA ? "DANE-013" : "DANE-015";
 	proof->until = path.not_after;
-	if (tlsa->usage != DANE_TA &&
-	    own) /* the host's name is as good as the SRV records that give it */
+	/* The host's name is as good as the SRV records that give it, and no better. */
+	if (tlsa->usage != DANE_TA && own)
 		proof->roots |= DNA_ROOT_WEBPKI;
 	return r == 0;
 }
@@ -267,7 +275,10 @@ static void note(struct trial *trial, const struct dna_tlsa *tlsa, const char *w
 		 used > 0 ? "; " : "", describe(tlsa, text), why_not);
 }
 
-/* Whether a record proves it; DANE-018: any one will do. Without a certificate only counts those that are usable. */
+/*
+ * Whether a record proves it; DANE-018: any one will do. Without a certificate only counts those
+ * that are usable.
+ */
 static bool try_records(const struct dna_case *c, const struct association *a,
 			struct dna_finding *finding, struct trial *trial)
 {
@@ -345,8 +356,8 @@ static int judge_endpoint(const struct dna_case *c, const struct dna_endpoint *e
 }
 
 /*
- * DANE-027: a server that connects to us may be any of its domain's hosts. Nobody promised that it presents one of their
- * certificates, so that there is no veto.
+ * DANE-027: a server that connects to us may be any of its domain's hosts. Nobody promised that it
+ * presents one of their certificates, so that there is no veto.
  */
 static int judge_client(const struct dna_case *c, struct dna_finding *finding)
 {

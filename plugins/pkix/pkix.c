@@ -1,10 +1,14 @@
 /*
- * pkix: a certification authority that we trust vouches for a certificate with the domain's name in it (RFC 6120 section
- * 13.7.2, RFC 9525). The name may also be that of a host that the domain was securely delegated to (RFC 7673 section 4.1).
+ * pkix: a certification authority that we trust vouches for a certificate with the domain's name in
+ * it (RFC 6120 section 13.7.2, RFC 9525). The name may also be that of a host that the domain was
+ * securely delegated to (RFC 7673 section 4.1).
  */
 #include <dna/prooftype.h>
 
-/* The host that the certificate names and that the domain's SRV records name as well, only without a signature. */
+/*
+ * The host that the certificate names and that the domain's SRV records name as well, only without
+ * a signature.
+ */
 static const char *insecure_target(const struct dna_case *c)
 {
 	for (size_t i = 0; i < dna_case_endpoint_count(c); i++) {
@@ -29,8 +33,8 @@ static int mismatch(const struct dna_case *c, const struct dna_name_match *match
 		return dna_find(
 			finding, DNA_MISMATCH, "DELEG-008",
 			"the certificate names %s, the SRV target, but the delegation to it is "
-			"insecure: the SRV "
-			"records of %s are not signed, so the certificate has to name %s itself",
+			"insecure: the SRV records of %s are not signed, so the certificate has to "
+			"name %s itself",
 			target, domain, domain);
 	return dna_find(finding, DNA_MISMATCH, "PKIX-006",
 			"the certificate has to name one of %s, and names %s", match->wanted,

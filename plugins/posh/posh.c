@@ -133,10 +133,12 @@ static int find_no_document(struct dna_finding *finding, const struct dna_item *
 	if (item == NULL || dna_item_outcome(item) == DNA_FAILED || code / 100 == 5)
 		dna_finding_temporary(finding);
 	if (item == NULL || dna_item_outcome(item) == DNA_FAILED)
-		return dna_find(finding, DNA_ERROR, "POSH-005", "%s could not be fetched: %s", url,
-				item != NULL ? dna_item_reason(item) : "it was not asked for");
+		return dna_find(finding, DNA_ERROR, "POSH-005", "POSH could not be fetched: %s",
+				item != NULL ? dna_item_reason(item) : url);
 	if (dna_item_outcome(item) == DNA_DENIED || code == 404 || code == 410)
-		return dna_find(finding, DNA_NONE, "POSH-005", "there is no %s", url);
+		return dna_find(finding, DNA_NONE, "POSH-005", "there is no %s%s%s", url,
+				dna_item_reason(item)[0] != '\0' ? ": " : "",
+				dna_item_reason(item));
 	return dna_find(finding, DNA_ERROR, "POSH-005", "%s could not be fetched: HTTP status %d",
 			url, code);
 }

@@ -5,7 +5,8 @@
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
 unset DNA_POLICY DNA_RESOLVER DNA_TRUST_ANCHOR DNA_CA_FILE DNA_ALLOW_PRIVATE
-export DNA_PLUGIN_DIR="$top_builddir/plugins.d"
+export DNA_PLUGIN_DIR="$top_builddir/plugins.d" DNA_RESOLVER_PROGRAM="$top_builddir/core/resolver/dna-resolver"
+export DNA_RESOLVER=127.0.0.1:1
 bad=0
 
 # expect STATUS TEXT ARGUMENT...: `dna ARGUMENT...` exits with STATUS and says TEXT, on one of its lines, somewhere.
@@ -51,6 +52,15 @@ for command in verify judge prooftypes; do
 	expect 2 'unknown option "--plugin-dir"' $command --plugin-dir
 	expect 2 "dna $command: --plugins needs a value" $command --plugins
 done
+# Every option is in the manual page.
+for command in verify judge prooftypes; do
+	for option in $("$top_builddir/dna" $command --help | sed -n 's/^  --\([a-z-]*\).*/\1/p'); do
+		grep -q -e "Fl -$option\b" "$top_srcdir/man/dna.1" || {
+			echo "dna $command --$option is not in man/dna.1" >&2
+			bad=1
+		}
+	done
+done
 expect 2 'unknown option "--polcy=x"; did you mean --policy?' verify --polcy=x b.example
 expect 2 'which domain?' verify
 expect 2 '--timeout takes a number from 1 to 600, not "0"' verify --timeout 0 b.example
@@ -67,18 +77,29 @@ expect 2 "$work/misspelt.yaml:3:14: " verify --policy "$work/misspelt.yaml" b.ex
 expect 2 "'prove'" verify --policy "$work/misspelt.yaml" b.example
 expect 2 "$work/misspelt.yaml:3:14: " judge --policy "$work/misspelt.yaml" -
 
+# Verdicts, of what needs no DNS: a domain that is none, and an endpoint where nobody is.
+expect 2 'localhost: invalid' verify --policy "$work/policy.yaml" localhost
+expect 2 '{"domain":"192.0.2.1","verdict":"invalid","error":"this is not a domain that can have XMPP","service":"xmpp-client"}' \
+	verify --json --service xmpp-client --policy "$work/policy.yaml" 192.0.2.1
+expect 3 '127.0.0.1:1 could not be reached: Connection refused [' \
+	verify --policy "$work/policy.yaml" --connect 127.0.0.1:1 --timeout 5 --record "$work/r.json" b.example
+expect 3 'b.example: undecided' judge "$work/r.json"
+expect 3 '"verdict":"undecided"' verify --json --policy "$work/policy.yaml" --connect '[::1]:1,direct' --timeout 5 b.example localhost
+expect 3 "the recording $work/no/r.json cannot be written" \
+	verify --policy "$work/policy.yaml" --record "$work/no/r.json" --connect 127.0.0.1:1 --timeout 5 b.example
+
 # Recordings: files, and lines; what cannot be read does not stop the rest.
 recording one bogus >"$work/one.json"
 recording two secure >"$work/two.json"
 expect 2 'which recording?' judge
 expect 4 'one: veto' judge "$work/one.json"
-expect 2 '{"id":"'"$work"'/nowhere.json","verdict":"invalid","error":"No such file or directory"}' \
+expect 4 '{"id":"'"$work"'/nowhere.json","verdict":"invalid","error":"No such file or directory"}' \
 	judge --json "$work/nowhere.json" "$work/one.json"
 { recording one bogus; echo; echo; echo 'nonsense'; echo '{"id": "three"}'; recording two bogus; } >"$work/stdin"
-expect 2 '{"id":"one","domain":"b.example","service":"xmpp-server","verdict":"veto"' judge --json -
-expect 2 '{"id":null,"verdict":"invalid","error":"' judge --json -
-expect 2 '{"id":"three","verdict":"invalid","error":"' judge --json -
-expect 2 '{"id":"two","domain":"b.example","service":"xmpp-server","verdict":"veto"' judge --json -
+expect 4 '{"id":"one","domain":"b.example","service":"xmpp-server","verdict":"veto"' judge --json -
+expect 4 '{"id":null,"verdict":"invalid","error":"' judge --json -
+expect 4 '{"id":"three","verdict":"invalid","error":"' judge --json -
+expect 4 '{"id":"two","domain":"b.example","service":"xmpp-server","verdict":"veto"' judge --json -
 [ "$(grep -c '^{' "$work/out")" -eq 4 ] || { echo "4 recordings, but not 4 lines" >&2; bad=1; }
 expect 2 'dnssec-srv.so does not exist' judge --plugins "$work" "$work/one.json" # a profile's prooftypes have to be there
 

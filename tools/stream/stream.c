@@ -23,6 +23,7 @@
 
 struct dna_stream {
 	enum dna_stream_state state;
+	bool open; /* it may go on when TCP is there */
 	char *host;
 	char *to;
 	char *sni;
@@ -41,9 +42,9 @@ struct dna_stream {
 
 const char *dna_stream_state_name(enum dna_stream_state state)
 {
-	static const char *const words[] = { "connect", "header",    "features",
-					     "proceed", "handshake", "secured",
-					     "closing", "closed",    "failed" };
+	static const char *const words[] = { "connect", "connected", "header",  "features",
+					     "proceed", "handshake", "secured", "closing",
+					     "closed",  "failed" };
 
 	return (size_t)state < sizeof(words) / sizeof(words[0]) ? words[state] : "?";
 }
@@ -112,7 +113,8 @@ static bool waits(const struct dna_stream *stream)
 
 int dna_stream_fd(const struct dna_stream *stream)
 {
-	return waits(stream) ? stream->tcp.fd : -1;
+	/* While only the caller is awaited a peer that hangs up must not wake it again and again. */
+	return waits(stream) && stream->state != DNA_STREAM_CONNECTED ? stream->tcp.fd : -1;
 }
 
 short dna_stream_events(const struct dna_stream *stream)
@@ -182,7 +184,7 @@ static void disconnect(struct dna_stream *stream)
 /* FLOW-027: an open stream is closed; a TLS failure closes TCP without a word of XML. */
 static void hang_up(struct dna_stream *stream)
 {
-	bool open = stream->state > DNA_STREAM_CONNECT && stream->state < DNA_STREAM_HANDSHAKE;
+	bool open = stream->state > DNA_STREAM_CONNECTED && stream->state < DNA_STREAM_HANDSHAKE;
 
 	if (open && stream->out.size == 0)
 		(void)!send(stream->tcp.fd, DNA_XML_END, strlen(DNA_XML_END), MSG_NOSIGNAL);
@@ -213,6 +215,11 @@ static void fail_in_time(struct dna_stream *stream, uint64_t now)
 	const char *seconds = dna_seconds_write(now - stream->began, text);
 
 	switch (stream->state) {
+	case DNA_STREAM_CONNECTED:
+		fail(stream,
+		     "could not be spoken to within %s s: whether it may be was not known yet",
+		     seconds);
+		break;
 	case DNA_STREAM_HEADER:
 		fail(stream, "took the connection and did not answer within %s s", seconds);
 		break;
@@ -267,11 +274,21 @@ static bool connect_to_it(struct dna_stream *stream, uint64_t now)
 		fail(stream, "could not be reached: %s",
 		     tcp->complaints.size > 0 ? (const char *)tcp->complaints.data
 					      : "no time was left");
-	else if (stream->tls == DNA_DIRECT_TLS)
-		return start_tls(stream);
 	else
-		return open_stream(stream);
-	return false;
+		stream->state = DNA_STREAM_CONNECTED;
+	return stream->state == DNA_STREAM_CONNECTED;
+}
+
+static bool begin(struct dna_stream *stream)
+{
+	if (!stream->open)
+		return false;
+	return stream->tls == DNA_DIRECT_TLS ? start_tls(stream) : open_stream(stream);
+}
+
+void dna_stream_open(struct dna_stream *stream)
+{
+	stream->open = true;
 }
 
 /* Whether everything is sent, or will be when the socket takes it. */
@@ -392,6 +409,8 @@ static bool step(struct dna_stream *stream, uint64_t now)
 	switch (stream->state) {
 	case DNA_STREAM_CONNECT:
 		return connect_to_it(stream, now);
+	case DNA_STREAM_CONNECTED:
+		return begin(stream);
 	case DNA_STREAM_HEADER:
 	case DNA_STREAM_FEATURES:
 	case DNA_STREAM_PROCEED:

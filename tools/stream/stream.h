@@ -30,14 +30,15 @@ struct dna_stream_options {
 
 enum dna_stream_state {
 	DNA_STREAM_CONNECT = 0,   /* TCP */
-	DNA_STREAM_HEADER = 1,    /* our header is sent, the peer's is awaited */
-	DNA_STREAM_FEATURES = 2,  /* the peer's features are awaited */
-	DNA_STREAM_PROCEED = 3,   /* <starttls/> is sent, the answer is awaited */
-	DNA_STREAM_HANDSHAKE = 4, /* TLS */
-	DNA_STREAM_SECURED = 5,   /* the certificates are there; nothing is awaited */
-	DNA_STREAM_CLOSING = 6,   /* we have closed, the peer's end is awaited for a moment */
-	DNA_STREAM_CLOSED = 7,
-	DNA_STREAM_FAILED = 8 /* dna_stream_reason() says why */
+	DNA_STREAM_CONNECTED = 1, /* dna_stream_open() is awaited; nothing has been said */
+	DNA_STREAM_HEADER = 2,    /* our header is sent, the peer's is awaited */
+	DNA_STREAM_FEATURES = 3,  /* the peer's features are awaited */
+	DNA_STREAM_PROCEED = 4,   /* <starttls/> is sent, the answer is awaited */
+	DNA_STREAM_HANDSHAKE = 5, /* TLS */
+	DNA_STREAM_SECURED = 6,   /* the certificates are there; nothing is awaited */
+	DNA_STREAM_CLOSING = 7,   /* we have closed, the peer's end is awaited for a moment */
+	DNA_STREAM_CLOSED = 8,
+	DNA_STREAM_FAILED = 9 /* dna_stream_reason() says why */
 };
 const char *dna_stream_state_name(enum dna_stream_state state);
 
@@ -51,6 +52,9 @@ int dna_stream_fd(const struct dna_stream *stream);       /* changes; -1 while n
 short dna_stream_events(const struct dna_stream *stream); /* POLLIN, POLLOUT */
 uint64_t
 dna_stream_deadline(const struct dna_stream *stream); /* UINT64_MAX while nothing is awaited */
+
+/* Let it say something once TCP is there: until then it connects only (DANE-003). */
+void dna_stream_open(struct dna_stream *stream);
 
 /* Go as far as possible without waiting. */
 void dna_stream_process(struct dna_stream *stream, uint64_t now);

@@ -247,11 +247,25 @@ static void remember_begin(struct dna_xml *xml, const char *data, size_t size)
 	xml->begin_size += size;
 }
 
-/* The first line of what is not XML tells most: "HTTP/1.1 400 Bad Request", "220 mail.example
- * ESMTP". */
+/* What is not printable ASCII becomes "\x1b". */
+static void quote(char *text, size_t room, const char *octets, size_t size)
+{
+	size_t length = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < size && length + sizeof("\\xff") <= room; i++) {
+		unsigned char octet = (unsigned char)octets[i];
+		bool printable = octet >= ' ' && octet < 0x7f;
+
+		length += (size_t)snprintf(text + length, room - length,
+					   printable ? "%c" : "\\x%02x", octet);
+	}
+}
+
+/* The first line of what is not XML tells most: "HTTP/1.1 400 Bad Request", "220 mail.example ESMTP". */
 static void complain_of_no_xml(struct dna_xml *xml)
 {
-	char safe[DNA_XML_WORD_MAX];
+	char quoted[DNA_XML_WORD_MAX];
 	size_t size = 0;
 
 	if (xml->begin_size >= 2 && (xml->begin[0] == 0x15 || xml->begin[0] == 0x16) &&
@@ -262,9 +276,9 @@ static void complain_of_no_xml(struct dna_xml *xml)
 	}
 	while (size < xml->begin_size && xml->begin[size] != '\r' && xml->begin[size] != '\n')
 		size++;
-	dna_safe_text(safe, sizeof(safe), xml->begin, size);
+	quote(quoted, sizeof(quoted), xml->begin, size);
 	snprintf(xml->complaint, sizeof(xml->complaint),
-		 "answered something that is not XML: \"%s\"", safe);
+		 "answered something that is not XML: \"%s\"", quoted);
 }
 
 static int fail(struct dna_xml *xml)

@@ -60,7 +60,7 @@ async def flood(reader, writer):
         await writer.drain()
 
 
-def tripwire(path):
+def tripwire(path, counts_silence):
     """Notes whom each connection was meant for, as far as its stream header says."""
 
     async def serve(reader, writer):
@@ -70,6 +70,8 @@ def tripwire(path):
         except (asyncio.TimeoutError, asyncio.IncompleteReadError):
             opening = b""
         to = re.search(rb"\bto=['\"]([^'\"]*)", opening)
+        if not opening and not counts_silence:
+            return
         with open(path, "ab") as file:
             file.write((to.group(1) if to else b"?") + b"\n")
 
@@ -96,7 +98,8 @@ async def main(tripwire_file, modes):
             await loop.create_datagram_endpoint(asyncio.DatagramProtocol, (address, 53))
             serving.append(await asyncio.start_server(_quietly(silent), address, 53))
             continue
-        serve = tripwire(tripwire_file) if mode == "tripwire" else globals()[mode]
+        serve = (tripwire(tripwire_file, mode == "tripwire") if mode in ("tripwire", "listener")
+                 else globals()[mode])
         for port in PORTS:
             serving.append(await asyncio.start_server(_quietly(serve), address, port))
     await asyncio.gather(*(server.serve_forever() for server in serving))

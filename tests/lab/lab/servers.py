@@ -142,6 +142,26 @@ def accepts(*endpoints):
     return ask
 
 
+def speaks_xmpp(domain, *endpoints):
+    """A question: does an XMPP server answer for this domain at all these (address, port)?"""
+    header = (f"<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'"
+              f" version='1.0' to='{domain}'>").encode()
+
+    def ask():
+        for endpoint in endpoints:
+            try:
+                with socket.create_connection(endpoint, 1) as sock:
+                    sock.settimeout(1)
+                    sock.sendall(header)
+                    if b"stream" not in sock.recv(4096):
+                        return False
+            except OSError:
+                return False
+        return True
+
+    return ask
+
+
 def answers(address, names):
     """A question: does this DNS server answer the SOA of all these zones?"""
 
@@ -209,9 +229,11 @@ def prosody(lab, world, identities):
         config += VIRTUAL_HOST.format(domain=tenant.domain, certificate=certificates[name])
     (directory / "prosody.cfg.lua").write_text(config)
     command = ["prosody", "-F", "--config", directory / "prosody.cfg.lua"]
-    endpoints = [(a, p) for a in starttls for p in STARTTLS_PORT.values()]
-    endpoints += [(a, p) for a in direct for p in DIRECT_PORT.values()]
-    return Server("prosody", command, directory / "log", accepts(*endpoints))
+    # Prosody listens long before it answers: it has a certificate to load for every domain.
+    first = next(iter(world.tenants.values())).domain
+    listens = accepts(*[(a, p) for a in direct for p in DIRECT_PORT.values()])
+    speaks = speaks_xmpp(first, *[(a, STARTTLS_PORT["xmpp-client"]) for a in starttls])
+    return Server("prosody", command, directory / "log", lambda: speaks() and listens())
 
 
 def nginx(lab, world, authority, identities):

@@ -16,27 +16,30 @@ Test(name, prepares_domains)
 	static const struct {
 		const char *text, *ascii, *unicode;
 	} cases[] = {
-		{"example.com", "example.com", "example.com"},
-		{"Example.COM.", "example.com", "example.com"},
-		{"bücher.example", "xn--bcher-kva.example", "bücher.example"},
-		{"BÜCHER.example", "xn--bcher-kva.example", "bücher.example"},
-		{"XN--BCHER-KVA.example", "xn--bcher-kva.example", "bücher.example"},
+		{ "example.com", "example.com", "example.com" },
+		{ "Example.COM.", "example.com", "example.com" },
+		{ "bücher.example", "xn--bcher-kva.example", "bücher.example" },
+		{ "BÜCHER.example", "xn--bcher-kva.example", "bücher.example" },
+		{ "XN--BCHER-KVA.example", "xn--bcher-kva.example", "bücher.example" },
 		/* decomposed: u and a combining diaeresis */
-		{"bu\xcc\x88" "cher.example", "xn--bcher-kva.example", "bücher.example"},
+		{ "bu\xcc\x88"
+		  "cher.example",
+		  "xn--bcher-kva.example", "bücher.example" },
 		/* IDNA2003 would give strasse.example */
-		{"straße.example", "xn--strae-oqa.example", "straße.example"},
-		{"faß.de", "xn--fa-hia.de", "faß.de"},
-		{"ς.gr", "xn--3xa.gr", "ς.gr"},
-		{"例え.テスト", "xn--r8jz45g.xn--zckzah", "例え.テスト"},
-		{"例え。テスト", "xn--r8jz45g.xn--zckzah", "例え.テスト"},
-		{"ｅｘａｍｐｌｅ.com", "example.com", "example.com"},
-		{"1.example", "1.example", "1.example"},
-		{"0x1.example", "0x1.example", "0x1.example"},
+		{ "straße.example", "xn--strae-oqa.example", "straße.example" },
+		{ "faß.de", "xn--fa-hia.de", "faß.de" },
+		{ "ς.gr", "xn--3xa.gr", "ς.gr" },
+		{ "例え.テスト", "xn--r8jz45g.xn--zckzah", "例え.テスト" },
+		{ "例え。テスト", "xn--r8jz45g.xn--zckzah", "例え.テスト" },
+		{ "ｅｘａｍｐｌｅ.com", "example.com", "example.com" },
+		{ "1.example", "1.example", "1.example" },
+		{ "0x1.example", "0x1.example", "0x1.example" },
 	};
 	char ascii[DNA_NAME_MAX + 1], unicode[DNA_DOMAINPART_MAX + 1];
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		cr_assert_eq(dna_domain_prepare(cases[i].text, ascii, unicode), 0, "%s", cases[i].text);
+		cr_assert_eq(dna_domain_prepare(cases[i].text, ascii, unicode), 0, "%s",
+			     cases[i].text);
 		cr_assert_str_eq(ascii, cases[i].ascii);
 		cr_assert_str_eq(unicode, cases[i].unicode);
 		cr_assert_eq(dna_domain_prepare(unicode, ascii, NULL), 0, "%s", unicode);
@@ -48,21 +51,51 @@ Test(name, prepares_domains)
 Test(name, refuses_what_is_no_domain)
 {
 	static const char *const cases[] = {
-		"", ".", "..", "localhost", "com.", "a..example", ".example.com", "example.com..",
-		"example.com。", "juliet@example.com", "example.com/balcony", "a b.example", "*.example.com",
-		"_xmpp-server.example.com", "-a.example", "a-.example", "ab--cd.example", "a\xff.example",
-		"a\n.example", "example.com:5269",
-		"127.0.0.1", "127.0.0.1.", "１２７.0.0.1", "127.1", "0x7f.1", "10.0x1", "::1", "[::1]", "2001:db8::1",
+		"",
+		".",
+		"..",
+		"localhost",
+		"com.",
+		"a..example",
+		".example.com",
+		"example.com..",
+		"example.com。",
+		"juliet@example.com",
+		"example.com/balcony",
+		"a b.example",
+		"*.example.com",
+		"_xmpp-server.example.com",
+		"-a.example",
+		"a-.example",
+		"ab--cd.example",
+		"a\xff.example",
+		"a\n.example",
+		"example.com:5269",
+		"127.0.0.1",
+		"127.0.0.1.",
+		"１２７.0.0.1",
+		"127.1",
+		"0x7f.1",
+		"10.0x1",
+		"::1",
+		"[::1]",
+		"2001:db8::1",
 		/* A-labels that do not survive decoding and encoding: no punycode, ASCII only, unmapped capitals, a symbol */
-		"xn--.example", "xn--a.example", "xn--example-.com", "xn--strasse-.example", "xn--ls8h.la",
-		"xn--Bcher-LVA\xc3\x9c.example", "💩.la",
+		"xn--.example",
+		"xn--a.example",
+		"xn--example-.com",
+		"xn--strasse-.example",
+		"xn--ls8h.la",
+		"xn--Bcher-LVA\xc3\x9c.example",
+		"💩.la",
 		/* mixed directions (RFC 5893) */
 		"xn--a-yoc.example",
 	};
 	char ascii[DNA_NAME_MAX + 1] = "untouched", unicode[DNA_DOMAINPART_MAX + 1] = "untouched";
 
 	for (size_t i = 0; i < COUNT(cases); i++)
-		cr_assert_eq(dna_domain_prepare(cases[i], ascii, unicode), DNA_E_INVALID, "%s", cases[i]);
+		cr_assert_eq(dna_domain_prepare(cases[i], ascii, unicode), DNA_E_INVALID, "%s",
+			     cases[i]);
 	cr_assert_str_eq(ascii, "untouched");
 	cr_assert_str_eq(unicode, "untouched");
 }
@@ -101,9 +134,15 @@ Test(name, knows_the_limits_of_dns)
 
 Test(name, tells_addresses_from_names)
 {
-	static const char *const addresses[] = {"192.0.2.1", "::", "2001:db8::1", "[2001:db8::1]", "::ffff:192.0.2.1"};
-	static const char *const others[] = {"", "[", "[]", "[192.0.2.1]", "192.0.2", "example.com", "[::1", "::1]", "::g",
-					     "[0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000]"};
+	static const char *const addresses[] = { "192.0.2.1", "::", "2001:db8::1", "[2001:db8::1]",
+						 "::ffff:192.0.2.1" };
+	static const char *const others[] = {
+		"",        "[",
+		"[]",      "[192.0.2.1]",
+		"192.0.2", "example.com",
+		"[::1",    "::1]",
+		"::g",     "[0000:0000:0000:0000:0000:0000:0000:0000:0000:0000:0000]"
+	};
 
 	for (size_t i = 0; i < COUNT(addresses); i++)
 		cr_assert(dna_name_is_address(addresses[i]), "%s", addresses[i]);
@@ -113,8 +152,10 @@ Test(name, tells_addresses_from_names)
 
 Test(name, knows_host_names)
 {
-	static const char *const hosts[] = {"a", "a.b", "A-1.example", "xn--bcher-kva.example", "1.2"};
-	static const char *const others[] = {"", ".", "a.", ".a", "a..b", "-a", "a-", "a.-b", "*.a", "a b", "a/b", "bücher"};
+	static const char *const hosts[] = { "a", "a.b", "A-1.example", "xn--bcher-kva.example",
+					     "1.2" };
+	static const char *const others[] = { "",   ".",    "a.",  ".a",  "a..b", "-a",
+					      "a-", "a.-b", "*.a", "a b", "a/b",  "bücher" };
 
 	for (size_t i = 0; i < COUNT(hosts); i++)
 		cr_assert(dna_name_is_host(hosts[i], false), "%s", hosts[i]);
@@ -122,8 +163,10 @@ Test(name, knows_host_names)
 		cr_assert_not(dna_name_is_host(others[i], true), "%s", others[i]);
 	cr_assert(dna_name_is_host(SIXTY_THREE ".a", false));
 	cr_assert_not(dna_name_is_host(SIXTY_THREE "a.a", false));
-	cr_assert(dna_name_is_host(SIXTY_THREE "." SIXTY_THREE "." SIXTY_THREE "." SIXTY_ONE, false));
-	cr_assert_not(dna_name_is_host(SIXTY_THREE "." SIXTY_THREE "." SIXTY_THREE "." SIXTY_ONE "a", false));
+	cr_assert(
+		dna_name_is_host(SIXTY_THREE "." SIXTY_THREE "." SIXTY_THREE "." SIXTY_ONE, false));
+	cr_assert_not(dna_name_is_host(
+		SIXTY_THREE "." SIXTY_THREE "." SIXTY_THREE "." SIXTY_ONE "a", false));
 	cr_assert(dna_name_is_host("_5269._tcp.example.com", true));
 	cr_assert_not(dna_name_is_host("_5269._tcp.example.com", false));
 }
@@ -159,28 +202,28 @@ Test(name, matches_wildcards_by_whole_labels)
 		const char *presented, *name;
 		bool match;
 	} cases[] = {
-		{"im.example.com", "im.example.com", true},
-		{"WWW.Example.Com", "www.example.com", true},
-		{"*.example.net", "chat.example.net", true},
-		{"*.Example.net.", "chat.example.net", true},
-		{"*.example.net", "example.net", false},
-		{"*.example.net", "a.b.example.net", false},
-		{"*.example.net", ".example.net", false},
-		{"*.xn--kcry6tjko.example.org", "x.xn--kcry6tjko.example.org", true},
-		{"*.com", "example.com", false},
-		{"*.com.", "example.com", false},
-		{"*", "com", false},
-		{"*.", "com", false},
-		{"*.*.example.net", "a.b.example.net", false},
-		{"bar.*.example.net", "bar.foo.example.net", false},
-		{"bar.*.example.net", "bar.*.example.net", false},
-		{"f*.example.net", "foo.example.net", false},
-		{"*o.example.net", "foo.example.net", false},
-		{"xn--kcry6tjko*.example.org", "xn--kcry6tjkoa.example.org", false},
-		{"", "com", false},
+		{ "im.example.com", "im.example.com", true },
+		{ "WWW.Example.Com", "www.example.com", true },
+		{ "*.example.net", "chat.example.net", true },
+		{ "*.Example.net.", "chat.example.net", true },
+		{ "*.example.net", "example.net", false },
+		{ "*.example.net", "a.b.example.net", false },
+		{ "*.example.net", ".example.net", false },
+		{ "*.xn--kcry6tjko.example.org", "x.xn--kcry6tjko.example.org", true },
+		{ "*.com", "example.com", false },
+		{ "*.com.", "example.com", false },
+		{ "*", "com", false },
+		{ "*.", "com", false },
+		{ "*.*.example.net", "a.b.example.net", false },
+		{ "bar.*.example.net", "bar.foo.example.net", false },
+		{ "bar.*.example.net", "bar.*.example.net", false },
+		{ "f*.example.net", "foo.example.net", false },
+		{ "*o.example.net", "foo.example.net", false },
+		{ "xn--kcry6tjko*.example.org", "xn--kcry6tjkoa.example.org", false },
+		{ "", "com", false },
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++)
-		cr_assert_eq(dna_name_matches(cases[i].presented, cases[i].name), cases[i].match, "%s against %s",
-			     cases[i].presented, cases[i].name);
+		cr_assert_eq(dna_name_matches(cases[i].presented, cases[i].name), cases[i].match,
+			     "%s against %s", cases[i].presented, cases[i].name);
 }

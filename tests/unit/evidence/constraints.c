@@ -14,7 +14,8 @@ static void subtrees(struct dna_buffer *der, uint8_t tag, const char *list)
 	struct dna_buffer body;
 
 	dna_buffer_init(&body, 0);
-	for (char *name = strtok_r(copy, " ", &rest); name != NULL; name = strtok_r(NULL, " ", &rest)) {
+	for (char *name = strtok_r(copy, " ", &rest); name != NULL;
+	     name = strtok_r(NULL, " ", &rest)) {
 		char *value = strchr(name, ':');
 		struct dna_buffer base;
 
@@ -41,8 +42,9 @@ static struct pki confined(const char *permitted, const char *excluded)
 	if (excluded != NULL)
 		subtrees(&body, 0xa1, excluded);
 	pki_der(&der, 0x30, body.data, body.size);
-	pki = pki_issue(NULL, (struct pki_template){
-		.subject = "CN=Confined", .ca = true, .constraints = {der.data, der.size}});
+	pki = pki_issue(NULL, (struct pki_template){ .subject = "CN=Confined",
+						     .ca = true,
+						     .constraints = { der.data, der.size } });
 	dna_buffer_clear(&body);
 	dna_buffer_clear(&der);
 	return pki;
@@ -50,7 +52,8 @@ static struct pki confined(const char *permitted, const char *excluded)
 
 static int constrain(const struct pki *authority, const char *names, char outside[128])
 {
-	struct pki pki = pki_issue(NULL, (struct pki_template){.subject = "CN=Leaf", .names = names});
+	struct pki pki =
+		pki_issue(NULL, (struct pki_template){ .subject = "CN=Leaf", .names = names });
 	struct dna_certificate *issuer, *leaf;
 	int r;
 
@@ -71,53 +74,57 @@ Test(constraints, permit_and_exclude)
 		const char *permitted, *excluded, *names;
 		int result;
 	} cases[] = {
-		{"SRV:example.com", NULL, "SRV:_mail.example.com", 0},
-		{"SRV:example.com", NULL, "SRV:_ntp.example.com", 0},
-		{"SRV:example.com", NULL, "SRV:_mail.1.example.com", 0},
-		{"SRV:example.com", NULL, "SRV:_mail.1example.com", DNA_E_POLICY},
-		{"SRV:_mail", NULL, "SRV:_mail.example.com", 0},
-		{"SRV:_mail", NULL, "SRV:_mail.1example.com", 0},
-		{"SRV:_mail", NULL, "SRV:_ntp.example.com", DNA_E_POLICY},
-		{"SRV:_MAIL.Example.com", NULL, "SRV:_mail.example.com", 0},
-		{"SRV:_mail.example.com", NULL, "SRV:_mail.1.example.com", 0},
-		{"SRV:_mail.example.com", NULL, "SRV:_mail.1example.com", DNA_E_POLICY},
-		{"SRV:_mail.example.com", NULL, "SRV:_ntp.example.com", DNA_E_POLICY},
-		{"SRV:_mail SRV:example.com", NULL, "SRV:_ntp.example.com", 0},
-		{NULL, "SRV:_mail", "SRV:_mail.example.com", DNA_E_POLICY},
-		{NULL, "SRV:_mail", "SRV:_ntp.example.com", 0},
-		{"SRV:example.com", "SRV:_mail", "SRV:_mail.example.com", DNA_E_POLICY},
+		{ "SRV:example.com", NULL, "SRV:_mail.example.com", 0 },
+		{ "SRV:example.com", NULL, "SRV:_ntp.example.com", 0 },
+		{ "SRV:example.com", NULL, "SRV:_mail.1.example.com", 0 },
+		{ "SRV:example.com", NULL, "SRV:_mail.1example.com", DNA_E_POLICY },
+		{ "SRV:_mail", NULL, "SRV:_mail.example.com", 0 },
+		{ "SRV:_mail", NULL, "SRV:_mail.1example.com", 0 },
+		{ "SRV:_mail", NULL, "SRV:_ntp.example.com", DNA_E_POLICY },
+		{ "SRV:_MAIL.Example.com", NULL, "SRV:_mail.example.com", 0 },
+		{ "SRV:_mail.example.com", NULL, "SRV:_mail.1.example.com", 0 },
+		{ "SRV:_mail.example.com", NULL, "SRV:_mail.1example.com", DNA_E_POLICY },
+		{ "SRV:_mail.example.com", NULL, "SRV:_ntp.example.com", DNA_E_POLICY },
+		{ "SRV:_mail SRV:example.com", NULL, "SRV:_ntp.example.com", 0 },
+		{ NULL, "SRV:_mail", "SRV:_mail.example.com", DNA_E_POLICY },
+		{ NULL, "SRV:_mail", "SRV:_ntp.example.com", 0 },
+		{ "SRV:example.com", "SRV:_mail", "SRV:_mail.example.com", DNA_E_POLICY },
 		/* other forms of name are not concerned by those for SRV, but all by those for DNS */
-		{"SRV:_mail", NULL, "DNS:example.com XMPP:example.com", 0},
-		{"DNS:host.example.com", NULL, "DNS:host.example.com DNS:www.host.example.com", 0},
-		{"DNS:host.example.com", NULL, "DNS:host1.example.com", DNA_E_POLICY},
-		{"DNS:example.com", NULL, "SRV:_xmpp-server.example.com XMPP:a.example.com", 0},
-		{"DNS:example.com", NULL, "SRV:_xmpp-server.example.net", DNA_E_POLICY},
-		{"DNS:example.com", NULL, "XMPP:example.net", DNA_E_POLICY},
-		{"DNS:xn--bcher-kva.example", NULL, "XMPP:b\xc3\xbc" "cher.example", 0},
-		{"DNS:example.com SRV:_mail", NULL, "SRV:_ntp.example.com", DNA_E_POLICY},
-		{"DNS:.example.com", NULL, "SRV:_mail.a.example.com", 0},
-		{"DNS:", NULL, "SRV:_mail.a.example.com", 0},
-		{NULL, "DNS:", "SRV:_mail.a.example.com", DNA_E_POLICY},
+		{ "SRV:_mail", NULL, "DNS:example.com XMPP:example.com", 0 },
+		{ "DNS:host.example.com", NULL, "DNS:host.example.com DNS:www.host.example.com",
+		  0 },
+		{ "DNS:host.example.com", NULL, "DNS:host1.example.com", DNA_E_POLICY },
+		{ "DNS:example.com", NULL, "SRV:_xmpp-server.example.com XMPP:a.example.com", 0 },
+		{ "DNS:example.com", NULL, "SRV:_xmpp-server.example.net", DNA_E_POLICY },
+		{ "DNS:example.com", NULL, "XMPP:example.net", DNA_E_POLICY },
+		{ "DNS:xn--bcher-kva.example", NULL,
+		  "XMPP:b\xc3\xbc"
+		  "cher.example",
+		  0 },
+		{ "DNS:example.com SRV:_mail", NULL, "SRV:_ntp.example.com", DNA_E_POLICY },
+		{ "DNS:.example.com", NULL, "SRV:_mail.a.example.com", 0 },
+		{ "DNS:", NULL, "SRV:_mail.a.example.com", 0 },
+		{ NULL, "DNS:", "SRV:_mail.a.example.com", DNA_E_POLICY },
 		/* what identifies nobody needs no permission */
-		{"DNS:example.com", NULL, "XMPP:juliet@example.net SRV:_mail.*", 0},
+		{ "DNS:example.com", NULL, "XMPP:juliet@example.net SRV:_mail.*", 0 },
 		/* wildcards */
-		{"DNS:example.com", NULL, "DNS:*.example.com SRV:_xmpp-server.*.example.com", 0},
-		{"DNS:example.com", NULL, "SRV:_xmpp-server.*.example.net", DNA_E_POLICY},
-		{NULL, "DNS:a.example.com", "DNS:*.example.com", DNA_E_POLICY},
-		{NULL, "SRV:a.example.com", "SRV:_xmpp-server.*.example.com", DNA_E_POLICY},
-		{NULL, "DNS:a.example.com", "DNS:*.example.net", 0},
+		{ "DNS:example.com", NULL, "DNS:*.example.com SRV:_xmpp-server.*.example.com", 0 },
+		{ "DNS:example.com", NULL, "SRV:_xmpp-server.*.example.net", DNA_E_POLICY },
+		{ NULL, "DNS:a.example.com", "DNS:*.example.com", DNA_E_POLICY },
+		{ NULL, "SRV:a.example.com", "SRV:_xmpp-server.*.example.com", DNA_E_POLICY },
+		{ NULL, "DNS:a.example.com", "DNS:*.example.net", 0 },
 		/* nobody has said what a constraint on an XmppAddr would mean */
-		{"XMPP:example.com", NULL, "XMPP:example.com", DNA_E_SYNTAX},
-		{NULL, "XMPP:example.net", "XMPP:example.com", DNA_E_SYNTAX},
-		{"XMPP:example.com", NULL, "DNS:example.com", 0},
+		{ "XMPP:example.com", NULL, "XMPP:example.com", DNA_E_SYNTAX },
+		{ NULL, "XMPP:example.net", "XMPP:example.com", DNA_E_SYNTAX },
+		{ "XMPP:example.com", NULL, "DNS:example.com", 0 },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct pki authority = confined(cases[i].permitted, cases[i].excluded);
 		char outside[128];
 
-		cr_assert_eq(constrain(&authority, cases[i].names, outside), cases[i].result, "case %zu: %s", i,
-			     cases[i].names);
+		cr_assert_eq(constrain(&authority, cases[i].names, outside), cases[i].result,
+			     "case %zu: %s", i, cases[i].names);
 		cr_assert_eq(outside[0] != '\0', cases[i].result == DNA_E_POLICY);
 		pki_free(&authority);
 	}
@@ -126,17 +133,25 @@ Test(constraints, permit_and_exclude)
 Test(constraints, that_cannot_be_read_permit_nothing)
 {
 	static const char *const cases[] = {
-		"\x30\x02\xa0\x05", "\x30\x03\xa2\x01\x00", "\x31\x00", "\x30\x04\xa0\x02\x30\x07",
-		"\x30\x06\xa0\x04\x31\x02\x82\x00", "\x30\x04\xa0\x02\x30\x00",
+		"\x30\x02\xa0\x05",
+		"\x30\x03\xa2\x01\x00",
+		"\x31\x00",
+		"\x30\x04\xa0\x02\x30\x07",
+		"\x30\x06\xa0\x04\x31\x02\x82\x00",
+		"\x30\x04\xa0\x02\x30\x00",
 	};
-	static const size_t sizes[] = {4, 5, 2, 6, 8, 6};
+	static const size_t sizes[] = { 4, 5, 2, 6, 8, 6 };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct pki authority = pki_issue(NULL, (struct pki_template){
-			.subject = "CN=Confined", .ca = true, .constraints = {(const uint8_t *)cases[i], sizes[i]}});
+		struct pki authority = pki_issue(
+			NULL, (struct pki_template){
+				      .subject = "CN=Confined",
+				      .ca = true,
+				      .constraints = { (const uint8_t *)cases[i], sizes[i] } });
 		char outside[128];
 
-		cr_assert_eq(constrain(&authority, "DNS:example.com", outside), DNA_E_SYNTAX, "case %zu", i);
+		cr_assert_eq(constrain(&authority, "DNS:example.com", outside), DNA_E_SYNTAX,
+			     "case %zu", i);
 		pki_free(&authority);
 	}
 }

@@ -46,9 +46,13 @@ static struct pki root, intermediate, leaf;
 
 static void setup(void)
 {
-	root = pki_issue(NULL, (struct pki_template){.subject = "CN=Root", .ca = true, .usage = GNUTLS_KEY_KEY_CERT_SIGN});
-	intermediate = pki_issue(&root, (struct pki_template){.subject = "CN=Intermediate", .ca = true});
-	leaf = pki_issue(&intermediate, (struct pki_template){.subject = "CN=Leaf", .names = "DNS:a.example"});
+	root = pki_issue(NULL, (struct pki_template){ .subject = "CN=Root",
+						      .ca = true,
+						      .usage = GNUTLS_KEY_KEY_CERT_SIGN });
+	intermediate =
+		pki_issue(&root, (struct pki_template){ .subject = "CN=Intermediate", .ca = true });
+	leaf = pki_issue(&intermediate,
+			 (struct pki_template){ .subject = "CN=Leaf", .names = "DNS:a.example" });
 }
 
 static void teardown(void)
@@ -63,8 +67,9 @@ TestSuite(path, .init = setup, .fini = teardown);
 /* PKIX-001 */
 Test(path, leads_from_leaf_to_anchor)
 {
-	struct pki brief = pki_issue(&root, (struct pki_template){.subject = "CN=Brief", .ca = true, .to = NOW + 60});
-	struct pki below = pki_issue(&brief, (struct pki_template){.subject = "CN=Leaf"});
+	struct pki brief = pki_issue(
+		&root, (struct pki_template){ .subject = "CN=Brief", .ca = true, .to = NOW + 60 });
+	struct pki below = pki_issue(&brief, (struct pki_template){ .subject = "CN=Leaf" });
 	struct dna_chain *chain = CHAIN(&below, &brief);
 	struct dna_anchors *anchors = ANCHORS(&root);
 	struct dna_path path;
@@ -74,7 +79,8 @@ Test(path, leads_from_leaf_to_anchor)
 	cr_assert(dna_bytes_equal(path.anchor, root.der));
 	cr_assert_eq(dna_chain_path(chain, anchors, NOW + 60, &path), 0);
 	cr_assert_eq(dna_chain_path(chain, anchors, NOW + 61, &path), DNA_E_NOTFOUND);
-	cr_assert(strstr(path.reason, "the certificate of CN=Brief expired on 2026-11-21T00:01:00Z") != NULL,
+	cr_assert(strstr(path.reason,
+			 "the certificate of CN=Brief expired on 2026-11-21T00:01:00Z") != NULL,
 		  "%s", path.reason);
 	dna_chain_unref(chain);
 	dna_anchors_unref(anchors);
@@ -84,7 +90,8 @@ Test(path, leads_from_leaf_to_anchor)
 
 Test(path, takes_chains_in_any_order_and_with_strangers)
 {
-	struct pki stranger = pki_issue(NULL, (struct pki_template){.subject = "CN=Stranger", .ca = true});
+	struct pki stranger =
+		pki_issue(NULL, (struct pki_template){ .subject = "CN=Stranger", .ca = true });
 
 	accepts(CHAIN(&leaf, &intermediate), ANCHORS(&root));
 	accepts(CHAIN(&leaf, &root, &stranger, &intermediate), ANCHORS(&root));
@@ -100,20 +107,26 @@ Test(path, says_whose_issuer_is_not_trusted)
 	refuses(CHAIN(&leaf, &intermediate), pki_anchors(NULL), "issuer CN=Root is not trusted");
 	refuses(CHAIN(&leaf), ANCHORS(&root), "issuer CN=Intermediate is not trusted");
 	refuses(CHAIN(&root), pki_anchors(NULL), "the certificate is not for TLS: key usage");
-	refuses(CHAIN(&leaf, &intermediate, &root), pki_anchors(NULL), "CN=Root is self-signed and not trusted itself");
+	refuses(CHAIN(&leaf, &intermediate, &root), pki_anchors(NULL),
+		"CN=Root is self-signed and not trusted itself");
 }
 
 /* The clock is the one that is given. */
 Test(path, refuses_a_leaf_that_is_out_of_date)
 {
-	struct pki old = pki_issue(&root, (struct pki_template){.subject = "CN=Old", .from = NOW - 9 * DAY, .to = NOW - 1});
-	struct pki young = pki_issue(&root, (struct pki_template){.subject = "CN=Young", .from = NOW + 1, .to = NOW + DAY});
+	struct pki old = pki_issue(
+		&root,
+		(struct pki_template){ .subject = "CN=Old", .from = NOW - 9 * DAY, .to = NOW - 1 });
+	struct pki young = pki_issue(
+		&root,
+		(struct pki_template){ .subject = "CN=Young", .from = NOW + 1, .to = NOW + DAY });
 	struct dna_chain *chain = CHAIN(&old);
 	struct dna_anchors *anchors = ANCHORS(&root);
 	struct dna_path path;
 
 	refuses(CHAIN(&old), ANCHORS(&root), "the certificate expired on 2026-11-20T23:59:59Z");
-	refuses(CHAIN(&young), ANCHORS(&root), "the certificate is not valid before 2026-11-21T00:00:01Z");
+	refuses(CHAIN(&young), ANCHORS(&root),
+		"the certificate is not valid before 2026-11-21T00:00:01Z");
 	cr_assert_eq(dna_chain_path(chain, anchors, NOW - 1, &path), 0, "%s", path.reason);
 	dna_chain_unref(chain);
 	dna_anchors_unref(anchors);
@@ -124,17 +137,25 @@ Test(path, refuses_a_leaf_that_is_out_of_date)
 /* GnuTLS by itself would prefer the expired cross-sign to the path that is there. */
 Test(path, leaves_out_what_is_out_of_date)
 {
-	struct pki old_root = pki_issue(NULL, (struct pki_template){.subject = "CN=Old", .ca = true, .to = NOW + DAY});
-	struct pki cross = pki_issue(&old_root, (struct pki_template){
-		.subject = "CN=Root", .ca = true, .key = &root, .from = NOW - 9 * DAY, .to = NOW - 1});
-	struct pki expired = pki_issue(&root, (struct pki_template){
-		.subject = "CN=Intermediate", .ca = true, .key = &intermediate, .from = NOW - 9 * DAY, .to = NOW - 1});
+	struct pki old_root = pki_issue(
+		NULL, (struct pki_template){ .subject = "CN=Old", .ca = true, .to = NOW + DAY });
+	struct pki cross = pki_issue(&old_root, (struct pki_template){ .subject = "CN=Root",
+								       .ca = true,
+								       .key = &root,
+								       .from = NOW - 9 * DAY,
+								       .to = NOW - 1 });
+	struct pki expired = pki_issue(&root, (struct pki_template){ .subject = "CN=Intermediate",
+								     .ca = true,
+								     .key = &intermediate,
+								     .from = NOW - 9 * DAY,
+								     .to = NOW - 1 });
 
 	accepts(CHAIN(&leaf, &intermediate, &cross), ANCHORS(&root, &old_root));
 	accepts(CHAIN(&leaf, &expired, &intermediate), ANCHORS(&root));
 	refuses(CHAIN(&leaf, &expired), ANCHORS(&root),
 		"the certificate of CN=Intermediate expired on 2026-11-20T23:59:59Z");
-	refuses(CHAIN(&leaf, &intermediate, &cross), ANCHORS(&old_root), "the certificate of CN=Root expired on");
+	refuses(CHAIN(&leaf, &intermediate, &cross), ANCHORS(&old_root),
+		"the certificate of CN=Root expired on");
 	pki_free(&old_root);
 	pki_free(&cross);
 	pki_free(&expired);
@@ -142,13 +163,21 @@ Test(path, leaves_out_what_is_out_of_date)
 
 Test(path, does_not_use_anchors_that_are_out_of_date)
 {
-	struct pki past = pki_issue(NULL, (struct pki_template){
-		.subject = "CN=Root", .ca = true, .key = &root, .from = NOW - 9 * DAY, .to = NOW - 1});
-	struct pki future = pki_issue(NULL, (struct pki_template){
-		.subject = "CN=Root", .ca = true, .key = &root, .from = NOW + 1, .to = NOW + DAY});
+	struct pki past = pki_issue(NULL, (struct pki_template){ .subject = "CN=Root",
+								 .ca = true,
+								 .key = &root,
+								 .from = NOW - 9 * DAY,
+								 .to = NOW - 1 });
+	struct pki future = pki_issue(NULL, (struct pki_template){ .subject = "CN=Root",
+								   .ca = true,
+								   .key = &root,
+								   .from = NOW + 1,
+								   .to = NOW + DAY });
 
-	refuses(CHAIN(&leaf, &intermediate), ANCHORS(&past), "the certificate of CN=Root expired on 2026-11-20");
-	refuses(CHAIN(&leaf, &intermediate), ANCHORS(&future), "the certificate of CN=Root is not valid before");
+	refuses(CHAIN(&leaf, &intermediate), ANCHORS(&past),
+		"the certificate of CN=Root expired on 2026-11-20");
+	refuses(CHAIN(&leaf, &intermediate), ANCHORS(&future),
+		"the certificate of CN=Root is not valid before");
 	accepts(CHAIN(&leaf, &intermediate), ANCHORS(&past, &future, &root));
 	pki_free(&past);
 	pki_free(&future);
@@ -157,9 +186,11 @@ Test(path, does_not_use_anchors_that_are_out_of_date)
 /* Cross-signed: whichever of several certificates of one name leads to an anchor. */
 Test(path, finds_the_cross_sign_that_leads_to_an_anchor)
 {
-	struct pki other = pki_issue(NULL, (struct pki_template){.subject = "CN=Other root", .ca = true});
-	struct pki cross = pki_issue(&other, (struct pki_template){
-		.subject = "CN=Intermediate", .ca = true, .key = &intermediate});
+	struct pki other =
+		pki_issue(NULL, (struct pki_template){ .subject = "CN=Other root", .ca = true });
+	struct pki cross = pki_issue(&other, (struct pki_template){ .subject = "CN=Intermediate",
+								    .ca = true,
+								    .key = &intermediate });
 
 	accepts(CHAIN(&leaf, &intermediate, &cross), ANCHORS(&other));
 	accepts(CHAIN(&leaf, &cross, &intermediate), ANCHORS(&other));
@@ -170,11 +201,14 @@ Test(path, finds_the_cross_sign_that_leads_to_an_anchor)
 
 Test(path, tells_anchors_of_one_name_apart)
 {
-	struct pki namesake = pki_issue(NULL, (struct pki_template){.subject = "CN=Root", .ca = true});
-	struct pki with_id = pki_issue(NULL, (struct pki_template){.subject = "CN=Root", .ca = true, .key_ids = true});
+	struct pki namesake =
+		pki_issue(NULL, (struct pki_template){ .subject = "CN=Root", .ca = true });
+	struct pki with_id = pki_issue(
+		NULL, (struct pki_template){ .subject = "CN=Root", .ca = true, .key_ids = true });
 
 	accepts(CHAIN(&leaf, &intermediate), ANCHORS(&namesake, &with_id, &root));
-	refuses(CHAIN(&leaf, &intermediate), ANCHORS(&namesake), "a signature on it does not verify");
+	refuses(CHAIN(&leaf, &intermediate), ANCHORS(&namesake),
+		"a signature on it does not verify");
 	pki_free(&namesake);
 	pki_free(&with_id);
 }
@@ -182,13 +216,17 @@ Test(path, tells_anchors_of_one_name_apart)
 /* libdane accepts this: a rogue chain with the right anchor beside it. */
 Test(path, refuses_a_rogue_chain_beside_the_anchor)
 {
-	struct pki rogue_ca = pki_issue(NULL, (struct pki_template){.subject = "CN=Rogue", .ca = true});
-	struct pki namesake = pki_issue(NULL, (struct pki_template){.subject = "CN=Root", .ca = true});
-	struct pki rogue = pki_issue(&rogue_ca, (struct pki_template){.subject = "CN=Leaf"});
-	struct pki rogue_2 = pki_issue(&namesake, (struct pki_template){.subject = "CN=Leaf"});
+	struct pki rogue_ca =
+		pki_issue(NULL, (struct pki_template){ .subject = "CN=Rogue", .ca = true });
+	struct pki namesake =
+		pki_issue(NULL, (struct pki_template){ .subject = "CN=Root", .ca = true });
+	struct pki rogue = pki_issue(&rogue_ca, (struct pki_template){ .subject = "CN=Leaf" });
+	struct pki rogue_2 = pki_issue(&namesake, (struct pki_template){ .subject = "CN=Leaf" });
 
-	refuses(CHAIN(&rogue, &rogue_ca, &root), ANCHORS(&root), "CN=Rogue is self-signed and not trusted itself");
-	refuses(CHAIN(&rogue_2, &namesake, &root), ANCHORS(&root), "a signature on it does not verify");
+	refuses(CHAIN(&rogue, &rogue_ca, &root), ANCHORS(&root),
+		"CN=Rogue is self-signed and not trusted itself");
+	refuses(CHAIN(&rogue_2, &namesake, &root), ANCHORS(&root),
+		"a signature on it does not verify");
 	pki_free(&rogue_ca);
 	pki_free(&namesake);
 	pki_free(&rogue);
@@ -201,18 +239,20 @@ Test(path, wants_a_certificate_for_servers)
 	static const struct {
 		const char *purposes, *reason;
 	} cases[] = {
-		{NULL, NULL},
-		{SERVER, NULL},
-		{CLIENT " " SERVER, NULL},
-		{GNUTLS_KP_ANY, NULL},
-		{CLIENT, "the certificate is not for TLS servers: extended key usage has only clientAuth"},
-		{CLIENT " " GNUTLS_KP_CODE_SIGNING, "has only clientAuth, codeSigning"},
-		{"1.3.6.1.4.1.99999.1", "has only 1.3.6.1.4.1.99999.1"},
+		{ NULL, NULL },
+		{ SERVER, NULL },
+		{ CLIENT " " SERVER, NULL },
+		{ GNUTLS_KP_ANY, NULL },
+		{ CLIENT, "the certificate is not for TLS servers: extended key usage has only "
+			  "clientAuth" },
+		{ CLIENT " " GNUTLS_KP_CODE_SIGNING, "has only clientAuth, codeSigning" },
+		{ "1.3.6.1.4.1.99999.1", "has only 1.3.6.1.4.1.99999.1" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct pki pki = pki_issue(&intermediate, (struct pki_template){
-			.subject = "CN=Leaf", .purposes = cases[i].purposes});
+		struct pki pki = pki_issue(&intermediate,
+					   (struct pki_template){ .subject = "CN=Leaf",
+								  .purposes = cases[i].purposes });
 
 		if (cases[i].reason == NULL)
 			accepts(CHAIN(&pki, &intermediate), ANCHORS(&root));
@@ -224,14 +264,19 @@ Test(path, wants_a_certificate_for_servers)
 
 Test(path, wants_authorities_for_servers)
 {
-	struct pki mail = pki_issue(&root, (struct pki_template){
-		.subject = "CN=Mail CA", .ca = true, .purposes = GNUTLS_KP_EMAIL_PROTECTION});
-	struct pki web = pki_issue(&root, (struct pki_template){.subject = "CN=Web CA", .ca = true, .purposes = SERVER});
-	struct pki by_mail = pki_issue(&mail, (struct pki_template){.subject = "CN=Leaf"});
-	struct pki by_web = pki_issue(&web, (struct pki_template){.subject = "CN=Leaf"});
+	struct pki mail =
+		pki_issue(&root, (struct pki_template){ .subject = "CN=Mail CA",
+							.ca = true,
+							.purposes = GNUTLS_KP_EMAIL_PROTECTION });
+	struct pki web = pki_issue(
+		&root,
+		(struct pki_template){ .subject = "CN=Web CA", .ca = true, .purposes = SERVER });
+	struct pki by_mail = pki_issue(&mail, (struct pki_template){ .subject = "CN=Leaf" });
+	struct pki by_web = pki_issue(&web, (struct pki_template){ .subject = "CN=Leaf" });
 
 	refuses(CHAIN(&by_mail, &mail), ANCHORS(&root),
-		"the certificate of CN=Mail CA is not for TLS servers: extended key usage has only emailProtection");
+		"the certificate of CN=Mail CA is not for TLS servers: extended key usage has only "
+		"emailProtection");
 	accepts(CHAIN(&by_web, &web), ANCHORS(&root));
 	pki_free(&mail);
 	pki_free(&web);
@@ -246,24 +291,27 @@ Test(path, honours_key_usage)
 		unsigned usage;
 		bool ca, accepted;
 	} cases[] = {
-		{GNUTLS_KEY_DIGITAL_SIGNATURE, false, true},
-		{GNUTLS_KEY_KEY_ENCIPHERMENT, false, true},
-		{GNUTLS_KEY_KEY_AGREEMENT, false, true},
-		{GNUTLS_KEY_NON_REPUDIATION, false, false},
-		{GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN, true, false},
+		{ GNUTLS_KEY_DIGITAL_SIGNATURE, false, true },
+		{ GNUTLS_KEY_KEY_ENCIPHERMENT, false, true },
+		{ GNUTLS_KEY_KEY_AGREEMENT, false, true },
+		{ GNUTLS_KEY_NON_REPUDIATION, false, false },
+		{ GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_CRL_SIGN, true, false },
 		/* CA:TRUE in a server's certificate is bad manners, not a fault */
-		{GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_DIGITAL_SIGNATURE, true, true},
-		{0, true, true},
+		{ GNUTLS_KEY_KEY_CERT_SIGN | GNUTLS_KEY_DIGITAL_SIGNATURE, true, true },
+		{ 0, true, true },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct pki pki = pki_issue(&intermediate, (struct pki_template){
-			.subject = "CN=Leaf", .usage = cases[i].usage, .ca = cases[i].ca});
+		struct pki pki =
+			pki_issue(&intermediate, (struct pki_template){ .subject = "CN=Leaf",
+									.usage = cases[i].usage,
+									.ca = cases[i].ca });
 
 		if (cases[i].accepted)
 			accepts(CHAIN(&pki, &intermediate), ANCHORS(&root));
 		else
-			refuses(CHAIN(&pki, &intermediate), ANCHORS(&root), "the certificate is not for TLS: key usage");
+			refuses(CHAIN(&pki, &intermediate), ANCHORS(&root),
+				"the certificate is not for TLS: key usage");
 		pki_free(&pki);
 	}
 }
@@ -271,33 +319,44 @@ Test(path, honours_key_usage)
 /* RFC 5280 section 6.1.4 (k) to (n) */
 Test(path, wants_authorities_to_be_such)
 {
-	struct pki old = pki_issue(&root, (struct pki_template){.subject = "CN=Version 1", .version = 1});
-	struct pki plain = pki_issue(&root, (struct pki_template){.subject = "CN=No CA"});
-	struct pki mute = pki_issue(&root, (struct pki_template){
-		.subject = "CN=Mute", .ca = true, .usage = GNUTLS_KEY_DIGITAL_SIGNATURE});
-	struct pki last = pki_issue(&root, (struct pki_template){.subject = "CN=Last", .ca = true, .path_length = 1});
-	struct pki beyond = pki_issue(&last, (struct pki_template){.subject = "CN=Beyond", .ca = true});
-	struct pki strange = pki_issue(&root, (struct pki_template){
-		.subject = "CN=Strange", .ca = true, .critical = "1.3.6.1.4.1.99999.2"});
+	struct pki old =
+		pki_issue(&root, (struct pki_template){ .subject = "CN=Version 1", .version = 1 });
+	struct pki plain = pki_issue(&root, (struct pki_template){ .subject = "CN=No CA" });
+	struct pki mute =
+		pki_issue(&root, (struct pki_template){ .subject = "CN=Mute",
+							.ca = true,
+							.usage = GNUTLS_KEY_DIGITAL_SIGNATURE });
+	struct pki last = pki_issue(
+		&root, (struct pki_template){ .subject = "CN=Last", .ca = true, .path_length = 1 });
+	struct pki beyond =
+		pki_issue(&last, (struct pki_template){ .subject = "CN=Beyond", .ca = true });
+	struct pki strange =
+		pki_issue(&root, (struct pki_template){ .subject = "CN=Strange",
+							.ca = true,
+							.critical = "1.3.6.1.4.1.99999.2" });
 	const struct {
 		const struct pki *issuer, *above;
 		const char *reason;
 	} cases[] = {
-		{&old, NULL, "an issuer on it is no certification authority"},
-		{&plain, NULL, "an issuer on it is no certification authority"},
-		{&mute, NULL, "an issuer's constraints (names, path length, key usage) do not permit it"},
-		{&last, NULL, NULL},
-		{&beyond, &last, "an issuer's constraints (names, path length, key usage) do not permit it"},
-		{&strange, NULL, "it has a critical extension that is not known"},
+		{ &old, NULL, "an issuer on it is no certification authority" },
+		{ &plain, NULL, "an issuer on it is no certification authority" },
+		{ &mute, NULL,
+		  "an issuer's constraints (names, path length, key usage) do not permit it" },
+		{ &last, NULL, NULL },
+		{ &beyond, &last,
+		  "an issuer's constraints (names, path length, key usage) do not permit it" },
+		{ &strange, NULL, "it has a critical extension that is not known" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct pki pki = pki_issue(cases[i].issuer, (struct pki_template){.subject = "CN=Leaf"});
+		struct pki pki =
+			pki_issue(cases[i].issuer, (struct pki_template){ .subject = "CN=Leaf" });
 
 		if (cases[i].reason == NULL)
 			accepts(CHAIN(&pki, cases[i].issuer, cases[i].above), ANCHORS(&root));
 		else
-			refuses(pki_chain(&pki, cases[i].issuer, cases[i].above, NULL), ANCHORS(&root), cases[i].reason);
+			refuses(pki_chain(&pki, cases[i].issuer, cases[i].above, NULL),
+				ANCHORS(&root), cases[i].reason);
 		pki_free(&pki);
 	}
 	pki_free(&old);
@@ -311,8 +370,9 @@ Test(path, wants_authorities_to_be_such)
 /* An anchor is a name and a key (RFC 5280 section 6.1.1 (d)): version 1 is no obstacle there. */
 Test(path, takes_an_anchor_of_version_1)
 {
-	struct pki old = pki_issue(NULL, (struct pki_template){.subject = "CN=Version 1", .version = 1});
-	struct pki pki = pki_issue(&old, (struct pki_template){.subject = "CN=Leaf"});
+	struct pki old =
+		pki_issue(NULL, (struct pki_template){ .subject = "CN=Version 1", .version = 1 });
+	struct pki pki = pki_issue(&old, (struct pki_template){ .subject = "CN=Leaf" });
 
 	accepts(CHAIN(&pki), ANCHORS(&old));
 	pki_free(&pki);
@@ -322,15 +382,19 @@ Test(path, takes_an_anchor_of_version_1)
 Test(path, refuses_weak_signatures_and_keys)
 {
 	struct pki_template templates[] = {
-		{.subject = "CN=Leaf", .hash = GNUTLS_DIG_SHA1},
-		{.subject = "CN=Leaf", .rsa_bits = 1024},
+		{ .subject = "CN=Leaf", .hash = GNUTLS_DIG_SHA1 },
+		{ .subject = "CN=Leaf", .rsa_bits = 1024 },
 	};
-	struct pki weak_root = pki_issue(NULL, (struct pki_template){.subject = "CN=Weak", .ca = true, .rsa_bits = 1024});
-	struct pki by_weak = pki_issue(&weak_root, (struct pki_template){.subject = "CN=Leaf"});
-	struct pki rsa_root = pki_issue(NULL, (struct pki_template){
-		.subject = "CN=RSA", .ca = true, .rsa_bits = 2048, .hash = GNUTLS_DIG_SHA1});
-	struct pki by_rsa = pki_issue(&rsa_root, (struct pki_template){.subject = "CN=Leaf"});
-	struct pki md5 = pki_issue(&rsa_root, (struct pki_template){.subject = "CN=Leaf", .hash = GNUTLS_DIG_MD5});
+	struct pki weak_root = pki_issue(
+		NULL, (struct pki_template){ .subject = "CN=Weak", .ca = true, .rsa_bits = 1024 });
+	struct pki by_weak = pki_issue(&weak_root, (struct pki_template){ .subject = "CN=Leaf" });
+	struct pki rsa_root = pki_issue(NULL, (struct pki_template){ .subject = "CN=RSA",
+								     .ca = true,
+								     .rsa_bits = 2048,
+								     .hash = GNUTLS_DIG_SHA1 });
+	struct pki by_rsa = pki_issue(&rsa_root, (struct pki_template){ .subject = "CN=Leaf" });
+	struct pki md5 = pki_issue(
+		&rsa_root, (struct pki_template){ .subject = "CN=Leaf", .hash = GNUTLS_DIG_MD5 });
 
 	for (size_t i = 0; i < sizeof(templates) / sizeof(templates[0]); i++) {
 		struct pki pki = pki_issue(&root, templates[i]);
@@ -351,9 +415,12 @@ Test(path, refuses_weak_signatures_and_keys)
 /* DANE-013: even a leaf that is its own anchor */
 Test(path, takes_a_leaf_that_is_an_anchor_itself)
 {
-	struct pki own = pki_issue(NULL, (struct pki_template){.subject = "CN=Own", .purposes = SERVER});
-	struct pki client = pki_issue(NULL, (struct pki_template){.subject = "CN=Own", .purposes = CLIENT});
-	struct pki old = pki_issue(NULL, (struct pki_template){.subject = "CN=Own", .to = NOW - 1});
+	struct pki own =
+		pki_issue(NULL, (struct pki_template){ .subject = "CN=Own", .purposes = SERVER });
+	struct pki client =
+		pki_issue(NULL, (struct pki_template){ .subject = "CN=Own", .purposes = CLIENT });
+	struct pki old =
+		pki_issue(NULL, (struct pki_template){ .subject = "CN=Own", .to = NOW - 1 });
 	struct dna_anchors *anchors = ANCHORS(&leaf);
 	struct dna_chain *chain = CHAIN(&leaf);
 	struct dna_path path;
@@ -372,23 +439,32 @@ Test(path, takes_a_leaf_that_is_an_anchor_itself)
 	pki_free(&old);
 }
 
-/* PKIX-017: an anchor's own constraints hold as well (DANE-013). What is constrained: constraints.c. */
+/*
+ * PKIX-017: an anchor's own constraints hold as well (DANE-013). What is constrained:
+ * constraints.c.
+ */
 Test(path, holds_names_to_the_constraints_of_issuers)
 {
-	struct pki confined = pki_issue(&root, (struct pki_template){
-		.subject = "CN=Confined", .ca = true, .permitted = "example.com"});
+	struct pki confined = pki_issue(&root, (struct pki_template){ .subject = "CN=Confined",
+								      .ca = true,
+								      .permitted = "example.com" });
 	static const struct {
 		const char *names, *reason;
 	} cases[] = {
-		{"DNS:example.com SRV:_xmpp-server.example.com XMPP:im.example.com", NULL},
-		{"DNS:example.net", "an issuer's constraints (names, path length, key usage) do not permit it"},
-		{"DNS:example.com SRV:_xmpp-server.example.net",
-		 "an issuer's name constraints do not permit SRV:_xmpp-server.example.net"},
-		{"DNS:example.com XMPP:b\xc3\xbc" "cher.example", "name constraints do not permit XMPP:b??cher.example"},
+		{ "DNS:example.com SRV:_xmpp-server.example.com XMPP:im.example.com", NULL },
+		{ "DNS:example.net",
+		  "an issuer's constraints (names, path length, key usage) do not permit it" },
+		{ "DNS:example.com SRV:_xmpp-server.example.net",
+		  "an issuer's name constraints do not permit SRV:_xmpp-server.example.net" },
+		{ "DNS:example.com XMPP:b\xc3\xbc"
+		  "cher.example",
+		  "name constraints do not permit XMPP:xn--bcher-kva.example" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct pki pki = pki_issue(&confined, (struct pki_template){.subject = "CN=Leaf", .names = cases[i].names});
+		struct pki pki =
+			pki_issue(&confined, (struct pki_template){ .subject = "CN=Leaf",
+								    .names = cases[i].names });
 
 		for (size_t j = 0; j < 2; j++) {
 			struct dna_anchors *anchors = j == 0 ? ANCHORS(&root) : ANCHORS(&confined);
@@ -424,23 +500,27 @@ static bool leads_through(void *argument, const struct dna_chain *path)
 /* DANE-015: beyond the first anchor if need be */
 Test(path, is_chosen_by_who_asks)
 {
-	struct pki other = pki_issue(NULL, (struct pki_template){.subject = "CN=Other root", .ca = true});
-	struct pki cross = pki_issue(&other, (struct pki_template){
-		.subject = "CN=Intermediate", .ca = true, .key = &intermediate});
+	struct pki other =
+		pki_issue(NULL, (struct pki_template){ .subject = "CN=Other root", .ca = true });
+	struct pki cross = pki_issue(&other, (struct pki_template){ .subject = "CN=Intermediate",
+								    .ca = true,
+								    .key = &intermediate });
 	struct dna_anchors *anchors = ANCHORS(&root, &other, &intermediate);
 	struct dna_chain *chain = CHAIN(&leaf, &cross);
-	const struct pki *on_a_path[] = {&root, &other, &intermediate, &cross};
-	struct wanted wanted = {&leaf, 0};
+	const struct pki *on_a_path[] = { &root, &other, &intermediate, &cross };
+	struct wanted wanted = { &leaf, 0 };
 	struct dna_path path;
 
 	for (size_t i = 0; i < sizeof(on_a_path) / sizeof(on_a_path[0]); i++) {
 		wanted.certificate = on_a_path[i];
-		cr_assert_eq(dna_chain_path_if(chain, anchors, NOW, leads_through, &wanted, &path), 0, "%zu: %s",
-			     i, path.reason);
+		cr_assert_eq(dna_chain_path_if(chain, anchors, NOW, leads_through, &wanted, &path),
+			     0, "%zu: %s", i, path.reason);
 	}
-	wanted = (struct wanted){&leaf, 0};
-	cr_assert_eq(dna_chain_path_if(chain, anchors, NOW, leads_through, &wanted, &path), DNA_E_NOTFOUND);
-	cr_assert_eq(wanted.paths, 3, "by the anchor, by the anchor and its root, by the cross-sign");
+	wanted = (struct wanted){ &leaf, 0 };
+	cr_assert_eq(dna_chain_path_if(chain, anchors, NOW, leads_through, &wanted, &path),
+		     DNA_E_NOTFOUND);
+	cr_assert_eq(wanted.paths, 3,
+		     "by the anchor, by the anchor and its root, by the cross-sign");
 	cr_assert_str_eq(path.reason, "no path to a trust anchor is the one that is wanted");
 	dna_chain_unref(chain);
 	dna_anchors_unref(anchors);
@@ -448,24 +528,78 @@ Test(path, is_chosen_by_who_asks)
 	pki_free(&cross);
 }
 
+/* What is left out of a path by GnuTLS must not be shown as part of it. */
+Test(path, does_not_show_what_signed_nothing)
+{
+	struct pki pki = pki_issue(&root, (struct pki_template){ .subject = "CN=Leaf" });
+	struct pki namesake =
+		pki_issue(NULL, (struct pki_template){ .subject = "CN=Root", .ca = true });
+	struct dna_anchors *anchors = ANCHORS(&root);
+	struct dna_chain *chain = CHAIN(&pki, &namesake);
+	struct wanted wanted = { &namesake, 0 };
+	struct dna_path path;
+
+	cr_assert_eq(dna_chain_path_if(chain, anchors, NOW, leads_through, &wanted, &path),
+		     DNA_E_NOTFOUND);
+	cr_assert_eq(wanted.paths, 1);
+	dna_chain_unref(chain);
+	dna_anchors_unref(anchors);
+	pki_free(&pki);
+	pki_free(&namesake);
+}
+
+/* SEC-006: no more than sixteen paths are checked */
+Test(path, is_not_checked_without_end)
+{
+	struct pki_template same = { .subject = "CN=Intermediate",
+				     .ca = true,
+				     .key = &intermediate };
+	struct pki again = pki_issue(
+		NULL, (struct pki_template){ .subject = "CN=Root", .ca = true, .key = &root });
+	struct dna_anchors *anchors = ANCHORS(&root, &again);
+	struct wanted wanted = { &leaf, 0 };
+	struct dna_bytes ders[10] = { leaf.der };
+	struct dna_chain *chain;
+	struct dna_path path;
+	struct pki many[9];
+
+	for (size_t i = 0; i < 9; i++) {
+		many[i] = pki_issue(&root, same);
+		ders[i + 1] = many[i].der;
+	}
+	cr_assert_eq(dna_chain_new(&chain, ders, 10, NULL), 0);
+	cr_assert_eq(dna_chain_path_if(chain, anchors, NOW, leads_through, &wanted, &path),
+		     DNA_E_NOTFOUND);
+	cr_assert_eq(wanted.paths, 16, "%u", wanted.paths);
+	cr_assert(strstr(path.reason, "allow too many to try all") != NULL, "%s", path.reason);
+	for (size_t i = 0; i < 9; i++)
+		pki_free(&many[i]);
+	dna_chain_unref(chain);
+	dna_anchors_unref(anchors);
+	pki_free(&again);
+}
+
 /* SEC-006: authorities that could all have issued each other */
 Test(path, is_not_searched_for_without_end)
 {
-	struct pki a = pki_issue(NULL, (struct pki_template){.subject = "CN=A", .ca = true});
-	struct pki b = pki_issue(NULL, (struct pki_template){.subject = "CN=B", .ca = true});
-	struct pki namesake = pki_issue(NULL, (struct pki_template){.subject = "CN=B", .ca = true});
-	struct pki maze[9], pki = pki_issue(&a, (struct pki_template){.subject = "CN=Leaf"});
-	struct dna_bytes ders[10] = {pki.der};
+	struct pki a = pki_issue(NULL, (struct pki_template){ .subject = "CN=A", .ca = true });
+	struct pki b = pki_issue(NULL, (struct pki_template){ .subject = "CN=B", .ca = true });
+	struct pki namesake =
+		pki_issue(NULL, (struct pki_template){ .subject = "CN=B", .ca = true });
+	struct pki maze[9], pki = pki_issue(&a, (struct pki_template){ .subject = "CN=Leaf" });
+	struct dna_bytes ders[10] = { pki.der };
 	struct dna_chain *chain;
 
 	for (size_t i = 0; i < 9; i++) {
 		maze[i] = pki_issue(i % 2 == 0 ? &b : &a,
-				    (struct pki_template){.subject = i % 2 == 0 ? "CN=A" : "CN=B", .ca = true});
+				    (struct pki_template){ .subject = i % 2 == 0 ? "CN=A" : "CN=B",
+							   .ca = true });
 		ders[i + 1] = maze[i].der;
 	}
 	cr_assert_eq(dna_chain_new(&chain, ders, 10, NULL), 0);
 	refuses(dna_chain_ref(chain), ANCHORS(&root), "the certificates allow too many to try all");
-	refuses(dna_chain_ref(chain), ANCHORS(&namesake), "the certificates allow too many to try all");
+	refuses(dna_chain_ref(chain), ANCHORS(&namesake),
+		"the certificates allow too many to try all");
 	dna_chain_unref(chain);
 	for (size_t i = 0; i < 9; i++)
 		pki_free(&maze[i]);

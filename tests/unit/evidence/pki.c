@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DO(call)                                                                                   \
-	do {                                                                                       \
-		int r_ = (int)(call);                                                              \
-		cr_assert(r_ >= 0, "%s: %s", #call, gnutls_strerror(r_));                          \
+#define DO(call)                                                          \
+	do {                                                              \
+		int r_ = (int)(call);                                     \
+		cr_assert(r_ >= 0, "%s: %s", #call, gnutls_strerror(r_)); \
 	} while (0)
 
 void pki_der(struct dna_buffer *der, uint8_t tag, const void *content, size_t size)
@@ -31,7 +31,7 @@ void pki_der(struct dna_buffer *der, uint8_t tag, const void *content, size_t si
 static void other_name(struct dna_buffer *der, uint8_t oid, uint8_t tag, const void *value,
 		       size_t size)
 {
-	uint8_t id_on[] = {0x2b, 6, 1, 5, 5, 7, 8, oid};
+	uint8_t id_on[] = { 0x2b, 6, 1, 5, 5, 7, 8, oid };
 	struct dna_buffer string, body;
 
 	dna_buffer_init(&string, 0);
@@ -61,14 +61,16 @@ static void set_names(gnutls_x509_crt_t crt, const char *names)
 
 	dna_buffer_init(&body, 0);
 	dna_buffer_init(&san, 0);
-	for (char *name = strtok_r(copy, " ", &rest); name != NULL; name = strtok_r(NULL, " ", &rest)) {
+	for (char *name = strtok_r(copy, " ", &rest); name != NULL;
+	     name = strtok_r(NULL, " ", &rest)) {
 		char *value = strchr(name, ':');
 
 		*value++ = '\0';
 		pki_general_name(&body, name, value, strlen(value));
 	}
 	pki_der(&san, 0x30, body.data, body.size);
-	DO(gnutls_x509_crt_set_extension_by_oid(crt, GNUTLS_X509EXT_OID_SAN, san.data, san.size, 0));
+	DO(gnutls_x509_crt_set_extension_by_oid(crt, GNUTLS_X509EXT_OID_SAN, san.data, san.size,
+						0));
 	dna_buffer_clear(&body);
 	dna_buffer_clear(&san);
 	free(copy);
@@ -85,7 +87,8 @@ static void set_purposes(gnutls_x509_crt_t crt, const char *purposes)
 
 static void set_constraint(gnutls_x509_crt_t crt, const char *permitted)
 {
-	const gnutls_datum_t name = {(unsigned char *)(uintptr_t)permitted, (unsigned)strlen(permitted)};
+	const gnutls_datum_t name = { (unsigned char *)(uintptr_t)permitted,
+				      (unsigned)strlen(permitted) };
 	gnutls_x509_name_constraints_t constraints;
 
 	DO(gnutls_x509_name_constraints_init(&constraints));
@@ -111,7 +114,8 @@ static void set_extensions(gnutls_x509_crt_t crt, const struct pki_template *t)
 		set_constraint(crt, t->permitted);
 	if (t->constraints.data != NULL)
 		DO(gnutls_x509_crt_set_extension_by_oid(crt, GNUTLS_X509EXT_OID_NAME_CONSTRAINTS,
-							t->constraints.data, t->constraints.size, 1));
+							t->constraints.data, t->constraints.size,
+							1));
 	if (t->critical != NULL)
 		DO(gnutls_x509_crt_set_extension_by_oid(crt, t->critical, "\x05\x00", 2, 1));
 }
@@ -138,8 +142,8 @@ static gnutls_x509_privkey_t new_key(const struct pki_template *t)
 	else if (t->rsa_bits != 0)
 		DO(gnutls_x509_privkey_generate(key, GNUTLS_PK_RSA, t->rsa_bits, 0));
 	else
-		DO(gnutls_x509_privkey_generate(key, GNUTLS_PK_ECDSA,
-						GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0));
+		DO(gnutls_x509_privkey_generate(
+			key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0));
 	return key;
 }
 
@@ -166,7 +170,7 @@ struct pki pki_issue(const struct pki *issuer, struct pki_template t)
 				 issuer != NULL ? issuer->key : new.key,
 				 t.hash != 0 ? t.hash : GNUTLS_DIG_SHA256, 0));
 	DO(gnutls_x509_crt_export2(new.crt, GNUTLS_X509_FMT_DER, &der));
-	new.der = (struct dna_bytes){der.data, der.size};
+	new.der = (struct dna_bytes){ der.data, der.size };
 	return new;
 }
 
@@ -199,7 +203,8 @@ struct dna_anchors *pki_anchors(const struct pki *first, ...)
 
 	cr_assert_eq(dna_anchors_new(&anchors), 0);
 	va_start(arguments, first);
-	for (const struct pki *pki = first; pki != NULL; pki = va_arg(arguments, const struct pki *))
+	for (const struct pki *pki = first; pki != NULL;
+	     pki = va_arg(arguments, const struct pki *))
 		cr_assert_eq(dna_anchors_add(anchors, pki->der), 0);
 	va_end(arguments);
 	return anchors;

@@ -1,4 +1,7 @@
-/* A public key infrastructure for tests, made at run time: certificates with whatever is right or wrong with them. */
+/*
+ * A public key infrastructure for tests, made at run time: certificates with whatever is right or
+ * wrong with them.
+ */
 #ifndef DNA_TESTS_PKI_H
 #define DNA_TESTS_PKI_H
 
@@ -16,24 +19,26 @@ struct pki {
 	struct dna_bytes der;
 };
 
-/* Zeroes make a version 3 certificate for everything, valid from a day before NOW to a day after. */
+/*
+ * Zeroes make a version 3 certificate for everything, valid from a day before NOW to a day after.
+ */
 struct pki_template {
-	const char *subject;   /* "CN=Leaf"; NULL: none */
-	int64_t from, to;      /* 0: NOW - DAY, NOW + DAY */
-	const char *names;     /* "DNS:a.example SRV:_xmpp-server.a.example XMPP:a.example" */
-	struct dna_bytes san;  /* a subjectAltName as it is, instead */
+	const char *subject;  /* "CN=Leaf"; NULL: none */
+	int64_t from, to;     /* 0: NOW - DAY, NOW + DAY */
+	const char *names;    /* "DNS:a.example SRV:_xmpp-server.a.example XMPP:a.example" */
+	struct dna_bytes san; /* a subjectAltName as it is, instead */
 	bool ca;
-	int path_length;       /* + 1; 0: none */
-	const char *purposes;  /* OIDs with spaces; NULL: no extended key usage */
-	unsigned usage;        /* GNUTLS_KEY_...; 0: no key usage */
-	const char *permitted; /* name constraint for DNS names */
-	struct dna_bytes constraints; /* a nameConstraints extension as it is, instead */
-	const char *critical;  /* OID of a critical extension that nobody knows */
-	int version;           /* 0: 3 */
-	unsigned rsa_bits;     /* 0: a P-256 key */
+	int path_length;                /* + 1; 0: none */
+	const char *purposes;           /* OIDs with spaces; NULL: no extended key usage */
+	unsigned usage;                 /* GNUTLS_KEY_...; 0: no key usage */
+	const char *permitted;          /* name constraint for DNS names */
+	struct dna_bytes constraints;   /* a nameConstraints extension as it is, instead */
+	const char *critical;           /* OID of a critical extension that nobody knows */
+	int version;                    /* 0: 3 */
+	unsigned rsa_bits;              /* 0: a P-256 key */
 	gnutls_digest_algorithm_t hash; /* 0: SHA-256 */
-	const struct pki *key; /* whose key; NULL: a new one */
-	bool key_ids;          /* with subject and authority key identifiers */
+	const struct pki *key;          /* whose key; NULL: a new one */
+	bool key_ids;                   /* with subject and authority key identifiers */
 };
 
 /* A certificate by |issuer|; NULL: self-signed. Every failure fails the test. */

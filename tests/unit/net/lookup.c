@@ -198,7 +198,7 @@ Test(lookup, answers_for_names_that_cannot_be_asked_for)
 
 Test(lookup, leaves_nothing_behind_when_it_is_freed_in_the_middle)
 {
-	static const char *const names[] = { "silent.example", "slow.example", "a..example" };
+	static const char *const names[] = { "silent.example", "slow.example", "hang.example" };
 	struct asked a[6] = { 0 };
 
 	for (size_t i = 0; i < ELEMENTS(a); i++)
@@ -208,4 +208,6 @@ Test(lookup, leaves_nothing_behind_when_it_is_freed_in_the_middle)
 	begin(&a[2], "weather", "today", 5000);
 	cr_assert_eq(dna_loop_run(loop, 0), 0);
 	begin(&a[3], "https", "https://failed.example/", 5000);
+	for (size_t i = 0; i < ELEMENTS(a); i++)
+		dna_item_unref(a[i].item);
 }

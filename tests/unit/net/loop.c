@@ -319,6 +319,7 @@ Test(loop, is_its_own_in_a_forked_child)
 	timer = after(60, note, "parent");
 	pid = fork();
 	if (pid == 0) {
+		alarm(10);
 		dna_timer_remove(timer);
 		_exit(child(&p));
 	}

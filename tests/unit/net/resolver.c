@@ -413,9 +413,10 @@ Test(resolver, counts_what_arrived_while_the_host_was_away)
 	struct asked a = { .count = 0 };
 
 	expect_address("a.example");
-	begin(&a, "b.example", 100);
-	cr_assert_eq(dna_loop_run(loop, 0), 0); /* it is written */
-	usleep(300000);
+	begin(&a, "slow.example", 20);
+	for (int i = 0; i < 3; i++) /* it is written, and the socket is quiet */
+		cr_assert_eq(dna_loop_run(loop, 0), 0);
+	usleep(200000);
 	cr_assert(run_until(loop, &a.answers, 1, 1000));
 	cr_assert_eq(dna_item_outcome(a.items[0]), DNA_ANSWERED, "%s", dna_item_reason(a.items[0]));
 	release(&a);
@@ -474,14 +475,14 @@ Test(resolver, leaves_nothing_behind_when_it_is_freed_in_the_middle)
 
 static int child(pid_t parents)
 {
-	pid_t pid = worker_pid();
+	pid_t pid;
 
+	alarm(30); /* a failed assertion would wait for the parent */
+	pid = worker_pid();
 	if (pid == parents)
 		return 1;
 	expect_address("in-the-child.example");
-	if (total == 0 || many[0].answers != 1)
-		run_until(loop, &total, MANY, 10000);
-	if (failures() != 0)
+	if (!run_until(loop, &total, MANY, 10000) || failures() != 0)
 		return 2;
 	dna_resolver_free(resolver);
 	return children() == 0 && kill(parents, 0) == 0 ? 0 : 3;

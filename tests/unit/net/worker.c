@@ -51,6 +51,9 @@ static const struct {
 	{ "link-local", DNA_RR_A, "169.254.1.1" },
 	{ "v6", DNA_RR_AAAA, "::1" },
 	{ "both", DNA_RR_A, "127.0.0.1" },
+	{ "several", DNA_RR_A, "127.0.0.2" },
+	{ "several", DNA_RR_A, "127.0.0.3" },
+	{ "several", DNA_RR_A, "127.0.0.1" },
 	{ "both", DNA_RR_AAAA, "::1" },
 	{ "mapped", DNA_RR_AAAA, "::ffff:10.0.0.1" },
 };

@@ -214,6 +214,27 @@ Test(denial, nsec_counts_only_rightly_signed)
 	key_clear(&other);
 }
 
+/* The NSEC of *.example, passed off as b.example's, beside the one that shows that there is none. */
+Test(denial, nsec_of_a_wildcard_is_nobody_elses)
+{
+	struct signing expanded = ORDINARY;
+	struct dna_buffer wire, rdata;
+	struct zone_key key;
+
+	expanded.labels = 1;
+	key_make(&key, "example", 256);
+	message_begin(&wire, "b.example", SRV, DNA_RCODE_NOERROR);
+	nsec_rdata(&rdata, "d.example", host);
+	message_sign(&wire, DNA_AUTHORITY, "b.example", DNA_TYPE_NSEC, rdata.data, rdata.size, &key,
+		     expanded);
+	message_sign(&wire, DNA_AUTHORITY, "a.example", DNA_TYPE_NSEC, rdata.data, rdata.size, &key,
+		     ORDINARY);
+	dna_buffer_clear(&rdata);
+	cr_expect_eq(deny(message_end(&wire, "b.example", SRV), "b.example", SRV, &key, NOW).kind,
+		     DNA_NOT_DENIED);
+	key_clear(&key);
+}
+
 struct nsec3_case {
 	const char *about, *name;
 	uint16_t type;

@@ -137,11 +137,11 @@ Test(options, come_from_the_environment_where_they_are_not_set)
 	cr_expect_null(dna_option_or_environment(NULL, "DNA_TEST"));
 }
 
-/* The worst of several, in the order 2, 4, 1, 3, 0. */
+/* The worst of several is the highest. */
 Test(command, exit_statuses_have_an_order)
 {
-	static const int order[] = { DNA_EXIT_USAGE, DNA_EXIT_VETO, DNA_EXIT_UNPROVEN,
-				     DNA_EXIT_UNDECIDED, DNA_EXIT_OK };
+	static const int order[] = { DNA_EXIT_VETO, DNA_EXIT_UNDECIDED, DNA_EXIT_USAGE,
+				     DNA_EXIT_UNPROVEN, DNA_EXIT_OK };
 	static const struct {
 		enum dna_verdict_kind kind;
 		int status;

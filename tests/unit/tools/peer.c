@@ -42,7 +42,7 @@ void peer_certificate(gnutls_certificate_credentials_t *credentials, gnutls_datu
 
 /* ---- the other process ---- */
 
-static void hear(int fd, const char *text)
+static bool hear(int fd, const char *text)
 {
 	char heard[8192];
 	size_t size = 0;
@@ -51,11 +51,11 @@ static void hear(int fd, const char *text)
 		ssize_t n = read(fd, heard + size, sizeof(heard) - 1 - size);
 
 		if (n <= 0)
-			return;
+			return false;
 		size += (size_t)n;
 		heard[size] = '\0';
 		if (strstr(heard, text) != NULL)
-			return;
+			return true;
 	}
 }
 
@@ -124,7 +124,8 @@ static void follow(int fd, const struct line *script, gnutls_certificate_credent
 	for (; script->act != END; script++) {
 		switch (script->act) {
 		case HEAR:
-			hear(fd, script->text);
+			if (!hear(fd, script->text))
+				return;
 			break;
 		case SAY:
 			say(fd, script->text, strlen(script->text));
@@ -136,11 +137,18 @@ static void follow(int fd, const struct line *script, gnutls_certificate_credent
 			while (say(fd, script->text, strlen(script->text)))
 				continue;
 			break;
+		case WARN_FOREVER:
+			while (send(fd, "\x15\x03\x03\0\x02\x01\x70", 7, MSG_NOSIGNAL) > 0)
+				continue;
+			break;
 		case RESET:
 			reset(fd);
 			return;
 		case SLEEP:
 			sleep(30);
+			break;
+		case TRIP:
+			dprintf(report, "trip");
 			break;
 		case TLS:
 			secure(fd, script->text, credentials, report);
@@ -184,7 +192,7 @@ void peer_start(struct peer *peer, const struct line *script,
 	peer->report = report[0];
 }
 
-void peer_wait(struct peer *peer, char *report, size_t size)
+void peer_report(struct peer *peer, char *report, size_t size)
 {
 	size_t length = 0;
 	ssize_t n;
@@ -194,12 +202,11 @@ void peer_wait(struct peer *peer, char *report, size_t size)
 		length += (size_t)n;
 	report[length] = '\0';
 	close(peer->report);
-	waitpid(peer->process, NULL, 0);
+	peer->report = -1;
 }
 
 void peer_kill(struct peer *peer)
 {
 	kill(peer->process, SIGKILL);
 	waitpid(peer->process, NULL, 0);
-	close(peer->report);
 }

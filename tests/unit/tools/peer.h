@@ -9,14 +9,16 @@
 #include <sys/types.h>
 
 enum act {
-	END = 0,     /* of the script: close */
-	HEAR,        /* read until |text| has come */
-	SAY,         /* send |text| */
-	SAY_SLOWLY,  /* send |text| octet by octet */
-	SAY_FOREVER, /* send |text| again and again, as long as somebody takes it */
-	RESET,       /* close with a reset */
-	SLEEP,       /* do nothing for a long time */
-	TLS,         /* handshake, then read until the end; |text|: the GnuTLS priority, or NULL */
+	END = 0,      /* of the script: close */
+	HEAR,         /* read until |text| has come; at the end of input the script ends */
+	SAY,          /* send |text| */
+	SAY_SLOWLY,   /* send |text| octet by octet */
+	SAY_FOREVER,  /* send |text| again and again, as long as somebody takes it */
+	WARN_FOREVER, /* send TLS alerts that are only warnings, as long as somebody takes them */
+	RESET,        /* close with a reset */
+	SLEEP,        /* do nothing for a long time */
+	TRIP,         /* report that it came so far */
+	TLS,          /* handshake, then read until the end; |text|: the GnuTLS priority, or NULL */
 };
 
 struct line {
@@ -36,8 +38,8 @@ void peer_certificate(gnutls_certificate_credentials_t *credentials, gnutls_datu
 /* Start one on 127.0.0.1 that follows |script| with the first who connects. */
 void peer_start(struct peer *peer, const struct line *script,
 		gnutls_certificate_credentials_t credentials);
-/* Everything that it reported, after its end: "sni=... alpn=... version=... end=..." */
-void peer_wait(struct peer *peer, char *report, size_t size);
+/* Everything that it reported, up to its end: "sni=... alpn=... version=... end=...", "trip" */
+void peer_report(struct peer *peer, char *report, size_t size);
 void peer_kill(struct peer *peer);
 
 #endif

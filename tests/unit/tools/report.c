@@ -37,7 +37,7 @@ Test(report, says_what_proves_it_and_for_how_long)
 		"\"reason\":\"its TLSA is bogus\",\"rule\":\"DANE-003\"},"
 		"{\"host\":\"v.example\",\"port\":5269,\"tls\":\"starttls\",\"decision\":"
 		"\"unreachable\","
-		"\"reason\":\"Connection refused\"},"
+		"\"reason\":\"v.example:5269 (192.0.2.2) refused\"},"
 		"{\"host\":\"x.example\",\"port\":5270,\"tls\":\"direct\",\"decision\":\"connect\"}"
 		"],"
 		"\"findings\":[{\"prooftype\":\"dnssec-srv\",\"finding\":\"proven\",\"reason\":"
@@ -55,7 +55,7 @@ Test(report, says_what_proves_it_and_for_how_long)
 			 "  endpoint    x.example:5270 at 192.0.2.1, direct TLS\n"
 			 "  delegation  secure\n"
 			 "  route       skipped w.example:5269: its TLSA is bogus [DANE-003]\n"
-			 "  route       tried v.example:5269: Connection refused\n"
+			 "  route       tried: v.example:5269 (192.0.2.2) refused\n"
 			 "  dnssec-srv  proven: secure SRV\n"
 			 "  dane        proven, as said\n"
 			 "  pkix        mismatch: no path [PKIX-001]\n"
@@ -69,7 +69,7 @@ Test(report, says_what_to_do_when_it_is_not_proven)
 	static const struct {
 		const char *json, *begin;
 	} cases[] = {
-		{ "{\"verdict\":\"unproven\"}", "b.example: unproven, nothing proves it\n" },
+		{ "{\"verdict\":\"unproven\"}", "b.example: unproven\n" },
 		{ "{\"verdict\":\"undecided\"}",
 		  "b.example: undecided, could not tell this time; do not connect now\n" },
 		{ "{\"verdict\":\"veto\"}", "b.example: veto, do not connect\n" },
@@ -88,6 +88,21 @@ Test(report, says_what_to_do_when_it_is_not_proven)
 	}
 }
 
+Test(report, does_not_repeat_the_reason)
+{
+	char *text = printed("{\"domain\":\"b.example\",\"verdict\":\"veto\",\"reason\":\"bogus\","
+			     "\"rule\":\"X\","
+			     "\"route\":[{\"host\":\"::1\",\"port\":5269,\"tls\":\"starttls\","
+			     "\"decision\":\"skip\","
+			     "\"reason\":\"bogus\",\"rule\":\"X\"}]}",
+			     0, false);
+
+	cr_expect_str_eq(text, "b.example: veto, do not connect\n"
+			       "  why         bogus [X]\n"
+			       "  route       skipped [::1]:5269, as said\n");
+	free(text);
+}
+
 /* A peer's words cannot do anything to a terminal, nor can they begin a line that looks like ours. */
 Test(report, shows_a_peers_words_safely)
 {
@@ -103,14 +118,17 @@ Test(report, shows_a_peers_words_safely)
 
 Test(report, wraps_and_colours_on_a_terminal)
 {
-	char *text = printed("{\"domain\":\"b.example\",\"verdict\":\"veto\",\"reason\":\"one two "
-			     "three four five six seven eight\"}",
-			     40, true);
+	char *text = printed(
+		"{\"domain\":\"b.example\",\"verdict\":\"veto\",\"reason\":\"one two "
+		"three four five six seven eight\",\"delegation\":{\"security\":\"secure\"}}",
+		40, true);
 
 	cr_expect_not_null(strstr(text, "\033[1mb.example\033[0m: \033[31mveto\033[0m"), "%s",
 			   text);
 	cr_expect_not_null(strstr(text, "one two three four five\n              six seven eight\n"),
 			   "%s", text);
+	cr_expect_not_null(strstr(text, "\033[2mdelegation\033[0m  \033[32msecure\033[0m\n"), "%s",
+			   text);
 	free(text);
 }
 

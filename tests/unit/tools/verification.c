@@ -127,12 +127,21 @@ static const struct dna_prooftype prooftype = { .abi = DNA_PROOFTYPE_ABI,
 						.plan = plan,
 						.judge = judge };
 
+/* The same, but it never forbids: nobody has to wait for it before connecting. */
+static const struct dna_prooftype late = { .abi = DNA_PROOFTYPE_ABI,
+					   .size = sizeof(struct dna_prooftype),
+					   .param_size = sizeof(struct dna_param),
+					   .name = "late",
+					   .does = DNA_PROVES,
+					   .plan = plan,
+					   .judge = judge };
+
 static int load(void *argument, const char *name, const struct dna_prooftype **found)
 {
 	(void)argument;
-	if (strcmp(name, "test") != 0)
+	if (strcmp(name, "test") != 0 && strcmp(name, "late") != 0)
 		return DNA_E_NOTFOUND;
-	*found = &prooftype;
+	*found = strcmp(name, "test") == 0 ? &prooftype : &late;
 	return 0;
 }
 
@@ -173,20 +182,24 @@ static struct dna_verify_settings settings;
 static gnutls_certificate_credentials_t credentials;
 static gnutls_datum_t certificate;
 
-static void set_up(void)
+static void use_policy(const char *profile)
 {
-	static const char policy[] = "policy: 1\n"
-				     "profiles:\n"
-				     "  default: { delegate: [], prove: [test] }\n"
-				     "default: default\n";
 	static const struct dna_prooftype_source source = {
 		.load = load, .refusal = refusal, .count = count, .name_at = name_at
 	};
-	struct dna_bytes text = { (const uint8_t *)policy, strlen(policy) };
-	char *complaint = NULL;
+	char text[256], *complaint = NULL;
+	int size =
+		snprintf(text, sizeof(text), "policy: 1\nprofiles:\n%sdefault: default\n", profile);
+	struct dna_bytes bytes = { (const uint8_t *)text, (size_t)size };
 
-	cr_assert_eq(dna_policy_read_from(&settings.policy, text, "policy", &source, &complaint), 0,
-		     "%s", complaint);
+	dna_policy_unref(settings.policy);
+	cr_assert_eq(dna_policy_read_from(&settings.policy, bytes, "policy", &source, &complaint),
+		     0, "%s", complaint);
+}
+
+static void set_up(void)
+{
+	use_policy("  default: { delegate: [], prove: [test] }\n");
 	settings.subject.service = DNA_XMPP_SERVER;
 	settings.milliseconds = 10000;
 	peer_certificate(&credentials, &certificate);
@@ -324,12 +337,76 @@ Test(verification, goes_on_to_the_next_endpoint_when_one_is_not_there)
 	peer_kill(&peer);
 }
 
-/* FLOW-014, DANE-022: TCP and TLS overlap with TLSA; nothing is believed before it is there. */
-Test(verification, waits_for_evidence_after_the_handshake)
+/* DANE-003, DANE-022: TCP may be there already, but nothing is said before it is known whether that is allowed. */
+Test(verification, says_nothing_before_it_may)
 {
 	struct dna_verification *v = begin();
 	struct peer peer;
 
+	peer_start(&peer, secure, credentials);
+	name_endpoints(peer.port, 1);
+	cr_expect_lt(run(v, 300), 10, "it spins");
+	cr_expect_not(dna_verification_done(v));
+	cr_expect_eq(dna_verification_fd(v), -1);
+	tlsa("x.example", peer.port, NULL);
+	run(v, 5000);
+	cr_assert(dna_verification_done(v));
+	cr_expect_eq(dna_verification_verdict(v), DNA_VERDICT_PROVEN);
+	dna_verification_free(v);
+	peer_kill(&peer);
+}
+
+Test(verification, abandons_an_endpoint_that_turns_out_to_be_forbidden)
+{
+	static const struct line listener[] = { { HEAR, "<" }, { TRIP, NULL }, { END, NULL } };
+	struct dna_verification *v = begin();
+	struct peer forbidden, peer;
+	char report[64];
+
+	peer_start(&forbidden, listener, credentials);
+	peer_start(&peer, secure, credentials);
+	name_endpoints(forbidden.port, peer.port);
+	tlsa("y.example", peer.port, NULL);
+	run(v, 300);
+	tlsa("x.example", forbidden.port, "3 0 0 00");
+	run(v, 5000);
+	cr_assert(dna_verification_done(v));
+	cr_expect_eq(dna_verification_verdict(v), DNA_VERDICT_PROVEN);
+	cr_expect_str_eq(hop(v, 0, "decision"), "skip");
+	cr_expect_str_eq(said(v, "endpoint", "host"), "y.example");
+	dna_verification_free(v);
+	peer_kill(&forbidden);
+	peer_report(&forbidden, report, sizeof(report));
+	cr_expect_str_eq(report, "", "it said something");
+	peer_kill(&peer);
+}
+
+/* An endpoint that cannot be reached while it is not known whether it may be: the veto is the stronger word. */
+Test(verification, does_not_call_an_endpoint_unreachable_that_is_forbidden)
+{
+	struct dna_verification *v = begin();
+	uint16_t nobody = closed_port();
+
+	name_endpoints(nobody, nobody);
+	tlsa("y.example", nobody, "3 0 0 00");
+	cr_expect_lt(run(v, 300), 10, "it spins");
+	cr_expect_not(dna_verification_done(v));
+	tlsa("x.example", nobody, "3 0 0 00");
+	run(v, 5000);
+	cr_assert(dna_verification_done(v));
+	cr_expect_eq(dna_verification_verdict(v), DNA_VERDICT_VETO);
+	cr_expect_str_eq(hop(v, 0, "decision"), "skip");
+	dna_verification_free(v);
+}
+
+/* FLOW-014: what is outstanding after the handshake is waited for; nothing is believed before. */
+Test(verification, waits_for_evidence_after_the_handshake)
+{
+	struct dna_verification *v;
+	struct peer peer;
+
+	use_policy("  default: { delegate: [], prove: [late] }\n");
+	v = begin();
 	peer_start(&peer, secure, credentials);
 	name_endpoints(peer.port, 1);
 	cr_expect_lt(run(v, 500), 50, "it spins");
@@ -341,29 +418,6 @@ Test(verification, waits_for_evidence_after_the_handshake)
 	cr_assert(dna_verification_done(v));
 	cr_expect_eq(dna_verification_verdict(v), DNA_VERDICT_PROVEN);
 	dna_verification_free(v);
-	peer_kill(&peer);
-}
-
-/* DANE-003: abort if TLS is under way; other endpoints may be tried. */
-Test(verification, abandons_a_connection_that_turns_out_to_be_forbidden)
-{
-	struct dna_verification *v = begin();
-	struct peer mute, peer;
-
-	peer_start(&mute, silent, credentials);
-	peer_start(&peer, secure, credentials);
-	name_endpoints(mute.port, peer.port);
-	run(v, 300);
-	cr_expect_str_eq(dna_verification_doing(v), "connecting");
-	tlsa("x.example", mute.port, "3 0 0 00");
-	tlsa("y.example", peer.port, NULL);
-	run(v, 2000);
-	cr_assert(dna_verification_done(v));
-	cr_expect_eq(dna_verification_verdict(v), DNA_VERDICT_PROVEN);
-	cr_expect_str_eq(hop(v, 0, "decision"), "skip");
-	cr_expect_str_eq(said(v, "endpoint", "host"), "y.example");
-	dna_verification_free(v);
-	peer_kill(&mute);
 	peer_kill(&peer);
 }
 

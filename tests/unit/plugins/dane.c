@@ -1,12 +1,12 @@
 /* dane: which records are asked for, which count, which fit, and what follows. */
-#include "prooftypes/tenant.h"
+#include "plugins/tenant.h"
 
 #include <criterion/criterion.h>
 
 #include <string.h>
 
 #define ELEVEN  r, r, r, r, r, r, r, r, r, r, r
-#define PROFILE "delegate: [dnssec-srv], prove: [[dane, pkix]]"
+#define PROFILE TENANT_PROFILE
 
 TestSuite(dane, .init = tenant_setup, .fini = tenant_teardown);
 
@@ -44,10 +44,10 @@ Test(dane, asks_when_names_and_addresses_are_secure)
 		enum dna_security srv, addresses;
 		const char *owner;
 	} cases[] = {
-		{DNA_SECURE, DNA_SECURE, OWNER},
-		{DNA_SECURE, DNA_INSECURE, NULL},
-		{DNA_INSECURE, DNA_SECURE, NULL},
-		{DNA_INSECURE, DNA_INSECURE, NULL},
+		{ DNA_SECURE, DNA_SECURE, OWNER },
+		{ DNA_SECURE, DNA_INSECURE, NULL },
+		{ DNA_INSECURE, DNA_SECURE, NULL },
+		{ DNA_INSECURE, DNA_INSECURE, NULL },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -66,14 +66,17 @@ Test(dane, says_that_it_has_nothing_to_go_by)
 
 	tenant_resolve(c, DNA_SECURE, DNA_INSECURE);
 	PRESENT(c, &host_leaf, &intermediate);
-	tenant_expect(c, "dane", DNA_NONE, "DANE-002", "the DNS does not name xmpp.hosting.example and its addresses securely");
+	tenant_expect(c, "dane", DNA_NONE, "DANE-002",
+		      "the DNS does not name xmpp.hosting.example and its addresses securely");
 }
 
 /* DANE-008 */
 Test(dane, asks_for_the_domain_itself_without_srv_records)
 {
 	static const char *const profiles[] = {
-		PROFILE, "delegate: [dnssec-srv], prove: [dane], params: { dane: { fallback: false } }"};
+		PROFILE,
+		"delegate: [dnssec-srv], prove: [dane], params: { dane: { fallback: false } }"
+	};
 
 	for (size_t i = 0; i < 2; i++) {
 		struct dna_case *c = tenant_case(DNA_INITIATING, profiles[i]);
@@ -94,10 +97,10 @@ Test(dane, follows_aliases_of_the_host)
 		enum dna_security first, second, address;
 		bool expanded, original;
 	} cases[] = {
-		{DNA_SECURE, DNA_SECURE, DNA_SECURE, true, true},
-		{DNA_SECURE, DNA_SECURE, DNA_INSECURE, false, true},
-		{DNA_SECURE, DNA_INSECURE, DNA_INSECURE, false, true},
-		{DNA_INSECURE, DNA_SECURE, DNA_SECURE, false, false},
+		{ DNA_SECURE, DNA_SECURE, DNA_SECURE, true, true },
+		{ DNA_SECURE, DNA_SECURE, DNA_INSECURE, false, true },
+		{ DNA_SECURE, DNA_INSECURE, DNA_INSECURE, false, true },
+		{ DNA_INSECURE, DNA_SECURE, DNA_SECURE, false, false },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -124,11 +127,38 @@ Test(dane, follows_aliases_of_the_host)
 	}
 }
 
+/* DANE-020: an alias at the TLSA owner is followed, secure links only, and does not change the base domain. */
+Test(dane, follows_aliases_of_the_records)
+{
+	static const struct {
+		enum dna_security alias;
+		enum dna_result result;
+		const char *rule, *reason;
+	} cases[] = {
+		{ DNA_SECURE, DNA_PROVEN, "DANE-012", OWNER },
+		{ DNA_INSECURE, DNA_NONE, "DANE-004", OWNER },
+		{ DNA_BOGUS, DNA_VETO, "DANE-003", "bogus" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct dna_case *c = tenant_case(DNA_INITIATING, PROFILE);
+
+		tenant_resolve(c, DNA_SECURE, DNA_SECURE);
+		ANSWER(c, OWNER, DNA_RR_CNAME, cases[i].alias, "tlsa.elsewhere.example.");
+		ANSWER(c, "tlsa.elsewhere.example", DNA_RR_TLSA, DNA_SECURE,
+		       tenant_tlsa(3, 1, 1, &other_leaf));
+		PRESENT(c, &other_leaf);
+		tenant_expect(c, "dane", cases[i].result, cases[i].rule, cases[i].reason);
+	}
+}
+
 /* DANE-021: the first secure RRset wins, and the certificate may have either name. */
 Test(dane, prefers_the_fully_expanded_name)
 {
-	struct pki leaf = pki_issue(&intermediate, (struct pki_template){.subject = "CN=Leaf", .names = "DNS:node.example"});
-	const struct pki *presented[] = {&leaf, &host_leaf, &other_leaf};
+	struct pki leaf =
+		pki_issue(&intermediate, (struct pki_template){ .subject = "CN=Leaf",
+								.names = "DNS:node.example" });
+	const struct pki *presented[] = { &leaf, &host_leaf, &other_leaf };
 
 	for (size_t i = 0; i < 3; i++) {
 		struct dna_case *c = tenant_case(DNA_INITIATING, PROFILE);
@@ -138,13 +168,16 @@ Test(dane, prefers_the_fully_expanded_name)
 		ANSWER(c, HOST, DNA_RR_CNAME, DNA_SECURE, "node.example.");
 		ANSWER(c, "node.example", DNA_RR_A, DNA_SECURE, "192.0.2.1");
 		fixture_denied(c, "node.example", DNA_RR_AAAA, DNA_SECURE);
-		ANSWER(c, "_5269._tcp.node.example", DNA_RR_TLSA, DNA_SECURE, tenant_tlsa(2, 0, 1, &root));
+		ANSWER(c, "_5269._tcp.node.example", DNA_RR_TLSA, DNA_SECURE,
+		       tenant_tlsa(2, 0, 1, &root));
 		ANSWER(c, OWNER, DNA_RR_TLSA, DNA_SECURE, tenant_tlsa(3, 1, 1, &other_leaf));
 		PRESENT(c, presented[i], &intermediate, &root);
 		if (i < 2)
-			tenant_expect(c, "dane", DNA_PROVEN, "DANE-013", "at _5269._tcp.node.example fits");
+			tenant_expect(c, "dane", DNA_PROVEN, "DANE-013",
+				      "at _5269._tcp.node.example fits");
 		else
-			tenant_expect(c, "dane", DNA_VETO, "DANE-006", "names neither node.example nor tenant.example");
+			tenant_expect(c, "dane", DNA_VETO, "DANE-006",
+				      "names neither node.example nor tenant.example");
 	}
 	pki_free(&leaf);
 }
@@ -162,15 +195,17 @@ Test(dane, obeys_the_table_of_outcomes)
 		enum dna_verdict_kind verdict;
 		bool tls_required;
 	} cases[] = {
-		{DNA_ANSWERED, DNA_SECURE, DNA_NONE, "DANE-005", DNA_VERDICT_PROVEN, true},
-		{DNA_ANSWERED, DNA_INSECURE, DNA_NONE, "DANE-004", DNA_VERDICT_PROVEN, false},
-		{DNA_ANSWERED, DNA_BOGUS, DNA_VETO, "DANE-003", DNA_VERDICT_VETO, false},
-		{DNA_ANSWERED, DNA_INDETERMINATE, DNA_VETO, "DANE-003", DNA_VERDICT_UNDECIDED, false},
-		{DNA_DENIED, DNA_SECURE, DNA_NONE, "DANE-004", DNA_VERDICT_PROVEN, false},
-		{DNA_DENIED, DNA_INSECURE, DNA_NONE, "DANE-004", DNA_VERDICT_PROVEN, false},
-		{DNA_DENIED, DNA_BOGUS, DNA_VETO, "DANE-003", DNA_VERDICT_VETO, false},
-		{DNA_FAILED, DNA_INDETERMINATE, DNA_VETO, "DANE-003", DNA_VERDICT_UNDECIDED, false},
-		{DNA_FAILED, DNA_BOGUS, DNA_VETO, "DANE-003", DNA_VERDICT_VETO, false},
+		{ DNA_ANSWERED, DNA_SECURE, DNA_NONE, "DANE-005", DNA_VERDICT_PROVEN, true },
+		{ DNA_ANSWERED, DNA_INSECURE, DNA_NONE, "DANE-004", DNA_VERDICT_PROVEN, false },
+		{ DNA_ANSWERED, DNA_BOGUS, DNA_VETO, "DANE-003", DNA_VERDICT_VETO, false },
+		{ DNA_ANSWERED, DNA_INDETERMINATE, DNA_VETO, "DANE-003", DNA_VERDICT_UNDECIDED,
+		  false },
+		{ DNA_DENIED, DNA_SECURE, DNA_NONE, "DANE-004", DNA_VERDICT_PROVEN, false },
+		{ DNA_DENIED, DNA_INSECURE, DNA_NONE, "DANE-004", DNA_VERDICT_PROVEN, false },
+		{ DNA_DENIED, DNA_BOGUS, DNA_VETO, "DANE-003", DNA_VERDICT_VETO, false },
+		{ DNA_FAILED, DNA_INDETERMINATE, DNA_VETO, "DANE-003", DNA_VERDICT_UNDECIDED,
+		  false },
+		{ DNA_FAILED, DNA_BOGUS, DNA_VETO, "DANE-003", DNA_VERDICT_VETO, false },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -181,7 +216,8 @@ Test(dane, obeys_the_table_of_outcomes)
 
 		tenant_resolve(c, DNA_SECURE, DNA_SECURE);
 		if (cases[i].outcome == DNA_ANSWERED)
-			ANSWER(c, OWNER, DNA_RR_TLSA, cases[i].security, tenant_tlsa(3, 1, 1, &host_leaf));
+			ANSWER(c, OWNER, DNA_RR_TLSA, cases[i].security,
+			       tenant_tlsa(3, 1, 1, &host_leaf));
 		else if (cases[i].outcome == DNA_DENIED)
 			fixture_denied(c, OWNER, DNA_RR_TLSA, cases[i].security);
 		else
@@ -189,13 +225,15 @@ Test(dane, obeys_the_table_of_outcomes)
 		cr_assert_eq(dna_case_route(c, &count), 0);
 		cr_assert_eq(dna_case_hop(c, 0, &hop), 0);
 		cr_expect_eq(hop.tls_required, cases[i].tls_required, "case %zu", i);
-		cr_expect_eq(hop.decision, cases[i].result == DNA_VETO ? DNA_SKIP : DNA_CONNECT, "case %zu", i);
+		cr_expect_eq(hop.decision, cases[i].result == DNA_VETO ? DNA_SKIP : DNA_CONNECT,
+			     "case %zu", i);
 		cr_expect(hop.settled);
 		if (hop.decision == DNA_SKIP)
 			cr_expect_str_eq(hop.rule, cases[i].rule);
 		PRESENT(c, &host_leaf, &intermediate);
 		cr_assert_eq(dna_case_verdict(c, &v), 0);
-		cr_expect_eq(dna_verdict_kind(v), cases[i].verdict, "case %zu: %s", i, dna_verdict_reason(v));
+		cr_expect_eq(dna_verdict_kind(v), cases[i].verdict, "case %zu: %s", i,
+			     dna_verdict_reason(v));
 		dna_case_free(c);
 	}
 }
@@ -203,7 +241,8 @@ Test(dane, obeys_the_table_of_outcomes)
 /* A record may not be settled as absent while it is on its way. */
 Test(dane, is_waited_for)
 {
-	struct dna_case *c = tenant_case(DNA_INITIATING, "delegate: [dnssec-srv], prove: [pkix, dane]");
+	struct dna_case *c =
+		tenant_case(DNA_INITIATING, "delegate: [dnssec-srv], prove: [pkix, dane]");
 	const struct dna_verdict *v;
 	struct dna_hop hop;
 	size_t count;
@@ -229,17 +268,17 @@ Test(dane, leaves_it_to_others_when_no_record_is_usable)
 	static const struct {
 		const char *profile, *record, *reason;
 	} cases[] = {
-		{PROFILE, "4 1 1 00", "4 1 1 00...: unknown certificate usage"},
-		{PROFILE, "255 1 1 00", "unknown certificate usage"},
-		{PROFILE, "3 2 1 00", "unknown selector"},
-		{PROFILE, "3 1 3 00", "unknown matching type"},
-		{PROFILE, "3 1 1 0011", "3 1 1 0011...: not as long as a SHA-256 digest"},
-		{PROFILE, "3 1 2 0011", "not as long as a SHA-512 digest"},
-		{PROFILE, "3 0 0 300a0000", "holds no certificate or key, as its selector says"},
-		{PROFILE, "3 1 0 300a0000", "holds no certificate or key, as its selector says"},
-		{"prove: [[dane, pkix]], params: { dane: { usages: [2, 3] } }",
-		 "1 1 1 8a9a70596e869bed72c69d97a8895dfad86f300a343feceff19e89c27c896bc9",
-		 "1 1 1 8a9a7059...: the policy does not accept this usage"},
+		{ PROFILE, "4 1 1 00", "4 1 1 00...: unknown certificate usage" },
+		{ PROFILE, "255 1 1 00", "unknown certificate usage" },
+		{ PROFILE, "3 2 1 00", "unknown selector" },
+		{ PROFILE, "3 1 3 00", "unknown matching type" },
+		{ PROFILE, "3 1 1 0011", "3 1 1 0011...: not as long as a SHA-256 digest" },
+		{ PROFILE, "3 1 2 0011", "not as long as a SHA-512 digest" },
+		{ PROFILE, "3 0 0 300a0000", "holds no certificate or key, as its selector says" },
+		{ PROFILE, "3 1 0 300a0000", "holds no certificate or key, as its selector says" },
+		{ "prove: [[dane, pkix]], params: { dane: { usages: [2, 3] } }",
+		  "1 1 1 8a9a70596e869bed72c69d97a8895dfad86f300a343feceff19e89c27c896bc9",
+		  "1 1 1 8a9a7059...: the policy does not accept this usage" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -261,23 +300,24 @@ Test(dane, is_agile_about_digests)
 		const char *first, *second;
 		enum dna_result result;
 	} cases[] = {
-		{tenant_tlsa(3, 1, 1, &host_leaf), tenant_tlsa(3, 1, 2, &other_leaf), DNA_VETO},
-		{tenant_tlsa(3, 1, 1, &other_leaf), tenant_tlsa(3, 1, 2, &host_leaf), DNA_PROVEN},
-		{tenant_tlsa(3, 1, 1, &host_leaf), tenant_tlsa(3, 0, 2, &other_leaf), DNA_PROVEN},
-		{tenant_tlsa(3, 1, 1, &host_leaf), tenant_tlsa(2, 1, 2, &other_leaf), DNA_PROVEN},
+		{ tenant_tlsa(3, 1, 1, &host_leaf), tenant_tlsa(3, 1, 2, &other_leaf), DNA_VETO },
+		{ tenant_tlsa(3, 1, 1, &other_leaf), tenant_tlsa(3, 1, 2, &host_leaf), DNA_PROVEN },
+		{ tenant_tlsa(3, 1, 1, &host_leaf), tenant_tlsa(3, 0, 2, &other_leaf), DNA_PROVEN },
+		{ tenant_tlsa(3, 1, 1, &host_leaf), tenant_tlsa(2, 1, 2, &other_leaf), DNA_PROVEN },
 		/* one that is not usable outdoes nothing */
-		{tenant_tlsa(3, 1, 1, &host_leaf), "3 1 2 0011", DNA_PROVEN},
+		{ tenant_tlsa(3, 1, 1, &host_leaf), "3 1 2 0011", DNA_PROVEN },
 	};
 	struct dna_case *c;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		c = with_records(PROFILE, cases[i].first, cases[i].second);
 		PRESENT(c, &host_leaf, &intermediate);
-		cr_assert_eq(dna_finding_result(tenant_finding(c, "dane")), cases[i].result, "case %zu: %s", i,
-			     dna_finding_reason(tenant_finding(c, "dane")));
+		cr_assert_eq(dna_finding_result(tenant_finding(c, "dane")), cases[i].result,
+			     "case %zu: %s", i, dna_finding_reason(tenant_finding(c, "dane")));
 		dna_case_free(c);
 	}
-	c = with_records(PROFILE, tenant_tlsa(3, 1, 0, &host_leaf), tenant_tlsa(3, 1, 2, &other_leaf));
+	c = with_records(PROFILE, tenant_tlsa(3, 1, 0, &host_leaf),
+			 tenant_tlsa(3, 1, 2, &other_leaf));
 	PRESENT(c, &host_leaf, &intermediate);
 	tenant_expect(c, "dane", DNA_PROVEN, "DANE-012", "3 1 0"); /* Full stays */
 }
@@ -300,7 +340,8 @@ Test(dane, takes_no_endless_answers)
 /* DANE-006, DANE-018, and the short digests that an operator compares */
 Test(dane, vetoes_when_nothing_fits)
 {
-	struct dna_case *c = with_records(PROFILE, tenant_tlsa(3, 1, 1, &other_leaf), tenant_tlsa(2, 0, 1, &other_leaf));
+	struct dna_case *c = with_records(PROFILE, tenant_tlsa(3, 1, 1, &other_leaf),
+					  tenant_tlsa(2, 0, 1, &other_leaf));
 	const char *presented = tenant_tlsa(3, 1, 1, &own_leaf) + strlen("3 1 1 ");
 	char has[64];
 
@@ -308,7 +349,8 @@ Test(dane, vetoes_when_nothing_fits)
 	cr_assert_eq(fixture_verdict(c), DNA_VERDICT_VETO, "PKIX is no rescue");
 	snprintf(has, sizeof(has), "the certificate has %.8s...; 2 0 1 ", presented);
 	tenant_expect(c, "dane", DNA_VETO, "DANE-006", has);
-	c = with_records(PROFILE, tenant_tlsa(3, 1, 1, &other_leaf), tenant_tlsa(3, 1, 1, &own_leaf));
+	c = with_records(PROFILE, tenant_tlsa(3, 1, 1, &other_leaf),
+			 tenant_tlsa(3, 1, 1, &own_leaf));
 	PRESENT(c, &own_leaf, &intermediate);
 	tenant_expect(c, "dane", DNA_PROVEN, "DANE-012", "fits");
 }
@@ -316,20 +358,28 @@ Test(dane, vetoes_when_nothing_fits)
 /* DANE-012: neither names, dates, path, key usage nor CA flag; DANE-010 */
 Test(dane, takes_the_certificate_itself_as_it_is)
 {
-	struct pki odd = pki_issue(NULL, (struct pki_template){
-		.subject = "CN=Odd", .ca = true, .purposes = GNUTLS_KP_CODE_SIGNING, .usage = GNUTLS_KEY_KEY_CERT_SIGN,
-		.from = NOW - 9 * DAY, .to = NOW - 1, .names = "DNS:nobody.example", .rsa_bits = 1024, .hash = GNUTLS_DIG_SHA1});
+	struct pki odd = pki_issue(NULL, (struct pki_template){ .subject = "CN=Odd",
+								.ca = true,
+								.purposes = GNUTLS_KP_CODE_SIGNING,
+								.usage = GNUTLS_KEY_KEY_CERT_SIGN,
+								.from = NOW - 9 * DAY,
+								.to = NOW - 1,
+								.names = "DNS:nobody.example",
+								.rsa_bits = 1024,
+								.hash = GNUTLS_DIG_SHA1 });
 
 	for (unsigned selector = 0; selector <= 1; selector++) {
 		for (unsigned matching = 0; matching <= 2; matching++) {
-			struct dna_case *c = with_records(PROFILE, tenant_tlsa(3, selector, matching, &odd), NULL);
+			struct dna_case *c = with_records(
+				PROFILE, tenant_tlsa(3, selector, matching, &odd), NULL);
 			const struct dna_finding *finding;
 
 			PRESENT(c, &odd);
 			finding = tenant_finding(c, "dane");
 			cr_assert_eq(dna_finding_root_count(finding), 1);
 			cr_assert_eq(dna_finding_roots_at(finding, 0), DNA_ROOT_DNSSEC);
-			cr_assert_eq(dna_finding_not_after(finding), NOW + 300, "the records' lifetime");
+			cr_assert_eq(dna_finding_not_after(finding), NOW + 300,
+				     "the records' lifetime");
 			tenant_expect(c, "dane", DNA_PROVEN, "DANE-012", "fits");
 		}
 	}
@@ -339,39 +389,56 @@ Test(dane, takes_the_certificate_itself_as_it_is)
 /* DANE-013, DANE-014, DANE-016 */
 Test(dane, takes_an_authority_as_the_only_anchor)
 {
-	struct pki private_ca = pki_issue(NULL, (struct pki_template){.subject = "CN=Private", .ca = true});
-	struct pki private_leaf = pki_issue(&private_ca, (struct pki_template){.subject = "CN=Leaf", .names = "DNS:" HOST});
-	struct pki expired = pki_issue(&private_ca, (struct pki_template){
-		.subject = "CN=Leaf", .names = "DNS:" HOST, .from = NOW - 9 * DAY, .to = NOW - 1});
-	struct pki rogue_ca = pki_issue(NULL, (struct pki_template){.subject = "CN=Rogue", .ca = true});
-	struct pki rogue = pki_issue(&rogue_ca, (struct pki_template){.subject = "CN=Leaf", .names = "DNS:" HOST});
-	struct pki own = pki_issue(NULL, (struct pki_template){.subject = "CN=Own", .names = "DNS:tenant.example"});
+	struct pki private_ca =
+		pki_issue(NULL, (struct pki_template){ .subject = "CN=Private", .ca = true });
+	struct pki private_leaf = pki_issue(
+		&private_ca, (struct pki_template){ .subject = "CN=Leaf", .names = "DNS:" HOST });
+	struct pki expired = pki_issue(&private_ca, (struct pki_template){ .subject = "CN=Leaf",
+									   .names = "DNS:" HOST,
+									   .from = NOW - 9 * DAY,
+									   .to = NOW - 1 });
+	struct pki rogue_ca =
+		pki_issue(NULL, (struct pki_template){ .subject = "CN=Rogue", .ca = true });
+	struct pki rogue = pki_issue(
+		&rogue_ca, (struct pki_template){ .subject = "CN=Leaf", .names = "DNS:" HOST });
+	struct pki own = pki_issue(
+		NULL, (struct pki_template){ .subject = "CN=Own", .names = "DNS:tenant.example" });
 	const struct {
 		const char *record;
 		const struct pki *leaf, *second, *third;
 		enum dna_result result;
 		const char *reason;
 	} cases[] = {
-		{tenant_tlsa(2, 0, 1, &private_ca), &private_leaf, &private_ca, NULL, DNA_PROVEN, "fits"},
-		{tenant_tlsa(2, 1, 2, &private_ca), &private_leaf, &private_ca, NULL, DNA_PROVEN, "fits"},
+		{ tenant_tlsa(2, 0, 1, &private_ca), &private_leaf, &private_ca, NULL, DNA_PROVEN,
+		  "fits" },
+		{ tenant_tlsa(2, 1, 2, &private_ca), &private_leaf, &private_ca, NULL, DNA_PROVEN,
+		  "fits" },
 		/* also one that is no root, whatever is above it */
-		{tenant_tlsa(2, 0, 1, &intermediate), &own_leaf, &intermediate, NULL, DNA_PROVEN, "fits"},
+		{ tenant_tlsa(2, 0, 1, &intermediate), &own_leaf, &intermediate, NULL, DNA_PROVEN,
+		  "fits" },
 		/* a digest of what nobody presented cannot fit */
-		{tenant_tlsa(2, 0, 1, &private_ca), &private_leaf, NULL, NULL, DNA_VETO, "no certificate of the chain fits"},
+		{ tenant_tlsa(2, 0, 1, &private_ca), &private_leaf, NULL, NULL, DNA_VETO,
+		  "no certificate of the chain fits" },
 		/* the whole certificate or key can */
-		{tenant_tlsa(2, 0, 0, &private_ca), &private_leaf, NULL, NULL, DNA_PROVEN, "fits"},
-		{tenant_tlsa(2, 1, 0, &private_ca), &private_leaf, NULL, NULL, DNA_PROVEN, "fits"},
-		{tenant_tlsa(2, 1, 0, &root), &own_leaf, &intermediate, NULL, DNA_PROVEN, "fits"},
-		{tenant_tlsa(2, 1, 0, &root), &own_leaf, NULL, NULL, DNA_VETO, "no certificate of the chain fits"},
-		{tenant_tlsa(2, 1, 0, &rogue_ca), &own_leaf, &intermediate, NULL, DNA_VETO, "no certificate of the chain fits"},
+		{ tenant_tlsa(2, 0, 0, &private_ca), &private_leaf, NULL, NULL, DNA_PROVEN,
+		  "fits" },
+		{ tenant_tlsa(2, 1, 0, &private_ca), &private_leaf, NULL, NULL, DNA_PROVEN,
+		  "fits" },
+		{ tenant_tlsa(2, 1, 0, &root), &own_leaf, &intermediate, NULL, DNA_PROVEN, "fits" },
+		{ tenant_tlsa(2, 1, 0, &root), &own_leaf, NULL, NULL, DNA_VETO,
+		  "no certificate of the chain fits" },
+		{ tenant_tlsa(2, 1, 0, &rogue_ca), &own_leaf, &intermediate, NULL, DNA_VETO,
+		  "no certificate of the chain fits" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct dna_case *c = with_records(PROFILE, cases[i].record, NULL);
 
 		tenant_present(c, cases[i].leaf, cases[i].second, cases[i].third, NULL);
-		cr_assert_eq(dna_finding_root_count(tenant_finding(c, "dane")), cases[i].result == DNA_PROVEN);
-		tenant_expect(c, "dane", cases[i].result, cases[i].result == DNA_PROVEN ? "DANE-013" : "DANE-006",
+		cr_assert_eq(dna_finding_root_count(tenant_finding(c, "dane")),
+			     cases[i].result == DNA_PROVEN);
+		tenant_expect(c, "dane", cases[i].result,
+			      cases[i].result == DNA_PROVEN ? "DANE-013" : "DANE-006",
 			      cases[i].reason);
 	}
 	struct dna_case *c;
@@ -383,14 +450,16 @@ Test(dane, takes_an_authority_as_the_only_anchor)
 	/* libdane takes the victim's authority beside a rogue chain for a proof. */
 	c = with_records(PROFILE, tenant_tlsa(2, 0, 1, &private_ca), NULL);
 	PRESENT(c, &rogue, &rogue_ca, &private_ca);
-	tenant_expect(c, "dane", DNA_VETO, "DANE-006", "no path to a trust anchor: CN=Rogue is self-signed");
+	tenant_expect(c, "dane", DNA_VETO, "DANE-006",
+		      "no path to a trust anchor: CN=Rogue is self-signed");
 	/* Dates and names count, unlike for usage 3. */
 	c = with_records(PROFILE, tenant_tlsa(2, 0, 1, &private_ca), NULL);
 	PRESENT(c, &expired, &private_ca);
 	tenant_expect(c, "dane", DNA_VETO, "DANE-006", "the certificate expired on");
 	c = with_records(PROFILE, tenant_tlsa(2, 0, 1, &intermediate), NULL);
 	PRESENT(c, &other_leaf, &intermediate);
-	tenant_expect(c, "dane", DNA_VETO, "DANE-006", "names neither xmpp.hosting.example nor tenant.example");
+	tenant_expect(c, "dane", DNA_VETO, "DANE-006",
+		      "names neither xmpp.hosting.example nor tenant.example");
 	pki_free(&private_ca);
 	pki_free(&private_leaf);
 	pki_free(&expired);
@@ -402,26 +471,39 @@ Test(dane, takes_an_authority_as_the_only_anchor)
 /* DANE-015: usages 0 and 1 add to PKIX; what they rest on depends on whose name it is */
 Test(dane, constrains_pkix)
 {
-	struct pki private_ca = pki_issue(NULL, (struct pki_template){.subject = "CN=Private", .ca = true});
-	struct pki untrusted = pki_issue(&private_ca, (struct pki_template){.subject = "CN=Leaf", .names = "DNS:tenant.example"});
+	struct pki private_ca =
+		pki_issue(NULL, (struct pki_template){ .subject = "CN=Private", .ca = true });
+	struct pki untrusted =
+		pki_issue(&private_ca, (struct pki_template){ .subject = "CN=Leaf",
+							      .names = "DNS:tenant.example" });
 	const struct {
 		const char *record;
 		const struct pki *leaf, *issuer;
 		uint32_t roots; /* 0: a veto */
 		const char *reason;
 	} cases[] = {
-		{tenant_tlsa(1, 1, 1, &own_leaf), &own_leaf, &intermediate, DNA_ROOT_WEBPKI | DNA_ROOT_DNSSEC, "fits"},
-		{tenant_tlsa(1, 1, 1, &host_leaf), &host_leaf, &intermediate, DNA_ROOT_DNSSEC, "fits"},
-		{tenant_tlsa(1, 1, 1, &other_leaf), &other_leaf, &intermediate, 0, "names neither"},
-		{tenant_tlsa(1, 1, 1, &own_leaf), &host_leaf, &intermediate, 0, "the certificate has"},
-		{tenant_tlsa(1, 1, 1, &intermediate), &own_leaf, &intermediate, 0, "the certificate has"},
-		{tenant_tlsa(1, 0, 1, &untrusted), &untrusted, &private_ca, 0, "CN=Private is self-signed and not trusted"},
-		{tenant_tlsa(0, 0, 1, &intermediate), &own_leaf, &intermediate, DNA_ROOT_WEBPKI | DNA_ROOT_DNSSEC, "fits"},
+		{ tenant_tlsa(1, 1, 1, &own_leaf), &own_leaf, &intermediate,
+		  DNA_ROOT_WEBPKI | DNA_ROOT_DNSSEC, "fits" },
+		{ tenant_tlsa(1, 1, 1, &host_leaf), &host_leaf, &intermediate, DNA_ROOT_DNSSEC,
+		  "fits" },
+		{ tenant_tlsa(1, 1, 1, &other_leaf), &other_leaf, &intermediate, 0,
+		  "names neither" },
+		{ tenant_tlsa(1, 1, 1, &own_leaf), &host_leaf, &intermediate, 0,
+		  "the certificate has" },
+		{ tenant_tlsa(1, 1, 1, &intermediate), &own_leaf, &intermediate, 0,
+		  "the certificate has" },
+		{ tenant_tlsa(1, 0, 1, &untrusted), &untrusted, &private_ca, 0,
+		  "CN=Private is self-signed and not trusted" },
+		{ tenant_tlsa(0, 0, 1, &intermediate), &own_leaf, &intermediate,
+		  DNA_ROOT_WEBPKI | DNA_ROOT_DNSSEC, "fits" },
 		/* the root is not presented, but on the path */
-		{tenant_tlsa(0, 1, 2, &root), &host_leaf, &intermediate, DNA_ROOT_DNSSEC, "fits"},
-		{tenant_tlsa(0, 0, 1, &own_leaf), &own_leaf, &intermediate, 0, "no path to a trust anchor is the one"},
-		{tenant_tlsa(0, 0, 1, &private_ca), &untrusted, &private_ca, 0, "CN=Private is self-signed and not trusted"},
-		{tenant_tlsa(0, 0, 1, &intermediate), &other_leaf, &intermediate, 0, "names neither"},
+		{ tenant_tlsa(0, 1, 2, &root), &host_leaf, &intermediate, DNA_ROOT_DNSSEC, "fits" },
+		{ tenant_tlsa(0, 0, 1, &own_leaf), &own_leaf, &intermediate, 0,
+		  "no path to a trust anchor is the one" },
+		{ tenant_tlsa(0, 0, 1, &private_ca), &untrusted, &private_ca, 0,
+		  "CN=Private is self-signed and not trusted" },
+		{ tenant_tlsa(0, 0, 1, &intermediate), &other_leaf, &intermediate, 0,
+		  "names neither" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -429,8 +511,10 @@ Test(dane, constrains_pkix)
 
 		PRESENT(c, cases[i].leaf, cases[i].issuer);
 		if (cases[i].roots != 0) {
-			cr_assert_eq(dna_finding_root_count(tenant_finding(c, "dane")), 1, "case %zu", i);
-			cr_assert_eq(dna_finding_roots_at(tenant_finding(c, "dane"), 0), cases[i].roots, "case %zu", i);
+			cr_assert_eq(dna_finding_root_count(tenant_finding(c, "dane")), 1,
+				     "case %zu", i);
+			cr_assert_eq(dna_finding_roots_at(tenant_finding(c, "dane"), 0),
+				     cases[i].roots, "case %zu", i);
 			cr_assert_eq(dna_finding_not_after(tenant_finding(c, "dane")), NOW + 300);
 		}
 		tenant_expect(c, "dane", cases[i].roots != 0 ? DNA_PROVEN : DNA_VETO,
@@ -440,17 +524,57 @@ Test(dane, constrains_pkix)
 	pki_free(&untrusted);
 }
 
+/* No proof outlives what it rests on: records or certificates, whichever ends first. */
+Test(dane, ends_with_the_path)
+{
+	struct pki brief = pki_issue(
+		&root, (struct pki_template){ .subject = "CN=Brief", .ca = true, .to = NOW + 60 });
+	struct pki leaf = pki_issue(
+		&brief, (struct pki_template){ .subject = "CN=Leaf", .names = "DNS:" HOST });
+	const char *records[] = { tenant_tlsa(2, 0, 1, &brief), tenant_tlsa(1, 1, 1, &leaf),
+				  tenant_tlsa(0, 1, 1, &brief) };
+
+	for (size_t i = 0; i < 3; i++) {
+		struct dna_case *c = with_records(PROFILE, records[i], NULL);
+
+		PRESENT(c, &leaf, &brief);
+		cr_assert_eq(dna_finding_not_after(tenant_finding(c, "dane")), NOW + 60);
+		tenant_expect(c, "dane", DNA_PROVEN, i == 0 ? "DANE-013" : "DANE-015", "fits");
+	}
+	pki_free(&brief);
+	pki_free(&leaf);
+}
+
+/*
+ * A live connection to a host that the domain's own SRV records do not name: its TLSA records are
+ * not the domain's.
+ */
+Test(dane, has_nothing_to_do_with_hosts_that_the_domain_does_not_name)
+{
+	struct dna_case *c = tenant_case_at("elsewhere.example");
+
+	ANSWER(c, SRV_STARTTLS, DNA_RR_SRV, DNA_SECURE, "0 0 5269 xmpp.hosting.example.");
+	fixture_denied(c, SRV_DIRECT, DNA_RR_SRV, DNA_SECURE);
+	ANSWER(c, "elsewhere.example", DNA_RR_A, DNA_SECURE, "192.0.2.1");
+	fixture_denied(c, "elsewhere.example", DNA_RR_AAAA, DNA_SECURE);
+	cr_assert(asks(c, NULL));
+	PRESENT(c, &host_leaf, &intermediate);
+	tenant_expect(c, "dane", DNA_NONE, "DANE-002", "the DNS does not name elsewhere.example");
+}
+
 /* The record of one endpoint says nothing of another's certificate (DANE-023). */
 Test(dane, keeps_endpoints_apart)
 {
 	struct dna_case *c = tenant_case(DNA_INITIATING, PROFILE);
 
-	ANSWER(c, SRV_STARTTLS, DNA_RR_SRV, DNA_SECURE, "0 0 5269 xmpp.hosting.example.", "1 0 5270 xmpp.hosting.example.");
+	ANSWER(c, SRV_STARTTLS, DNA_RR_SRV, DNA_SECURE, "0 0 5269 xmpp.hosting.example.",
+	       "1 0 5270 xmpp.hosting.example.");
 	fixture_denied(c, SRV_DIRECT, DNA_RR_SRV, DNA_SECURE);
 	ANSWER(c, HOST, DNA_RR_A, DNA_SECURE, "192.0.2.1");
 	fixture_denied(c, HOST, DNA_RR_AAAA, DNA_SECURE);
 	ANSWER(c, OWNER, DNA_RR_TLSA, DNA_SECURE, tenant_tlsa(3, 1, 1, &other_leaf));
-	ANSWER(c, "_5270._tcp.xmpp.hosting.example", DNA_RR_TLSA, DNA_SECURE, tenant_tlsa(3, 1, 1, &host_leaf));
+	ANSWER(c, "_5270._tcp.xmpp.hosting.example", DNA_RR_TLSA, DNA_SECURE,
+	       tenant_tlsa(3, 1, 1, &host_leaf));
 	PRESENT(c, &host_leaf, &intermediate);
 	cr_assert_eq(dna_finding_result(tenant_finding(c, "dane")), DNA_VETO);
 	cr_assert_eq(dna_case_present(c, 1, &host_leaf.der, 1), 0);
@@ -465,7 +589,8 @@ static struct dna_case *receiving(const char *profile)
 {
 	struct dna_case *c = tenant_case(DNA_RECEIVING, profile);
 
-	ANSWER(c, SRV_STARTTLS, DNA_RR_SRV, DNA_SECURE, "0 0 5269 xmpp.hosting.example.", "1 0 5269 b.example.");
+	ANSWER(c, SRV_STARTTLS, DNA_RR_SRV, DNA_SECURE, "0 0 5269 xmpp.hosting.example.",
+	       "1 0 5269 b.example.");
 	fixture_denied(c, SRV_DIRECT, DNA_RR_SRV, DNA_SECURE);
 	return c;
 }
@@ -477,7 +602,8 @@ Test(dane, proves_clients_when_told_to)
 
 	cr_assert(asks(c, "_5269._tcp.b.example"));
 	ANSWER(c, OWNER, DNA_RR_TLSA, DNA_SECURE, tenant_tlsa(3, 1, 1, &other_leaf));
-	ANSWER(c, "_5269._tcp.b.example", DNA_RR_TLSA, DNA_SECURE, tenant_tlsa(3, 1, 1, &host_leaf));
+	ANSWER(c, "_5269._tcp.b.example", DNA_RR_TLSA, DNA_SECURE,
+	       tenant_tlsa(3, 1, 1, &host_leaf));
 	PRESENT(c, &host_leaf);
 	tenant_expect(c, "dane", DNA_PROVEN, "DANE-012", "at _5269._tcp.b.example fits");
 
@@ -485,8 +611,10 @@ Test(dane, proves_clients_when_told_to)
 	ANSWER(c, OWNER, DNA_RR_TLSA, DNA_SECURE, tenant_tlsa(3, 1, 1, &other_leaf));
 	fixture_denied(c, "_5269._tcp.b.example", DNA_RR_TLSA, DNA_SECURE);
 	PRESENT(c, &own_leaf, &intermediate);
-	cr_assert_eq(fixture_verdict(c), DNA_VERDICT_PROVEN, "by PKIX: nobody promised that a client has it");
-	tenant_expect(c, "dane", DNA_MISMATCH, "DANE-027", "no TLSA record for a host of tenant.example fits: 3 1 1 ");
+	cr_assert_eq(fixture_verdict(c), DNA_VERDICT_PROVEN,
+		     "by PKIX: nobody promised that a client has it");
+	tenant_expect(c, "dane", DNA_MISMATCH, "DANE-027",
+		      "no TLSA record for a host of tenant.example fits: 3 1 1 ");
 
 	c = receiving(CLIENTS);
 	fixture_failed(c, OWNER, DNA_RR_TLSA, DNA_INDETERMINATE);

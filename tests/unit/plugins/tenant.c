@@ -1,5 +1,5 @@
 /* tenant.example. */
-#include "prooftypes/tenant.h"
+#include "plugins/tenant.h"
 #include "evidence/certificate.h"
 #include "policy/policy.h"
 
@@ -9,22 +9,28 @@
 #include <stdio.h>
 #include <string.h>
 
-extern const struct dna_prooftype dane_LTX_dna_prooftype, dnssec_srv_LTX_dna_prooftype, pkix_LTX_dna_prooftype;
+extern const struct dna_prooftype dane_LTX_dna_prooftype, dnssec_srv_LTX_dna_prooftype,
+	pkix_LTX_dna_prooftype;
 
-static const struct dna_prooftype *const prooftypes[] = {
-	&dane_LTX_dna_prooftype, &dnssec_srv_LTX_dna_prooftype, &pkix_LTX_dna_prooftype};
+static const struct dna_prooftype *const prooftypes[] = { &dane_LTX_dna_prooftype,
+							  &dnssec_srv_LTX_dna_prooftype,
+							  &pkix_LTX_dna_prooftype };
 
 struct pki root, intermediate, own_leaf, host_leaf, other_leaf;
 
 static struct pki leaf(const char *names)
 {
-	return pki_issue(&intermediate, (struct pki_template){.subject = "CN=Leaf", .names = names, .purposes = GNUTLS_KP_TLS_WWW_SERVER});
+	return pki_issue(&intermediate,
+			 (struct pki_template){ .subject = "CN=Leaf",
+						.names = names,
+						.purposes = GNUTLS_KP_TLS_WWW_SERVER });
 }
 
 void tenant_setup(void)
 {
-	root = pki_issue(NULL, (struct pki_template){.subject = "CN=Root", .ca = true});
-	intermediate = pki_issue(&root, (struct pki_template){.subject = "CN=Intermediate", .ca = true});
+	root = pki_issue(NULL, (struct pki_template){ .subject = "CN=Root", .ca = true });
+	intermediate =
+		pki_issue(&root, (struct pki_template){ .subject = "CN=Intermediate", .ca = true });
 	own_leaf = leaf("DNS:tenant.example");
 	host_leaf = leaf("DNS:xmpp.hosting.example");
 	other_leaf = leaf("DNS:other.example");
@@ -51,23 +57,42 @@ static int load(void *argument, const char *name, const struct dna_prooftype **p
 	return DNA_E_NOTFOUND;
 }
 
-struct dna_case *tenant_case(enum dna_role role, const char *profile)
+static struct dna_case *new_case(const struct dna_subject *subject, const char *profile)
 {
-	static const struct dna_prooftype_source source = {.load = load};
-	const struct dna_subject subject = {.domain = "tenant.example", .service = DNA_XMPP_SERVER, .role = role};
+	static const struct dna_prooftype_source source = { .load = load };
 	struct dna_anchors *anchors = pki_anchors(&root, NULL);
 	struct dna_policy *policy;
 	char text[512], *complaint = NULL;
 	struct dna_case *c;
 
-	snprintf(text, sizeof(text), "policy: 1\nprofiles:\n  default: { %s }\ndefault: default\n", profile);
-	dna_policy_read_from(&policy, (struct dna_bytes){(const uint8_t *)text, strlen(text)}, "test", &source, &complaint);
+	snprintf(text, sizeof(text), "policy: 1\nprofiles:\n  default: { %s }\ndefault: default\n",
+		 profile);
+	dna_policy_read_from(&policy, (struct dna_bytes){ (const uint8_t *)text, strlen(text) },
+			     "test", &source, &complaint);
 	cr_assert_null(complaint, "%s", complaint);
-	cr_assert_eq(dna_case_new(&c, policy, &subject, NOW), 0);
+	cr_assert_eq(dna_case_new(&c, policy, subject, NOW), 0);
 	dna_case_trust(c, anchors);
 	dna_anchors_unref(anchors);
 	dna_policy_unref(policy);
 	return c;
+}
+
+struct dna_case *tenant_case(enum dna_role role, const char *profile)
+{
+	const struct dna_subject subject = { .domain = "tenant.example",
+					     .service = DNA_XMPP_SERVER,
+					     .role = role };
+
+	return new_case(&subject, profile);
+}
+
+struct dna_case *tenant_case_at(const char *host)
+{
+	const struct dna_subject subject = { .domain = "tenant.example",
+					     .service = DNA_XMPP_SERVER,
+					     .endpoint = { .host = host, .port = 5269 } };
+
+	return new_case(&subject, TENANT_PROFILE);
 }
 
 void tenant_resolve(struct dna_case *c, enum dna_security srv, enum dna_security addresses)
@@ -91,8 +116,10 @@ const char *tenant_tlsa(unsigned usage, unsigned selector, unsigned matching, co
 
 	if (matching != 0) {
 		cr_assert_eq(dna_chain_digest(chain, 0, (enum dna_selector)selector,
-					      matching == 1 ? DNA_SHA256 : DNA_SHA512, digest, &size), 0);
-		data = (struct dna_bytes){digest, size};
+					      matching == 1 ? DNA_SHA256 : DNA_SHA512, digest,
+					      &size),
+			     0);
+		data = (struct dna_bytes){ digest, size };
 	}
 	for (size_t i = 0; i < data.size; i++)
 		length += snprintf(text + length, 4096 - (size_t)length, "%02x", data.data[i]);
@@ -131,14 +158,16 @@ const struct dna_finding *tenant_finding(struct dna_case *c, const char *proofty
 	return NULL;
 }
 
-void tenant_expect(struct dna_case *c, const char *prooftype, enum dna_result result, const char *rule, const char *reason)
+void tenant_expect(struct dna_case *c, const char *prooftype, enum dna_result result,
+		   const char *rule, const char *reason)
 {
 	const struct dna_finding *finding = tenant_finding(c, prooftype);
 
-	cr_expect_eq(dna_finding_result(finding), result, "%s instead of %s: %s", dna_result_name(dna_finding_result(finding)),
-		     dna_result_name(result), dna_finding_reason(finding));
-	cr_expect_str_eq(dna_finding_rule(finding), rule, "%s instead of %s: %s", dna_finding_rule(finding), rule,
-			 dna_finding_reason(finding));
+	cr_expect_eq(dna_finding_result(finding), result, "%s instead of %s: %s",
+		     dna_result_name(dna_finding_result(finding)), dna_result_name(result),
+		     dna_finding_reason(finding));
+	cr_expect_str_eq(dna_finding_rule(finding), rule, "%s instead of %s: %s",
+			 dna_finding_rule(finding), rule, dna_finding_reason(finding));
 	cr_expect(strstr(dna_finding_reason(finding), reason) != NULL, "\"%s\" does not say \"%s\"",
 		  dna_finding_reason(finding), reason);
 	dna_case_free(c);

@@ -39,12 +39,16 @@ void dna_net_free(struct dna_net *net);
 
 /* Readable whenever dna_net_process() has something to do, deadlines included. */
 int dna_net_fd(const struct dna_net *net);
+/*
+ * Call it also when a case was told something that may make it ask for more, as dna_case_present() does: the descriptor cannot
+ * know. A process that was forked may go on: it gets a resolver program of its own, and documents that were on their way fail.
+ */
 int dna_net_process(struct dna_net *net);
 
 /*
  * Gather what |c| asks for, for at most |milliseconds|, then close it. |changed| is called after evidence arrived, when route
- * or verdict may have changed. It may call dna_net_forget() and free the case. The anchors of |net| become those of the case
- * unless it has its own.
+ * or verdict may have changed, and when the case was closed. It may call dna_net_forget() and free the case. The anchors of
+ * |net| become those of the case unless it has its own. For a case that is gathered already, the time begins anew.
  */
 typedef void dna_net_changed(struct dna_case *c, void *argument);
 int dna_net_gather(struct dna_net *net, struct dna_case *c, unsigned milliseconds, dna_net_changed *changed, void *argument);

@@ -18,13 +18,26 @@ static struct dna_loop *loop;
 static struct dna_lookups *lookups;
 static struct dna_anchors *anchors;
 
+__attribute__((format(printf, 2, 3))) static void format(char text[256], const char *how, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, how);
+	cr_assert_lt(vsnprintf(text, 256, how, arguments), 256);
+	va_end(arguments);
+}
+
 static void read_anchors(void)
 {
-	FILE *file = fopen(getenv("DNA_TEST_CA"), "r");
+	char path[256];
+	FILE *file;
 	uint8_t pem[8192];
 	size_t size;
 
-	cr_assert_not_null(file, "to be run by https.sh");
+	cr_assert_not_null(getenv("DNA_TEST_DIR"), "to be run by https.sh");
+	format(path, "%s/ca.pem", getenv("DNA_TEST_DIR"));
+	file = fopen(path, "r");
+	cr_assert_not_null(file);
 	size = fread(pem, 1, sizeof(pem), file);
 	fclose(file);
 	cr_assert_eq(dna_anchors_new(&anchors), 0);
@@ -73,15 +86,6 @@ static void answered(void *argument, struct dna_item *const *items, size_t count
 	cr_assert_eq(count, 1);
 	a->item = dna_item_ref(items[0]);
 	a->answers++;
-}
-
-__attribute__((format(printf, 2, 3))) static void format(char text[256], const char *how, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, how);
-	cr_assert_lt(vsnprintf(text, 256, how, arguments), 256);
-	va_end(arguments);
 }
 
 static const char *url_of(const char *host, const char *path)

@@ -258,6 +258,29 @@ Test(resolver, says_why_the_program_cannot_be_started)
 	expect_failure("a.example", 5000, "/etc/passwd could not be started: Permission denied");
 }
 
+/* The program itself, with nobody to ask. */
+Test(resolver, speaks_with_the_program_that_it_is_made_for)
+{
+	char program[512];
+	struct dna_resolver_options options = { .program = program,
+						.addresses = "127.0.0.1:1",
+						.trust_anchor = mark };
+	FILE *file = fopen(mark, "w");
+
+	cr_assert_not_null(file);
+	fputs(". IN DS 20326 8 2 "
+	      "E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D\n",
+	      file);
+	fclose(file);
+	snprintf(program, sizeof(program), "%s", built_file("core/resolver/dna-resolver"));
+	start(options);
+	expect_failure("a.example", 5000, "127.0.0.1");
+	expect_failure("b.example", 5000, "127.0.0.1");
+	options.addresses = "nonsense";
+	start(options);
+	expect_failure("a.example", 5000, "ended with status 2 while this was asked, twice");
+}
+
 /* ---- its death ---- */
 
 static void check_death(void)

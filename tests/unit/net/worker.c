@@ -1,6 +1,6 @@
 /*
- * A worker that speaks the frame protocol and misbehaves on command: the first label of the name that it is asked for says
- * how. It injects the faults that the honest dna-resolver must never show.
+ * A worker that speaks the frame protocol and misbehaves on command: the first label of the name that it is asked for, but for
+ * those like `_tcp`, says how. It injects the faults that the honest dna-resolver must never show.
  *
  *     slow       answers after 50 ms
  *     silent     never answers this question
@@ -99,10 +99,14 @@ static void add(struct dna_item *to, const void *data, size_t size)
 		abort();
 }
 
+/* Whether |label| is the first of |name| that does not begin with an underscore. */
 static bool is(const char *name, const char *label)
 {
-	size_t size = strcspn(name, ".");
+	size_t size;
 
+	while (name[0] == '_' && strchr(name, '.') != NULL)
+		name = strchr(name, '.') + 1;
+	size = strcspn(name, ".");
 	return strlen(label) == size && strncmp(name, label, size) == 0;
 }
 

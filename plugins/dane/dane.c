@@ -58,21 +58,29 @@ static bool write_owner(char owner[OWNER_MAX + 16], const struct dna_endpoint *e
 	       OWNER_MAX;
 }
 
+/*
+ * A host that cannot be asked about has failed when it is judged; the others are asked about all
+ * the same.
+ */
 static int plan(const struct dna_case *c, struct dna_plan *plan)
 {
 	char owner[OWNER_MAX + 16];
 	const char *bases[2];
-	int r = 0;
 
 	for (size_t i = 0; i < dna_case_endpoint_count(c); i++) {
 		const struct dna_endpoint *e = dna_case_endpoint_at(c, i);
 		size_t count = find_bases(c, e, bases);
 
-		for (size_t j = 0; j < count && r == 0; j++)
-			if (write_owner(owner, e, bases[j]))
-				r = dna_plan_dns(plan, owner, DNA_RR_TLSA);
+		for (size_t j = 0; j < count; j++) {
+			int r = write_owner(owner, e, bases[j])
+					? dna_plan_dns(plan, owner, DNA_RR_TLSA)
+					: DNA_E_INVALID;
+
+			if (r != 0 && r != DNA_E_INVALID)
+				return r;
+		}
 	}
-	return r;
+	return 0;
 }
 
 enum standing { ABSENT, UNKNOWN, PRESENT };

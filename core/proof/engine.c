@@ -25,7 +25,9 @@ static void plan(struct dna_case *c)
 {
 	for (size_t i = 0; i < dna_case_entry_count(c); i++) {
 		const struct dna_profile_entry *entry = entry_at(c, i);
-		struct dna_view view = { .params = entry->params, .chain = c->chain };
+		struct dna_view view = { .params = entry->params,
+					 .chain = c->chain,
+					 .presented = c->presented };
 		struct dna_plan request = { .c = c };
 		int r;
 
@@ -252,7 +254,7 @@ static void list_findings(struct dna_case *c, struct dna_verdict *v, unsigned st
 
 static int judge_presented(struct dna_case *c, const struct dna_endpoint *e)
 {
-	struct dna_view view = { .endpoint = e, .chain = c->chain };
+	struct dna_view view = { .endpoint = e, .chain = c->chain, .presented = true };
 	struct dna_outcome_of_findings outcome;
 	struct dna_judgement judgement;
 	struct dna_verdict *v = &c->verdict;

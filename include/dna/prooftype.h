@@ -208,6 +208,8 @@ struct dna_anchors;
 
 /* What the peer presented, or NULL while (or if) it presented nothing. */
 const struct dna_chain *dna_case_chain(const struct dna_case *c);
+/* Whether the peer has had its say: from then on no chain means that there was none, or none that can be read. */
+bool dna_case_presented(const struct dna_case *c);
 size_t dna_chain_count(const struct dna_chain *chain);
 struct dna_bytes dna_chain_der(const struct dna_chain *chain, size_t index); /* 0 is the leaf */
 /* Whether |time| is within certificate |index|'s validity; an end that is asked for is set. */

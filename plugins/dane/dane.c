@@ -356,11 +356,13 @@ static int judge_endpoint(const struct dna_case *c, const struct dna_endpoint *e
 	if (trial.usable == 0)
 		return dna_find(finding, DNA_NONE, "DANE-007",
 				"no TLSA record for %s is usable: %s", a.owner, trial.why_not);
-	if (dna_case_chain(c) == NULL)
+	if (dna_case_chain(c) == NULL && !dna_case_presented(c))
 		return dna_find(finding, DNA_NONE, "DANE-005",
 				"there are TLSA records for %s: TLS is mandatory", a.owner);
 	return dna_find(finding, DNA_VETO, "DANE-006", "no TLSA record for %s fits: %s", a.owner,
-			trial.why_not);
+			dna_case_chain(c) != NULL
+				? trial.why_not
+				: "the peer presented no certificate that can be read");
 }
 
 /*
@@ -372,6 +374,9 @@ static int judge_client(const struct dna_case *c, struct dna_finding *finding)
 	struct association a, unknown = { .base = NULL };
 	struct trial trial = { .usable = 0 };
 
+	if (dna_case_chain(c) == NULL)
+		return dna_find(finding, DNA_NONE, "DANE-027",
+				"the peer presented no certificate that can be read");
 	for (size_t i = 0; i < dna_case_endpoint_count(c); i++) {
 		enum standing standing = look_up(c, dna_case_endpoint_at(c, i), &a);
 

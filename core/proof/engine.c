@@ -49,6 +49,17 @@ static bool may_veto(const struct dna_profile_entry *entry)
 	return (entry->prooftype->does & DNA_VETOES) != 0;
 }
 
+/* What may veto and cannot tell whether it has to is no way around (SEC-002). */
+static void find_failure(struct dna_finding *finding, const struct dna_profile_entry *entry, int r)
+{
+	if (may_veto(entry)) {
+		dna_finding_insist(finding);
+		dna_finding_veto(finding, DNA_SCOPE_ENDPOINT, true);
+	}
+	dna_find(finding, may_veto(entry) ? DNA_VETO : DNA_ERROR, "POL-011",
+		 "the prooftype %s failed: %s", entry->prooftype->name, dna_strerror(r));
+}
+
 static void judge(struct dna_case *c, struct dna_view *view, size_t index,
 		  struct dna_finding *finding)
 {
@@ -63,8 +74,7 @@ static void judge(struct dna_case *c, struct dna_view *view, size_t index,
 		r = entry->prooftype->judge(c, finding);
 	c->view = NULL;
 	if (r != 0)
-		dna_find(finding, DNA_ERROR, "POL-011", "the prooftype %s failed: %s",
-			 entry->prooftype->name, dna_strerror(r));
+		find_failure(finding, entry, r);
 	if (finding->result == DNA_VETO && !may_veto(entry))
 		dna_find(finding, DNA_ERROR, "POL-011",
 			 "the prooftype %s vetoed and does not say that it may",

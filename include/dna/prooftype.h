@@ -96,7 +96,8 @@ struct dna_prooftype {
 	/*
 	 * Ask for evidence: dna_plan_dns(), dna_plan_https(), dna_plan_need(). Called first when the case begins, and again
 	 * whenever evidence that was asked for has arrived. Asking twice for the same thing is asking once. May be NULL.
-	 * Returns 0, or a negative dna_error that ends up as this prooftype's finding DNA_ERROR.
+	 * Returns 0, or a negative dna_error that ends up as this prooftype's finding DNA_ERROR; of one with DNA_VETOES, as a
+	 * temporary veto.
 	 */
 	int (*plan)(const struct dna_case *c, struct dna_plan *plan);
 
@@ -104,7 +105,7 @@ struct dna_prooftype {
 	 * Judge. What could not be obtained is there as DNA_FAILED. Called for each endpoint without certificates, then with
 	 * them; |finding| comes as DNA_NONE; say dna_find() once. It may be called while evidence that plan() asked for is
 	 * outstanding: if it then looks at any of that, the finding is discarded and judge() called again later.
-	 * Returns 0, or a negative dna_error that ends up as DNA_ERROR.
+	 * Returns 0, or a negative dna_error that ends up as for plan().
 	 */
 	int (*judge)(const struct dna_case *c, struct dna_finding *finding);
 	/* New members go here. */

@@ -106,6 +106,10 @@ static const struct dna_prooftype broken = { .name = "broken",
 					     .does = DNA_PROVES,
 					     .judge = judge_broken };
 
+static const struct dna_prooftype broken_guard = { .name = "guard",
+						   .does = DNA_PROVES | DNA_VETOES,
+						   .judge = judge_broken };
+
 static int plan_endless(const struct dna_case *c, struct dna_plan *plan)
 {
 	char name[64];
@@ -281,6 +285,21 @@ Test(engine, a_prooftype_that_fails_proves_nothing)
 	cr_assert_eq(dna_case_verdict(c, &v), 0);
 	cr_assert_eq(dna_verdict_kind(v), DNA_VERDICT_UNPROVEN);
 	cr_assert_eq(dna_finding_result(dna_verdict_finding_at(v, 0)), DNA_ERROR);
+	dna_case_free(c);
+}
+
+/* SEC-002: what may veto and cannot tell whether it has to is no way around, in whatever stage. */
+Test(engine, a_prooftype_that_may_veto_and_fails_leaves_it_undecided)
+{
+	struct dna_case *c = fixture_case(NULL, 0, LIST(&always, &broken_guard), 2, &subject);
+	const struct dna_verdict *v;
+
+	resolve(c, DNA_INSECURE);
+	cr_assert_eq(dna_case_advance(c), 0);
+	cr_assert_eq(dna_case_present(c, 0, NULL, 0), 0);
+	cr_assert_eq(dna_case_verdict(c, &v), 0);
+	cr_assert_eq(dna_verdict_kind(v), DNA_VERDICT_UNDECIDED);
+	cr_assert_str_eq(dna_verdict_rule(v), "POL-011");
 	dna_case_free(c);
 }
 

@@ -87,7 +87,16 @@ static void judge(struct dna_case *c, struct dna_view *view, size_t index,
 
 /* ---- the route: what is known of each endpoint before it presents anything ---- */
 
-static void apply(struct dna_endpoint *e, const struct dna_finding *finding)
+/* A veto takes the endpoint out of the route; one over the whole attempt leaves no other. */
+static void bar(struct dna_case *c, struct dna_endpoint *e, enum dna_scope scope, bool temporary,
+		const char *rule, const char *reason)
+{
+	dna_obstruct(&e->obstacle, true, temporary, rule, "%s", reason);
+	if (scope == DNA_SCOPE_ATTEMPT && !c->attempt.stands)
+		c->attempt = e->obstacle;
+}
+
+static void apply(struct dna_case *c, struct dna_endpoint *e, const struct dna_finding *finding)
 {
 	if (finding->pending) {
 		e->settled = false;
@@ -96,7 +105,7 @@ static void apply(struct dna_endpoint *e, const struct dna_finding *finding)
 	e->tls_required |= finding->tls_required;
 	if (finding->result != DNA_VETO || e->obstacle.stands)
 		return;
-	dna_obstruct(&e->obstacle, true, finding->temporary, finding->rule, "%s", finding->reason);
+	bar(c, e, finding->scope, finding->temporary, finding->rule, finding->reason);
 }
 
 /* Ask the prooftypes that may veto, without a certificate. */
@@ -109,7 +118,7 @@ static void look_ahead(struct dna_case *c, struct dna_endpoint *e)
 		if (!may_veto(entry_at(c, i)))
 			continue;
 		judge(c, &view, i, &finding);
-		apply(e, &finding);
+		apply(c, e, &finding);
 	}
 	dna_finding_reset(&finding, NULL);
 }
@@ -388,11 +397,11 @@ static void limit_verdict(struct dna_case *c)
 static void bar_endpoint(struct dna_case *c)
 {
 	struct dna_endpoint *e = &c->endpoints[c->in_use];
+	const struct dna_verdict *v = &c->verdict;
 
-	if (!c->verdict.vetoed || e->obstacle.stands)
+	if (!v->vetoed || e->obstacle.stands)
 		return;
-	dna_obstruct(&e->obstacle, true, c->verdict.temporary, c->verdict.rule, "%s",
-		     c->verdict.reason);
+	bar(c, e, v->scope, v->temporary, v->rule, v->reason);
 	e->decision = DNA_SKIP;
 	e->barred = true;
 }

@@ -351,6 +351,12 @@ int dna_case_hop(struct dna_case *c, size_t index, struct dna_hop *hop)
 				 .tls_required = e->tls_required,
 				 .reason = e->obstacle.stands ? e->obstacle.reason : "",
 				 .rule = e->obstacle.stands ? e->obstacle.rule : "" };
+	if (c->attempt.stands) {
+		hop->decision = DNA_SKIP;
+		hop->settled = true;
+		hop->reason = c->attempt.reason;
+		hop->rule = c->attempt.rule;
+	}
 	return 0;
 }
 

@@ -393,12 +393,16 @@ static void limit_verdict(struct dna_case *c)
 	obstacle_verdict(c, &obstacle, DNA_SCOPE_ATTEMPT);
 }
 
-/* An endpoint over whose own certificate there was a veto is not an endpoint any more. */
+/* An endpoint over whose own certificate there was a veto is not an endpoint any more, whatever it presents next. */
 static void bar_endpoint(struct dna_case *c)
 {
 	struct dna_endpoint *e = &c->endpoints[c->in_use];
-	const struct dna_verdict *v = &c->verdict;
+	struct dna_verdict *v = &c->verdict;
 
+	if (e->barred && !v->vetoed) {
+		obstacle_verdict(c, &e->obstacle, DNA_SCOPE_ENDPOINT);
+		v->endpoint = e;
+	}
 	if (!v->vetoed || e->obstacle.stands)
 		return;
 	bar(c, e, v->scope, v->temporary, v->rule, v->reason);

@@ -235,6 +235,25 @@ Test(dane, is_waited_for)
 	dna_case_free(c);
 }
 
+/* A veto is final within its scope: another certificate at the same endpoint does not lift it. */
+Test(dane, a_veto_stays_whatever_is_presented_next)
+{
+	struct dna_case *c = with_records(PROFILE, tenant_tlsa(3, 1, 1, &own_leaf), NULL);
+	const struct dna_verdict *v;
+	struct dna_hop hop;
+
+	PRESENT(c, &other_leaf, &intermediate);
+	cr_assert_eq(dna_case_verdict(c, &v), 0);
+	cr_assert_eq(dna_verdict_kind(v), DNA_VERDICT_VETO);
+	PRESENT(c, &own_leaf, &intermediate);
+	cr_assert_eq(dna_case_verdict(c, &v), 0);
+	cr_assert_eq(dna_verdict_kind(v), DNA_VERDICT_VETO, "%s", dna_verdict_reason(v));
+	cr_assert_str_eq(dna_verdict_rule(v), "DANE-006");
+	cr_assert_eq(dna_case_hop(c, 0, &hop), 0);
+	cr_assert_eq(hop.decision, DNA_SKIP);
+	dna_case_free(c);
+}
+
 /* SEC-002: a host with a name that cannot be asked about is out of the question, and no way around what others say. */
 Test(dane, is_not_silenced_by_a_host_that_cannot_be_asked_about)
 {

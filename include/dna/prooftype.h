@@ -158,6 +158,7 @@ struct dna_answer {
 	const char *owner;            /* the name at the end of the aliases */
 	unsigned links;               /* how many aliases were followed */
 	const char *reason;           /* for what did not succeed; never NULL */
+	int64_t not_after;            /* until when all of it may be used, each link included */
 };
 void dna_case_answer(const struct dna_case *c, const char *name, uint16_t type, struct dna_answer *answer);
 
@@ -186,6 +187,8 @@ enum dna_tls dna_endpoint_tls(const struct dna_endpoint *e);
 enum dna_endpoint_source dna_endpoint_source(const struct dna_endpoint *e);
 /* Security of the answer that named it, aliases included: the SRV RRset, or the denial of one. Configured: secure. */
 enum dna_security dna_endpoint_security(const struct dna_endpoint *e);
+/* Until when that answer may be used. Configured: DNA_FOREVER. */
+int64_t dna_endpoint_not_after(const struct dna_endpoint *e);
 /* Security of its addresses: secure if one family is; DNA_INDETERMINATE while they are not known or when both failed. */
 enum dna_security dna_endpoint_address_security(const struct dna_endpoint *e);
 

@@ -83,6 +83,15 @@ static int plan(const struct dna_case *c, struct dna_plan *plan)
 	return 0;
 }
 
+/* SEC-009: what it rests on is the answer, aliases included, and that which named the endpoint. */
+static void cite(struct dna_finding *finding, const struct dna_endpoint *e,
+		 const struct association *a)
+{
+	dna_finding_cite(finding, a->answer.item);
+	dna_finding_until(finding, a->answer.not_after);
+	dna_finding_until(finding, dna_endpoint_not_after(e));
+}
+
 enum standing { ABSENT, UNKNOWN, PRESENT };
 
 /*
@@ -349,7 +358,7 @@ static int judge_endpoint(const struct dna_case *c, const struct dna_endpoint *e
 	case PRESENT:
 		break;
 	}
-	dna_finding_cite(finding, a.answer.item);
+	cite(finding, e, &a);
 	dna_finding_require_tls(finding); /* DANE-005, DANE-007 */
 	if (try_records(c, &a, finding, &trial))
 		return 0;
@@ -378,13 +387,14 @@ static int judge_client(const struct dna_case *c, struct dna_finding *finding)
 		return dna_find(finding, DNA_NONE, "DANE-027",
 				"the peer presented no certificate that can be read");
 	for (size_t i = 0; i < dna_case_endpoint_count(c); i++) {
-		enum standing standing = look_up(c, dna_case_endpoint_at(c, i), &a);
+		const struct dna_endpoint *e = dna_case_endpoint_at(c, i);
+		enum standing standing = look_up(c, e, &a);
 
 		if (standing == UNKNOWN)
 			unknown = a;
 		if (standing != PRESENT || !try_records(c, &a, finding, &trial))
 			continue;
-		dna_finding_cite(finding, a.answer.item);
+		cite(finding, e, &a);
 		return 0;
 	}
 	if (unknown.base != NULL)

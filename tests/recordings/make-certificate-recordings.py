@@ -294,6 +294,13 @@ def write_dane_places():
     write("dane", "alias-insecure-address", "DANE-021: unsigned addresses behind a signed alias",
           alias + [dns("node.example.net", "A", ["192.0.2.1"], "insecure"),
                    dns(OWNER, "TLSA", [tlsa(3, 1, 1, OLD)]), presented(OLD)], "proven", "DANE-012", OWNER)
+    links = {"srv": dns(f"_xmpp-server._tcp.{DOMAIN}", "SRV", [f"0 0 5269 {HOST}."]), "address": dns(HOST, "A", ["192.0.2.1"]),
+             "alias": dns(OWNER, "CNAME", ["tlsa.example.net."]),
+             "records": dns("tlsa.example.net", "TLSA", [tlsa(3, 1, 1, OLD)])}
+    for short in ["srv", "alias", "records"]:
+        lives = [{**item, "ttl": 60 if link == short else 3600} for link, item in links.items()]
+        write("dane", f"lifetime-{short}", "SEC-009: a proof lives no longer than anything that it rests on",
+              lives + [presented(OLD)], "proven", "DANE-012", not_after="2026-11-21T00:01:00Z")
     receiving = {"domain": DOMAIN, "service": "xmpp-server", "role": "receiving"}
     on = {"prove": [["dane", "pkix"]], "params": {"dane": {"clients": True}}}
     srv = [dns(f"_xmpp-server._tcp.{DOMAIN}", "SRV", [f"0 0 5269 {HOST}.", "1 0 5270 b.example.net."]),

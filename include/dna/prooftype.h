@@ -96,7 +96,8 @@ struct dna_prooftype {
 	/*
 	 * Ask for evidence: dna_plan_dns(), dna_plan_https(), dna_plan_need(). Called first when the case begins, and again
 	 * whenever evidence that was asked for has arrived. Asking twice for the same thing is asking once. May be NULL.
-	 * Returns 0, or a negative dna_error that ends up as this prooftype's finding DNA_ERROR.
+	 * Returns 0, or a negative dna_error that ends up as this prooftype's finding DNA_ERROR; of one with DNA_VETOES, as a
+	 * temporary veto.
 	 */
 	int (*plan)(const struct dna_case *c, struct dna_plan *plan);
 
@@ -104,7 +105,7 @@ struct dna_prooftype {
 	 * Judge. What could not be obtained is there as DNA_FAILED. Called for each endpoint without certificates, then with
 	 * them; |finding| comes as DNA_NONE; say dna_find() once. It may be called while evidence that plan() asked for is
 	 * outstanding: if it then looks at any of that, the finding is discarded and judge() called again later.
-	 * Returns 0, or a negative dna_error that ends up as DNA_ERROR.
+	 * Returns 0, or a negative dna_error that ends up as for plan().
 	 */
 	int (*judge)(const struct dna_case *c, struct dna_finding *finding);
 	/* New members go here. */
@@ -157,6 +158,7 @@ struct dna_answer {
 	const char *owner;            /* the name at the end of the aliases */
 	unsigned links;               /* how many aliases were followed */
 	const char *reason;           /* for what did not succeed; never NULL */
+	int64_t not_after;            /* until when all of it may be used, each link included */
 };
 void dna_case_answer(const struct dna_case *c, const char *name, uint16_t type, struct dna_answer *answer);
 
@@ -185,6 +187,8 @@ enum dna_tls dna_endpoint_tls(const struct dna_endpoint *e);
 enum dna_endpoint_source dna_endpoint_source(const struct dna_endpoint *e);
 /* Security of the answer that named it, aliases included: the SRV RRset, or the denial of one. Configured: secure. */
 enum dna_security dna_endpoint_security(const struct dna_endpoint *e);
+/* Until when that answer may be used. Configured: DNA_FOREVER. */
+int64_t dna_endpoint_not_after(const struct dna_endpoint *e);
 /* Security of its addresses: secure if one family is; DNA_INDETERMINATE while they are not known or when both failed. */
 enum dna_security dna_endpoint_address_security(const struct dna_endpoint *e);
 
@@ -208,6 +212,8 @@ struct dna_anchors;
 
 /* What the peer presented, or NULL while (or if) it presented nothing. */
 const struct dna_chain *dna_case_chain(const struct dna_case *c);
+/* Whether the peer has had its say: from then on no chain means that there was none, or none that can be read. */
+bool dna_case_presented(const struct dna_case *c);
 size_t dna_chain_count(const struct dna_chain *chain);
 struct dna_bytes dna_chain_der(const struct dna_chain *chain, size_t index); /* 0 is the leaf */
 /* Whether |time| is within certificate |index|'s validity; an end that is asked for is set. */

@@ -24,7 +24,7 @@ enum dna_exit {
 };
 
 int dna_exit_of(enum dna_verdict_kind kind);
-/* Of several, the one that matters most: 2, 4, 1, 3, 0. */
+/* Of several, the highest. */
 int dna_exit_worst(int a, int b);
 
 /* "dna verify: " and the sentence, to standard error. Returns DNA_EXIT_USAGE. */

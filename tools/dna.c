@@ -3,8 +3,10 @@
 
 #include "base/nearest.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct dna_command commands[] = {
 	{ "verify", "connect to domains, gather evidence, judge", dna_verify_command },
@@ -42,7 +44,16 @@ static int unknown(const char *name)
 	return DNA_EXIT_USAGE;
 }
 
-int main(int argc, char **argv)
+/* Without them what is opened next would take their place: a peer would be sent our report. In their
+ * stead stands what cannot be used, so that this is noticed. */
+static void occupy_standard_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
+static int run(int argc, char **argv)
 {
 	if (argc < 2)
 		return print_help(stderr);
@@ -57,4 +68,15 @@ int main(int argc, char **argv)
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return commands[i].run(argc - 1, argv + 1);
 	return unknown(argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+	int status;
+
+	occupy_standard_descriptors();
+	status = run(argc, argv);
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	return dna_exit_worst(status, dna_command_complain("", "the output cannot be written"));
 }

@@ -25,7 +25,7 @@ struct run {
 	struct dna_policy *policy;
 	bool policy_tried;
 	struct dna_output out;
-	size_t printed;
+	size_t printed; /* results */
 	int status;
 };
 
@@ -55,10 +55,9 @@ static int read_options(struct run *run, int argc, char **argv)
 
 /* ---- results ---- */
 
-static void fail(struct run *run, const char *what)
+static void fail(struct run *run, const char *sentence)
 {
-	dna_command_complain(COMMAND, "%s: %s", what, strerror(errno));
-	run->status = dna_exit_worst(run->status, DNA_EXIT_USAGE);
+	run->status = dna_exit_worst(run->status, dna_command_complain(COMMAND, "%s", sentence));
 }
 
 static void print_line(struct run *run, const char *line)
@@ -222,6 +221,7 @@ static void judge_chunk(struct run *run, struct dna_buffer *line, const char *ch
 /* Whoever waits for the answers to what it has sent gets them before we wait for more. */
 static void judge_lines(struct run *run)
 {
+	size_t before = run->printed;
 	char chunk[CHUNK_SIZE];
 	struct dna_buffer line;
 	ssize_t n = 1;
@@ -239,6 +239,8 @@ static void judge_lines(struct run *run)
 		fail(run, "standard input cannot be read");
 	if (line.size > 0 || line.error != 0)
 		judge_line(run, &line);
+	if (run->printed == before && n == 0)
+		fail(run, "there is no recording on standard input");
 	dna_buffer_clear(&line);
 }
 
@@ -285,7 +287,5 @@ int dna_judge_command(int argc, char **argv)
 		run.status = DNA_EXIT_USAGE;
 	dna_policy_unref(run.policy);
 	dna_registry_free(run.registry);
-	if (fflush(stdout) != 0)
-		fail(&run, "the results cannot be written");
 	return run.status;
 }

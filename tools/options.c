@@ -122,6 +122,20 @@ static int set(const struct dna_usage *usage, const struct dna_option *option, c
 /* The values that getopt_long() returns; above those of characters. */
 enum { HELP = 256, FIRST };
 
+/* What getopt_long() did not take: a letter of a word that it may still be in, an option with a
+ * value that it does not have, or no option at all. */
+static int refuse(const struct dna_usage *usage, const char *word)
+{
+	const char letter[] = { '-', (char)optopt, '\0' };
+
+	if (optopt > 0 && optopt < HELP)
+		return unknown(usage, letter);
+	if (optopt == 0)
+		return unknown(usage, word);
+	dna_command_complain(usage->command, "%.*s takes no value", (int)strcspn(word, "="), word);
+	return suggest_help(usage);
+}
+
 static void fill(const struct dna_usage *usage, struct option longs[OPTIONS_MAX + 2])
 {
 	size_t count = count_options(usage);
@@ -154,7 +168,7 @@ int dna_options_read(const struct dna_usage *usage, int argc, char **argv)
 			return suggest_help(usage);
 		}
 		if (value == '?')
-			return unknown(usage, argv[optind - 1]);
+			return refuse(usage, argv[optind - 1]);
 		r = set(usage, &usage->options[value - FIRST], optarg);
 	}
 	return r == 0 ? optind : r;

@@ -113,7 +113,7 @@ static void wrap(const struct dna_output *output, enum dna_style style, const ch
 void dna_output_row(const struct dna_output *output, enum dna_style style, const char *label,
 		    const char *format, ...)
 {
-	int pad = LABEL_WIDTH - (int)columns(label, strlen(label));
+	unsigned width = columns(label, strlen(label));
 	va_list arguments;
 	char *text;
 
@@ -124,7 +124,10 @@ void dna_output_row(const struct dna_output *output, enum dna_style style, const
 		return;
 	fprintf(output->file, "%*s", LABEL_INDENT, "");
 	dna_output_text(output, DNA_FAINT, "%s", label);
-	fprintf(output->file, "%*s", pad > 1 ? pad : 1, "");
+	if (width < LABEL_WIDTH)
+		fprintf(output->file, "%*s", (int)(LABEL_WIDTH - width), "");
+	else
+		fprintf(output->file, "\n%*s", LABEL_INDENT + LABEL_WIDTH, "");
 	wrap(output, style, text);
 	fputc('\n', output->file);
 	free(text);

@@ -43,6 +43,15 @@ static int cut_host(char *text, char **host, char **rest)
 	return strchr(*host, ':') != NULL && dna_name_is_address(*host) ? 0 : DNA_E_SYNTAX;
 }
 
+/* A name in U-labels or A-labels, or an address. */
+static bool is_host(const char *text)
+{
+	char ascii[DNA_NAME_MAX + 1];
+
+	return dna_name_is_address(text) || dna_name_is_host(text, true) ||
+	       dna_domain_prepare(text, ascii, NULL) == 0;
+}
+
 int dna_place_read(const char *text, enum dna_service service, bool direct, struct dna_place *place)
 {
 	static const char suffix[] = ",direct";
@@ -63,7 +72,7 @@ int dna_place_read(const char *text, enum dna_service service, bool direct, stru
 	if (rest[0] != '\0' && (rest[0] != ':' || read_port(rest + 1, &new.port) != 0))
 		return DNA_E_SYNTAX;
 	rest[0] = '\0';
-	if (host[0] == '\0' || strlen(host) > DNA_NAME_MAX)
+	if (!is_host(host) || strlen(host) > DNA_NAME_MAX)
 		return DNA_E_SYNTAX;
 	memcpy(new.host, host, strlen(host) + 1);
 	*place = new;

@@ -14,9 +14,9 @@ int dna_setup_registry(struct dna_registry **registry, const char *directory, co
 	directory = dna_option_or_environment(directory, "DNA_PLUGIN_DIR");
 	r = dna_registry_new(registry, directory);
 	if (r != 0)
-		dna_command_complain(command, "the plugin directory %s cannot be used: %s",
+		dna_command_complain(command, "the plugin directory \"%s\" cannot be used: %s",
 				     directory != NULL ? directory : DNA_PLUGIN_DIRECTORY,
-				     dna_strerror(r));
+				     r == DNA_E_NOMEM ? dna_strerror(r) : strerror(errno));
 	return r;
 }
 

@@ -294,11 +294,11 @@ static bool completing(struct dna_verification *v, uint64_t now)
 /* Nothing that arrives now counts any more. */
 static void end_gathering(struct dna_verification *v)
 {
+	v->changed = true;
 	if (dna_case_complete(v->c))
 		return;
 	dna_net_forget(v->settings->net, v->c);
 	dna_case_close(v->c, "there was no answer in time");
-	v->changed = true;
 }
 
 void dna_verification_step(struct dna_verification *v, uint64_t now)

@@ -20,6 +20,7 @@
 #define SECONDS_MOST   600
 #define PROGRESS_AFTER 300 /* milliseconds */
 #define PROGRESS_EVERY 200
+#define NOT_A_DOMAIN   "this is not a domain that can have XMPP, as example.com is"
 
 struct wishes {
 	bool json;
@@ -161,8 +162,10 @@ static int read_from(struct run *run)
 	if (run->wishes.from == NULL)
 		return 0;
 	if (dna_domain_prepare(run->wishes.from, ascii, run->local) != 0) {
-		dna_command_complain(COMMAND, "--from: \"%s\" is not a domain that can have XMPP",
-				     run->wishes.from);
+		dna_command_complain(
+			COMMAND,
+			"--from: \"%s\" is not a domain that can have XMPP, as example.com is",
+			run->wishes.from);
 		return DNA_E_INVALID;
 	}
 	run->settings.subject.local = run->local;
@@ -215,6 +218,28 @@ static bool is_set(const char *text)
 	return text != NULL && strcmp(text, "1") == 0;
 }
 
+static int complain_of_recording(const struct run *run, const char *why)
+{
+	return dna_command_complain(COMMAND, "the recording \"%s\" cannot be written: %s",
+				    run->wishes.record, why);
+}
+
+/* Better now than when the evidence is there. What the file holds is kept until then. */
+static int try_recording(const struct run *run)
+{
+	FILE *file;
+
+	if (run->wishes.record == NULL)
+		return 0;
+	file = fopen(run->wishes.record, "ae");
+	if (file == NULL) {
+		complain_of_recording(run, strerror(errno));
+		return DNA_E_IO;
+	}
+	fclose(file);
+	return 0;
+}
+
 static int open_net(struct run *run)
 {
 	const struct wishes *w = &run->wishes;
@@ -246,6 +271,8 @@ static int begin(struct run *run, char **domains, size_t count)
 				     COMMAND);
 	if (r == 0)
 		r = open_net(run);
+	if (r == 0)
+		r = try_recording(run);
 	if (r != 0)
 		return r;
 	run->entries = calloc(count, sizeof(*run->entries));
@@ -317,7 +344,7 @@ static void print_failure(struct run *run, const struct entry *entry, const char
 
 	json_object_set_new(report, "service",
 			    json_string(dna_service_name(run->settings.subject.service)));
-	print_report(run, entry->domain, report);
+	print_report(run, entry->domain[0] != '\0' ? entry->domain : "(no name)", report);
 	json_decref(report);
 	run->status = dna_exit_worst(run->status, DNA_EXIT_USAGE);
 }
@@ -335,9 +362,9 @@ static void write_recording(struct run *run, const char *recording)
 		good = false;
 	if (good)
 		return;
-	dna_command_complain(COMMAND, "the recording %s cannot be written: %s", run->wishes.record,
-			     recording != NULL ? strerror(errno) : "out of memory");
-	run->status = dna_exit_worst(run->status, DNA_EXIT_USAGE);
+	run->status = dna_exit_worst(
+		run->status,
+		complain_of_recording(run, recording != NULL ? strerror(errno) : "out of memory"));
 }
 
 static void print_entry(struct run *run, const struct entry *entry)
@@ -364,7 +391,7 @@ static void print_what_is_done(struct run *run)
 		if (entry->v != NULL)
 			print_entry(run, entry);
 		else
-			print_failure(run, entry, "this is not a domain that can have XMPP");
+			print_failure(run, entry, NOT_A_DOMAIN);
 	}
 }
 

@@ -1,26 +1,15 @@
 /* libdna-net: one loop, one place where things are looked up, and the cases that are gathered. */
-#include "base/buffer.h"
 #include "net/gather.h"
+#include "net/settings.h"
 
 #include <dna/net.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-#define CA_FILE_MAX (16L * 1024 * 1024)
-
-/* Where distributions keep the authorities that they trust. */
-static const char *const system_ca_files[] = {
-	"/etc/ssl/certs/ca-certificates.crt", /* Debian, Arch, Alpine */
-	"/etc/pki/tls/certs/ca-bundle.crt",   /* Fedora */
-	"/etc/ssl/ca-bundle.pem",             /* SUSE */
-	"/etc/ssl/cert.pem",                  /* BSD */
-};
 
 struct dna_net {
 	struct dna_loop *loop;
@@ -28,70 +17,6 @@ struct dna_net {
 	struct dna_gathers gathers;
 	struct dna_anchors *anchors;
 };
-
-/* ---- trust anchors for PKIX and HTTPS ---- */
-
-static int read_file(const char *path, struct dna_buffer *text)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC), r = 0;
-	uint8_t block[16384];
-	ssize_t size;
-
-	if (fd < 0)
-		return DNA_E_IO;
-	while (r == 0 && (size = read(fd, block, sizeof(block))) != 0)
-		r = size > 0 ? dna_buffer_add(text, block, (size_t)size)
-			     : (errno == EINTR ? 0 : DNA_E_IO);
-	close(fd);
-	return r;
-}
-
-static void complain(char **complaint, const char *path, const char *why)
-{
-	struct dna_buffer text;
-
-	if (complaint == NULL)
-		return;
-	dna_buffer_init(&text, 0);
-	dna_buffer_format(&text, "trust anchors for certificates: %s: %s", path, why);
-	*complaint = dna_buffer_steal(&text);
-	dna_buffer_clear(&text);
-}
-
-static int load_file(struct dna_anchors *anchors, const char *path, char **complaint)
-{
-	struct dna_buffer pem;
-	int r;
-
-	dna_buffer_init(&pem, CA_FILE_MAX);
-	r = read_file(path, &pem);
-	if (r != 0) {
-		complain(complaint, path, r == DNA_E_IO ? strerrordesc_np(errno) : dna_strerror(r));
-		goto out;
-	}
-	r = dna_anchors_add_pem(anchors, (struct dna_bytes){ pem.data, pem.size });
-	if (r != 0)
-		complain(complaint, path,
-			 r == DNA_E_SYNTAX
-				 ? "there is no certificate in PEM form in it, or a damaged one"
-				 : dna_strerror(r));
-out:
-	dna_buffer_clear(&pem);
-	return r;
-}
-
-/*
- * A system that trusts no authority is not refused: DANE needs none, and everything that does will say that there are no trust
- * anchors.
- */
-static int load_anchors(struct dna_anchors *anchors, const char *path, char **complaint)
-{
-	for (size_t i = 0; path == NULL && i < sizeof(system_ca_files) / sizeof(system_ca_files[0]);
-	     i++)
-		if (access(system_ca_files[i], F_OK) == 0)
-			path = system_ca_files[i];
-	return path != NULL ? load_file(anchors, path, complaint) : 0;
-}
 
 /* ---- beginning and end ---- */
 
@@ -136,10 +61,12 @@ static int start_lookups(struct dna_net *net, const struct dna_net_options *opti
 
 static int start(struct dna_net *net, const struct dna_net_options *options, char **complaint)
 {
-	int r = dna_anchors_new(&net->anchors);
+	int r = dna_settings_check_resolver(options->resolver, complaint);
 
 	if (r == 0)
-		r = load_anchors(net->anchors, options->ca_file, complaint);
+		r = dna_settings_check_trust_anchor(options->trust_anchor, complaint);
+	if (r == 0)
+		r = dna_settings_load_anchors(&net->anchors, options->ca_file, complaint);
 	if (r == 0)
 		r = dna_loop_new(&net->loop);
 	if (r == 0)

@@ -47,7 +47,16 @@ static int refuse(struct reader *reader, int error, const char *sentence)
 	return error;
 }
 
-/* What libyaml found wrong. */
+/* Whether a tab is the character of that number. */
+static bool is_tab(struct dna_bytes text, size_t number)
+{
+	for (size_t i = 0; i < text.size; i++)
+		if ((text.data[i] & 0xc0) != 0x80 && number-- == 0)
+			return text.data[i] == '\t';
+	return false;
+}
+
+/* What libyaml found wrong. Of a tab, which nobody sees, it speaks in riddles. */
 static int explain(struct reader *reader)
 {
 	const yaml_parser_t *parser = &reader->parser;
@@ -61,8 +70,12 @@ static int explain(struct reader *reader)
 		at = position_of_octet(reader->text, parser->problem_offset);
 	else
 		at = position(parser->problem_mark);
-	dna_complain(reader->complaints, &at, "%s%s%s", context, context[0] != '\0' ? ": " : "",
-		     problem);
+	if (parser->error == YAML_SCANNER_ERROR && is_tab(reader->text, parser->problem_mark.index))
+		dna_complain(reader->complaints, &at,
+			     "there is a tab; YAML is indented with spaces");
+	else
+		dna_complain(reader->complaints, &at, "%s%s%s", context,
+			     context[0] != '\0' ? ": " : "", problem);
 	return DNA_E_SYNTAX;
 }
 

@@ -407,7 +407,10 @@ static int replay(struct reader *reader, struct dna_case *c)
 	c->stale = true;
 	if (r == 0)
 		r = dna_case_close(c, NOT_RECORDED);
-	return r == 0 ? present_recorded(c) : r;
+	if (r == 0)
+		r = present_recorded(c);
+	/* What is asked for because of what was presented lacks as well. */
+	return r == 0 ? dna_case_close(c, NOT_RECORDED) : r;
 }
 
 static char *id_of(const json_t *recording)

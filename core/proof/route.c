@@ -70,7 +70,7 @@ static enum srv_state srv_state(const struct dna_answer *answer)
 		if (dna_srv_read(dna_item_data(answer->item, i), &srv) != 0)
 			return SRV_BAD;
 	if (dna_item_count(answer->item) == 0)
-		return SRV_DENIED;
+		return SRV_BAD; /* an answer without records is none */
 	return dna_item_count(answer->item) == 1 && is_root(answer->item, 0) ? SRV_NOT_OFFERED
 									     : SRV_RECORDS;
 }
@@ -140,7 +140,7 @@ static int add_records(struct dna_case *c, const struct srv *srv)
 		struct dna_srv record;
 
 		r = dna_srv_read(dna_item_data(srv->answer.item, i), &record);
-		if (r != 0 || strcmp(record.target, ".") == 0)
+		if (r != 0 || strcmp(record.target, ".") == 0 || record.port == 0)
 			continue; /* among others it offers nothing (DELEG-004) */
 		like.port = record.port;
 		like.priority = record.priority;

@@ -4,6 +4,7 @@
  */
 #include "resolver/anchor.h"
 #include "resolver/server.h"
+#include "resolver/system.h"
 
 #include <errno.h>
 #include <getopt.h>

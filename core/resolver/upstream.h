@@ -5,8 +5,8 @@
 #ifndef DNA_RESOLVER_UPSTREAM_H
 #define DNA_RESOLVER_UPSTREAM_H
 
+#include "base/address.h"
 #include "loop/loop.h"
-#include "resolver/address.h"
 #include "resolver/dname.h"
 
 struct dna_upstream;

@@ -32,7 +32,10 @@ struct dna_net_options {
 	bool allow_private_addresses; /* let HTTPS connect to private, loopback and link-local addresses (a lab) */
 };
 
-/* |complaint|, unless NULL, is set on failure to a sentence to be released with free(). |options| may be NULL. */
+/*
+ * |complaint|, unless NULL, is set on failure to a sentence to be released with free(). |options| may be NULL. A resolver that is
+ * no address is refused here, and so is a file that cannot be read or holds nothing of what it should.
+ */
 int dna_net_new(struct dna_net **net, const struct dna_net_options *options, char **complaint);
 /* Cases that are still gathered are left as they are and not told. NULL is legal. */
 void dna_net_free(struct dna_net *net);

@@ -14,7 +14,7 @@ static const struct row {
 } rows[] = {
 	{ DNA_ENDPOINT_SRV, DNA_SECURE, DNA_ROOT_DNSSEC, "DELEG-009", "signed SRV records" },
 	{ DNA_ENDPOINT_SRV, DNA_INDETERMINATE, 0, "DELEG-008",
-	  "SRV records that are not signed: the delegation is insecure, only the domain counts" },
+	  "SRV records that DNSSEC does not secure: only the domain's own name counts" },
 	{ DNA_ENDPOINT_FALLBACK, DNA_INDETERMINATE, 0, "DELEG-010",
 	  "no SRV record, being the domain" },
 	{ DNA_ENDPOINT_CONFIGURED, DNA_INDETERMINATE, DNA_ROOT_CONFIG, "DELEG-016",

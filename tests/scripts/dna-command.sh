@@ -66,8 +66,17 @@ expect 2 'which domain?' verify
 expect 2 '--timeout takes a number from 1 to 600, not "0"' verify --timeout 0 b.example
 expect 2 '--service is xmpp-server or xmpp-client, not "smtp"' verify --service smtp b.example
 expect 2 '--connect takes host:port or [address]:port, not "::1:5269"' verify --connect ::1:5269 b.example
+expect 2 '--connect takes host:port or [address]:port, not "a b"' verify --connect 'a b' b.example
+expect 2 'unknown option "-x"' verify -x.example
+expect 2 '--json takes no value' verify --json=yes b.example
 expect 2 'there is none' verify --direct-tls b.example
 expect 2 '--from: "localhost" is not a domain that can have XMPP' verify --from localhost b.example
+expect 2 'the resolver "foo" is of no use' verify --policy "$work/policy.yaml" --resolver foo b.example
+expect 2 'the resolver "" is of no use' verify --policy "$work/policy.yaml" --resolver '' b.example
+expect 2 "the trust anchor file \"$work/nowhere\" is of no use: No such file" \
+	verify --policy "$work/policy.yaml" --trust-anchor "$work/nowhere" b.example
+expect 2 "the CA file \"$work/stdin\" is of no use: there is no certificate" \
+	verify --policy "$work/policy.yaml" --ca-file "$work/stdin" b.example
 expect 2 "--record keeps one domain's evidence; there are 2" verify --record "$work/r" a.example b.example
 
 # Policies.
@@ -79,13 +88,15 @@ expect 2 "$work/misspelt.yaml:3:14: " judge --policy "$work/misspelt.yaml" -
 
 # Verdicts, of what needs no DNS: a domain that is none, and an endpoint where nobody is.
 expect 2 'localhost: invalid' verify --policy "$work/policy.yaml" localhost
-expect 2 '{"domain":"192.0.2.1","verdict":"invalid","error":"this is not a domain that can have XMPP","service":"xmpp-client"}' \
+expect 2 '{"domain":"192.0.2.1","verdict":"invalid","error":"this is not a domain that can have XMPP, as example.com is","service":"xmpp-client"}' \
 	verify --json --service xmpp-client --policy "$work/policy.yaml" 192.0.2.1
 expect 3 '127.0.0.1:1 could not be reached: Connection refused [' \
 	verify --policy "$work/policy.yaml" --connect 127.0.0.1:1 --timeout 5 --record "$work/r.json" b.example
 expect 3 'b.example: undecided' judge "$work/r.json"
+expect 2 '(no name): invalid' verify --policy "$work/policy.yaml" ''
+expect 2 'as example.com is' verify --policy "$work/policy.yaml" user@b.example
 expect 3 '"verdict":"undecided"' verify --json --policy "$work/policy.yaml" --connect '[::1]:1,direct' --timeout 5 b.example localhost
-expect 3 "the recording $work/no/r.json cannot be written" \
+expect 2 "the recording \"$work/no/r.json\" cannot be written: No such file or directory" \
 	verify --policy "$work/policy.yaml" --record "$work/no/r.json" --connect 127.0.0.1:1 --timeout 5 b.example
 
 # Recordings: files, and lines; what cannot be read does not stop the rest.
@@ -101,6 +112,8 @@ expect 4 '{"id":null,"verdict":"invalid","error":"' judge --json -
 expect 4 '{"id":"three","verdict":"invalid","error":"' judge --json -
 expect 4 '{"id":"two","domain":"b.example","service":"xmpp-server","verdict":"veto"' judge --json -
 [ "$(grep -c '^{' "$work/out")" -eq 4 ] || { echo "4 recordings, but not 4 lines" >&2; bad=1; }
+: >"$work/stdin"
+expect 2 'there is no recording on standard input' judge -
 expect 2 'dnssec-srv.so does not exist' judge --plugins "$work" "$work/one.json" # a profile's prooftypes have to be there
 
 # A recording without a profile needs a policy, and says so.
@@ -108,8 +121,28 @@ sed 's/"profile": {[^}]*},//' "$work/one.json" >"$work/bare.json"
 : >"$work/stdin"
 expect 4 'policy      profile default, chosen at '"$work/policy.yaml:" judge --policy "$work/policy.yaml" "$work/bare.json"
 
+# What cannot be written has not been said.
+cannot_write() {
+	got=$1
+	shift
+	if [ "$got" -ne 2 ] || ! grep -q 'the output cannot be written' "$work/err"; then
+		echo "dna $*: status $got, not 2, although nothing was written" >&2
+		bad=1
+	fi
+}
+for arguments in --version prooftypes "verify --help" "judge $work/nowhere.json" "verify --policy $work/policy.yaml localhost"; do
+	"$top_builddir/dna" $arguments >&- 2>"$work/err"
+	cannot_write $? "$arguments" ">&-"
+done
+if [ -w /dev/full ]; then
+	"$top_builddir/dna" --version >/dev/full 2>"$work/err"
+	cannot_write $? --version '>/dev/full'
+fi
+
 # Prooftypes, and one that is refused.
 expect 0 '  pkix        ' prooftypes
+expect 0 '  max_lifetime' prooftypes posh
+expect 2 "the plugin directory \"$work/stdin\" cannot be used: Not a directory" prooftypes --plugins "$work/stdin"
 expect 0 '  broken      refused: ' prooftypes --plugins "$work/plugins"
 expect 0 '{"prooftype":"broken","loaded":false,"refusal":"' prooftypes --json --plugins "$work/plugins"
 expect 2 'dna prooftypes: broken is refused: ' prooftypes --plugins "$work/plugins" broken

@@ -63,7 +63,8 @@ def _differences(tenant, service, said):
         yield f"it names an endpoint, {endpoint}, although nothing may be connected"
 
 
-def _answers(output):
+def answers(output):
+    """The objects on the lines of an output; what is none is one that says so."""
     for line in output.splitlines():
         try:
             said = json.loads(line)
@@ -85,15 +86,15 @@ def _run(service, group, servers):
         output, errors, status = done.stdout, done.stderr, done.returncode
     except subprocess.TimeoutExpired as hung:
         output, errors, status = (hung.stdout or b"").decode(), "", "none: it hung"
-    answers = list(_answers(output))
+    said_of = list(answers(output))
     results = []
-    for tenant, said in itertools.zip_longest(group, answers[: len(group)], fillvalue={}):
+    for tenant, said in itertools.zip_longest(group, said_of[: len(group)], fillvalue={}):
         problems = list(_differences(tenant, service, said)) if said else ["no answer"]
         results.append(Result(tenant, service, said, problems))
     complaints = []
-    worst = max(STATUS.get(said.get("verdict"), -1) for said in answers) if answers else None
-    if status != worst or len(answers) != len(group):
-        complaints.append(f"{' '.join(command[:8])}...: {len(answers)} answers to {len(group)} "
+    worst = max(STATUS.get(said.get("verdict"), -1) for said in said_of) if said_of else None
+    if status != worst or len(said_of) != len(group):
+        complaints.append(f"{' '.join(command[:8])}...: {len(said_of)} answers to {len(group)} "
                           f"domains, exit status {status}, not {worst}\n{errors}".rstrip())
     return results, complaints
 

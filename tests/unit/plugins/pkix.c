@@ -67,8 +67,8 @@ Test(pkix, says_that_a_delegation_is_insecure)
 {
 	tenant_expect(presented(DNA_INSECURE, &host_leaf), "pkix", DNA_MISMATCH, "DELEG-008",
 		      "the certificate names xmpp.hosting.example, the SRV target, but the "
-		      "delegation to it is insecure: the SRV "
-		      "records of tenant.example are not signed");
+		      "delegation to it is insecure: DNSSEC does not secure the SRV records of "
+		      "tenant.example, so");
 }
 
 Test(pkix, says_which_names_there_are)

@@ -1,6 +1,6 @@
 /* What the worker is told: resolvers and trust anchors. */
-#include "resolver/address.h"
 #include "resolver/anchor.h"
+#include "resolver/system.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

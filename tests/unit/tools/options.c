@@ -84,6 +84,18 @@ Test(options, does_not_guess_wildly, .init = cr_redirect_stderr)
 	said("dna verify: unknown option \"--\xef\xbf\xbd[31mxyzzy\"\n");
 }
 
+Test(options, names_a_letter_that_is_none, .init = cr_redirect_stderr)
+{
+	cr_expect_eq(READ("verify", "-xyz", "a.example"), DNA_OPTIONS_WRONG);
+	said("dna verify: unknown option \"-x\"\n");
+}
+
+Test(options, says_when_a_value_is_one_too_many, .init = cr_redirect_stderr)
+{
+	cr_expect_eq(READ("verify", "--json=yes"), DNA_OPTIONS_WRONG);
+	said("dna verify: --json takes no value\n");
+}
+
 Test(options, says_when_a_value_is_missing, .init = cr_redirect_stderr)
 {
 	cr_expect_eq(READ("verify", "--policy"), DNA_OPTIONS_WRONG);

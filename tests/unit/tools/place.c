@@ -22,6 +22,13 @@ Test(place, reads_hosts_ports_and_direct_tls)
 		  DNA_DIRECT_TLS },
 		{ "xmpp.example:443,direct", DNA_XMPP_CLIENT, false, "xmpp.example", 443,
 		  DNA_DIRECT_TLS },
+		{ "b\xc3\xbc"
+		  "cher.example:1",
+		  DNA_XMPP_SERVER, false,
+		  "b\xc3\xbc"
+		  "cher.example",
+		  1, DNA_STARTTLS },
+		{ "localhost", DNA_XMPP_SERVER, false, "localhost", 5269, DNA_STARTTLS },
 		{ "192.0.2.1:65535", DNA_XMPP_SERVER, false, "192.0.2.1", 65535, DNA_STARTTLS },
 		{ "[2001:db8::1]", DNA_XMPP_SERVER, false, "2001:db8::1", 5269, DNA_STARTTLS },
 		{ "[2001:db8::1]:1,direct", DNA_XMPP_SERVER, true, "2001:db8::1", 1,
@@ -61,6 +68,10 @@ Test(place, refuses_what_is_none)
 		"::1",
 		"2001:db8::1:5269",
 		"a:1,direct,direct",
+		"a,directt",
+		"a b",
+		"a..b",
+		"http://a/",
 	};
 	char lengthy[400];
 	struct dna_place place = { .port = 7 };
@@ -69,7 +80,8 @@ Test(place, refuses_what_is_none)
 		cr_expect_eq(dna_place_read(cases[i], DNA_XMPP_SERVER, false, &place), DNA_E_SYNTAX,
 			     "%s", cases[i]);
 	for (size_t size = 250; size < sizeof(lengthy); size++) {
-		memset(lengthy, 'a', size);
+		for (size_t j = 0; j < size; j++)
+			lengthy[j] = j % 40 == 20 ? '.' : 'a';
 		lengthy[size] = '\0';
 		cr_expect_eq(dna_place_read(lengthy, DNA_XMPP_SERVER, false, &place) == 0,
 			     size <= 253, "%zu", size);

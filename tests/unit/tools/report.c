@@ -22,6 +22,22 @@ static char *printed(const char *json, unsigned width, bool colour)
 	return text;
 }
 
+Test(report, begins_below_a_label_that_is_too_long)
+{
+	char *text = printed(
+		"{\"verdict\":\"unproven\",\"reason\":\"no\",\"findings\":["
+		"{\"prooftype\":\"eleven-long\",\"finding\":\"none\",\"reason\":\"a\"},"
+		"{\"prooftype\":\"twelve-is-so\",\"finding\":\"none\",\"reason\":\"b c\"}]}",
+		80, false);
+
+	cr_expect_str_eq(text, "b.example: unproven\n"
+			       "  why         no\n"
+			       "  eleven-long none: a\n"
+			       "  twelve-is-so\n"
+			       "              none: b c\n");
+	free(text);
+}
+
 Test(report, says_what_proves_it_and_for_how_long)
 {
 	char *text = printed(

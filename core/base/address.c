@@ -1,5 +1,5 @@
-/* Addresses of resolvers, given or from resolv.conf. */
-#include "resolver/address.h"
+/* Addresses of resolvers as operators write them. */
+#include "base/address.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -74,21 +74,4 @@ int dna_address_read(struct dna_address *address, const char *text)
 	write_text(&read);
 	*address = read;
 	return 0;
-}
-
-size_t dna_address_system(struct dna_address *addresses, size_t room, const char *path)
-{
-	FILE *file = fopen(path, "re");
-	char line[256], host[128];
-	size_t count = 0;
-
-	while (file != NULL && count < room && fgets(line, sizeof(line), file) != NULL)
-		if (sscanf(line, "nameserver %127s", host) == 1 &&
-		    dna_address_read(&addresses[count], host) == 0)
-			count++;
-	if (file != NULL)
-		fclose(file);
-	if (count == 0 && room > 0 && dna_address_read(&addresses[0], "127.0.0.1") == 0)
-		count = 1;
-	return count;
 }

@@ -1,6 +1,6 @@
-/* Where the upstream resolvers are. */
-#ifndef DNA_RESOLVER_ADDRESS_H
-#define DNA_RESOLVER_ADDRESS_H
+/* Where a resolver is. */
+#ifndef DNA_BASE_ADDRESS_H
+#define DNA_BASE_ADDRESS_H
 
 #include "base/limits.h"
 
@@ -19,11 +19,5 @@ struct dna_address {
 
 /* "address", "address:port", "[address]:port". DNA_E_SYNTAX. */
 int dna_address_read(struct dna_address *address, const char *text);
-
-/*
- * The name servers of a resolv.conf(5), at most |room|; without the file or any line in it the one
- * on this machine, as that page has it. How many.
- */
-size_t dna_address_system(struct dna_address *addresses, size_t room, const char *path);
 
 #endif

@@ -26,7 +26,7 @@ static void tear_down(void)
 	dna_net_free(net);
 }
 
-TestSuite(gather, .init = set_up, .fini = tear_down, .timeout = 30);
+TestSuite(gather, .init = set_up, .fini = tear_down, .timeout = 60);
 
 /* ---- a prooftype that asks for one thing more when something was presented ---- */
 

@@ -81,8 +81,8 @@ out:
 }
 
 /*
- * A system that trusts no authority is not refused: DANE needs none, and everything that does will say that there are no trust
- * anchors.
+ * A system that trusts no authority is not refused: DANE needs none, and everything that does will
+ * say that there are no trust anchors.
  */
 static int load_anchors(struct dna_anchors *anchors, const char *path, char **complaint)
 {
@@ -188,7 +188,10 @@ int dna_net_fd(const struct dna_net *net)
 	return dna_loop_fd(net->loop);
 }
 
-/* Cases may have come to ask for more since they were last looked at, be it by what is called back here. */
+/*
+ * Cases may have come to ask for more since they were last looked at, be it by what is called back
+ * here.
+ */
 static int run(struct dna_net *net, int milliseconds)
 {
 	int r;

@@ -1,4 +1,7 @@
-/* Gathering: everything that a case asks for, until its deadline, whatever the application does meanwhile. */
+/*
+ * Gathering: everything that a case asks for, until its deadline, whatever the application does
+ * meanwhile.
+ */
 #include "fixture.h"
 #include "net.h"
 

@@ -214,8 +214,9 @@ static bool present(struct dna_verification *v, uint64_t now)
 }
 
 /*
- * TCP connects while TLSA records are on their way. Nothing is said before they are there, and an endpoint that turns out to be
- * barred is abandoned (DANE-003); nor is it given up before, since a veto says more than a failure.
+ * TCP connects while TLSA records are on their way. Nothing is said before they are there, and an
+ * endpoint that turns out to be barred is abandoned (DANE-003); nor is it given up before, since a
+ * veto says more than a failure.
  */
 static bool connecting(struct dna_verification *v, uint64_t now)
 {

@@ -107,6 +107,17 @@ int dna_buffer_u64(struct dna_buffer *b, uint64_t number)
 	return add_number(b, number, 8);
 }
 
+void dna_text_cut(char *text, size_t most)
+{
+	size_t end = most - 3;
+
+	if (strlen(text) <= most)
+		return;
+	while (end > 0 && ((unsigned char)text[end] & 0xc0) == 0x80)
+		end--;
+	memcpy(text + end, "...", 4);
+}
+
 void dna_buffer_consume(struct dna_buffer *b, size_t size)
 {
 	if (size > b->size)

@@ -27,6 +27,9 @@ int dna_buffer_u16(struct dna_buffer *b, uint16_t number); /* network order, as 
 int dna_buffer_u32(struct dna_buffer *b, uint32_t number);
 int dna_buffer_u64(struct dna_buffer *b, uint64_t number);
 
+/* Shorten a text of more than |most| octets to that many, "..." at its end, and never within a character of UTF-8. */
+void dna_text_cut(char *text, size_t most);
+
 /* Drop the first |size| octets. */
 void dna_buffer_consume(struct dna_buffer *b, size_t size);
 

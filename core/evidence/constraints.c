@@ -8,6 +8,7 @@
 #include "evidence/certificate.h"
 #include "evidence/der.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define PERMITTED DNA_DER_CONTEXT_CONSTRUCTED       /* [0] GeneralSubtrees */

@@ -4,7 +4,6 @@
  * name (PKIX-013). We read the extension ourselves, since versions of GnuTLS differ in what they
  * make of an SRVName.
  */
-#include "base/buffer.h"
 #include "base/name.h"
 #include "evidence/certificate.h"
 #include "evidence/der.h"
@@ -21,18 +20,18 @@ static const uint8_t id_on_dns_srv[] = { 0x2b, 6, 1, 5, 5, 7, 8, 7 };
 
 /* ---- Reading ---- */
 
+/* In A-labels: reasons may be cut anywhere, and stay text. */
 static void describe(struct dna_identifier *identifier, struct dna_bytes value)
 {
 	static const char *const prefixes[] = {
 		[DNA_DNS_ID] = "DNS:", [DNA_SRV_ID] = "SRV:", [DNA_XMPP_ADDR] = "XMPP:"
 	};
+	char ascii[DNA_NAME_MAX + 1];
 	size_t length = strlen(strcpy(identifier->text, prefixes[identifier->kind]));
 
 	if (identifier->kind == DNA_XMPP_ADDR && identifier->valid &&
-	    length + strlen(identifier->name) < sizeof(identifier->text)) {
-		strcpy(identifier->text + length, identifier->name);
-		return;
-	}
+	    dna_domain_prepare(identifier->name, ascii, NULL) == 0)
+		value = (struct dna_bytes){ (const uint8_t *)ascii, strlen(ascii) };
 	dna_printable(value, identifier->text + length, sizeof(identifier->text) - length);
 }
 
@@ -198,13 +197,16 @@ static void list(char *text, size_t size, const char *word, const char *remark)
 
 static void list_reference(struct dna_name_match *match, const struct dna_reference *reference)
 {
-	char word[DNA_DOMAINPART_MAX + DNA_LABEL_MAX + 16];
+	char word[DNA_NAME_MAX + DNA_LABEL_MAX + 8], ascii[DNA_NAME_MAX + 1] = "";
 
 	if (reference->kind == DNA_SRV_ID)
 		snprintf(word, sizeof(word), "SRV:_%s.%s", reference->service, reference->name);
+	else if (reference->kind == DNA_DNS_ID)
+		snprintf(word, sizeof(word), "DNS:%s", reference->name);
+	else if (dna_domain_prepare(reference->name, ascii, NULL) == 0)
+		snprintf(word, sizeof(word), "XMPP:%s", ascii);
 	else
-		snprintf(word, sizeof(word), "%s:%s",
-			 reference->kind == DNA_DNS_ID ? "DNS" : "XMPP", reference->name);
+		return;
 	list(match->wanted, sizeof(match->wanted), word, "");
 }
 

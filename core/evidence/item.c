@@ -1,4 +1,5 @@
 /* One piece of evidence: written once, shared by reference. */
+#include "base/buffer.h"
 #include "base/limits.h"
 
 #include <dna/evidence.h>
@@ -24,8 +25,8 @@ static char *copy_reason(const char *text)
 {
 	char *reason = copy(text);
 
-	if (reason != NULL && strlen(reason) > DNA_REASON_MAX)
-		memcpy(reason + DNA_REASON_MAX - 3, "...", 4);
+	if (reason != NULL)
+		dna_text_cut(reason, DNA_REASON_MAX);
 	return reason;
 }
 

@@ -1,10 +1,10 @@
 /* The evidence of one case. A case holds tens of items, so that a list is the fastest index. */
 #include "evidence/store.h"
 #include "base/limits.h"
+#include "base/name.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 struct dna_evidence {
 	struct dna_item **items;
@@ -35,7 +35,7 @@ static bool answers(const struct dna_item *item, const char *kind, const char *n
 {
 	if (dna_item_type(item) != type || strcmp(dna_item_kind(item), kind) != 0)
 		return false;
-	return strcmp(kind, "dns") == 0 ? strcasecmp(dna_item_name(item), name) == 0
+	return strcmp(kind, "dns") == 0 ? dna_name_equal(dna_item_name(item), name)
 					: strcmp(dna_item_name(item), name) == 0;
 }
 

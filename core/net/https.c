@@ -261,8 +261,7 @@ static void address_found(void *argument, struct dna_item *const *items, size_t 
 	const char *problem = objection(items, count);
 
 	family->lookup = NULL;
-	if (problem != NULL)
-		t->lookup_failed = true;
+	t->lookup_failed |= problem != NULL;
 	if (problem != NULL)
 		snprintf(t->trouble, sizeof(t->trouble), "the address lookup of %s failed: %s",
 			 t->host, problem);

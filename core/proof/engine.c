@@ -312,6 +312,21 @@ static int weight(const struct dna_obstacle *obstacle)
 	return obstacle->temporary ? 2 : 1;
 }
 
+/* The verdict over an endpoint that was not, or must not be, spoken to; of a veto, with what led to it. */
+static void endpoint_verdict(struct dna_case *c, const struct dna_endpoint *e)
+{
+	struct dna_view view = { .endpoint = e };
+	struct dna_verdict *v = &c->verdict;
+
+	obstacle_verdict(c, &e->obstacle, DNA_SCOPE_ENDPOINT);
+	if (!e->obstacle.veto)
+		return;
+	judge_all(c, &view);
+	for (size_t i = 0; i < dna_case_entry_count(c); i++)
+		if (!c->findings[i].pending)
+			v->findings[v->finding_count++] = &c->findings[i];
+}
+
 /* In a recording nobody will connect any more. */
 static void nobody_connected(struct dna_case *c, const struct dna_endpoint *e)
 {
@@ -324,7 +339,7 @@ static void nobody_connected(struct dna_case *c, const struct dna_endpoint *e)
 
 static int conclude(struct dna_case *c)
 {
-	const struct dna_obstacle *worst = NULL;
+	const struct dna_endpoint *worst = NULL;
 
 	for (size_t i = 0; i < c->endpoint_count; i++) {
 		const struct dna_endpoint *e = &c->endpoints[i];
@@ -335,12 +350,12 @@ static int conclude(struct dna_case *c)
 			nobody_connected(c, e);
 			return 0;
 		}
-		if (worst == NULL || weight(&e->obstacle) > weight(worst))
-			worst = &e->obstacle;
+		if (worst == NULL || weight(&e->obstacle) > weight(&worst->obstacle))
+			worst = e;
 	}
 	if (worst == NULL)
 		return DNA_E_AGAIN;
-	obstacle_verdict(c, worst, DNA_SCOPE_ENDPOINT);
+	endpoint_verdict(c, worst);
 	return 0;
 }
 
@@ -379,7 +394,7 @@ static int presented_verdict(struct dna_case *c)
 		return conclude(c);
 	if (e != NULL && !e->barred &&
 	    (e->decision == DNA_SKIP || e->decision == DNA_UNREACHABLE)) {
-		obstacle_verdict(c, &e->obstacle, DNA_SCOPE_ENDPOINT);
+		endpoint_verdict(c, e);
 		c->verdict.endpoint = e;
 		return 0;
 	}

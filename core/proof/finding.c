@@ -1,5 +1,6 @@
 /* What one prooftype found: written by its judge(), read by the policy and by people. */
 #include "proof/case.h"
+#include "base/buffer.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,10 +10,11 @@
 static void __attribute__((format(printf, 2, 0)))
 write_reason(char reason[DNA_REASON_MAX + 1], const char *format, va_list arguments)
 {
-	int size = vsnprintf(reason, DNA_REASON_MAX + 1, format, arguments);
+	char text[DNA_REASON_MAX + 8];
 
-	if (size > DNA_REASON_MAX)
-		memcpy(reason + DNA_REASON_MAX - 3, "...", 4);
+	vsnprintf(text, sizeof(text), format, arguments);
+	dna_text_cut(text, DNA_REASON_MAX);
+	memcpy(reason, text, strlen(text) + 1);
 }
 
 void dna_reason_write(char reason[DNA_REASON_MAX + 1], const char *format, ...)

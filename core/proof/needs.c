@@ -12,7 +12,7 @@ static bool same(const struct dna_asked *asked, const char *kind, const char *na
 {
 	if (asked->type != type || strcmp(asked->kind, kind) != 0)
 		return false;
-	return strcmp(kind, "dns") == 0 ? strcasecmp(asked->name, name) == 0
+	return strcmp(kind, "dns") == 0 ? dna_name_equal(asked->name, name)
 					: strcmp(asked->name, name) == 0;
 }
 

@@ -8,6 +8,9 @@
 #include <string.h>
 
 #define TABLE_SIZE  4096
+#define TYPE_OPT    41
+#define META_FIRST  128
+#define META_LAST   255
 #define SECONDS_MAX 86400 /* nothing is held for longer (RFC 8767 section 4) */
 
 /* What a link of the chain rests on, and so what is to be judged. */
@@ -51,78 +54,6 @@ struct judgement {
 	const char *why;
 };
 
-/* An answer that is remembered. */
-struct answer {
-	struct dna_entry entry;
-	int64_t not_after;
-	struct dna_item *items[DNA_ALIAS_MAX + 1];
-	size_t count;
-};
-
-/* ---- Remembered answers ---- */
-
-int dna_lookups_init(struct dna_lookups *lookups, struct dna_loop *loop,
-		     struct dna_fetcher *fetcher, struct dna_zones *zones)
-{
-	*lookups = (struct dna_lookups){ .loop = loop, .fetcher = fetcher, .zones = zones };
-	return dna_table_init(&lookups->answers, TABLE_SIZE);
-}
-
-static void forget(struct dna_lookups *lookups, struct answer *answer)
-{
-	dna_table_remove(&lookups->answers, &answer->entry);
-	for (size_t i = 0; i < answer->count; i++)
-		dna_item_unref(answer->items[i]);
-	free(answer);
-}
-
-void dna_lookups_clear(struct dna_lookups *lookups)
-{
-	while (lookups->answers.oldest != NULL)
-		forget(lookups, (struct answer *)lookups->answers.oldest);
-	dna_table_clear(&lookups->answers);
-}
-
-static struct answer *recall(struct dna_lookups *lookups, const struct dna_dname *name,
-			     uint16_t type, int64_t now)
-{
-	struct answer *answer = (struct answer *)dna_table_find(&lookups->answers, name, type);
-
-	if (answer != NULL && answer->not_after < now) {
-		forget(lookups, answer);
-		answer = NULL;
-	}
-	return answer;
-}
-
-/* Only what was learnt and not found false is remembered, and only beyond its second. */
-static void remember(const struct dna_lookup *l)
-{
-	struct dna_lookups *lookups = l->lookups;
-	int64_t not_after = DNA_FOREVER;
-	struct answer *answer;
-
-	for (size_t i = 0; i < l->count; i++) {
-		if (dna_item_outcome(l->items[i]) == DNA_FAILED ||
-		    dna_item_security(l->items[i]) == DNA_BOGUS)
-			return;
-		if (dna_item_not_after(l->items[i]) < not_after)
-			not_after = dna_item_not_after(l->items[i]);
-	}
-	answer = recall(lookups, &l->question, l->type, l->now);
-	if (answer != NULL || not_after <= l->now || (answer = calloc(1, sizeof(*answer))) == NULL)
-		return;
-	if (lookups->answers.count >= DNA_ANSWERS_MAX)
-		forget(lookups, (struct answer *)lookups->answers.oldest);
-	answer->entry.name = l->question;
-	answer->entry.type = l->type;
-	answer->not_after = not_after;
-	answer->count = l->count;
-	for (size_t i = 0; i < l->count; i++)
-		answer->items[i] = dna_item_ref(l->items[i]);
-	dna_table_add(&lookups->answers, &answer->entry);
-}
-
 /* ---- Ends ---- */
 
 static void lookup_free(struct dna_lookup *l)
@@ -145,7 +76,7 @@ void dna_lookup_cancel(struct dna_lookup *lookup)
 /* Nothing may follow but return: |l| is gone. */
 static void finish(struct dna_lookup *l)
 {
-	remember(l);
+	dna_answers_add(&l->lookups->answers, &l->question, l->type, l->now, l->items, l->count);
 	l->done(l->argument, l->items, l->count);
 	lookup_free(l);
 }
@@ -586,10 +517,24 @@ static void next_link(struct dna_lookup *l)
 
 /* ---- The beginning ---- */
 
+/*
+ * Whether there can be an answer that one signature covers: types are those of data (RFC 6895 section
+ * 3.1), not of signatures; a wildcard is no name; the root has no parent that could have its DS.
+ */
+static bool is_askable(const struct dna_lookup *l)
+{
+	bool is_data = l->type != 0 && l->type != TYPE_OPT && l->type != DNA_TYPE_RRSIG &&
+		       (l->type < META_FIRST || l->type > META_LAST);
+
+	return is_data && !dna_dname_is_wildcard(&l->name) &&
+	       (l->type != DNA_TYPE_DS || l->name.labels > 0);
+}
+
 static void begin(void *argument)
 {
 	struct dna_lookup *l = argument;
-	struct answer *answer = recall(l->lookups, &l->question, l->type, l->now);
+	const struct dna_answers_entry *answer =
+		dna_answers_find(&l->lookups->answers, &l->question, l->type, l->now);
 
 	l->timer = NULL;
 	if (answer != NULL) {
@@ -598,8 +543,8 @@ static void begin(void *argument)
 		finish(l);
 		return;
 	}
-	if (dna_dname_is_wildcard(&l->name)) {
-		fail(l, DNA_INDETERMINATE, 0, "a wildcard is not asked for");
+	if (!is_askable(l)) {
+		fail(l, DNA_INDETERMINATE, 0, "such a question is not asked");
 		return;
 	}
 	if (dna_timer_add(&l->timer, l->lookups->loop, l->milliseconds, overdue, l) != 0) {

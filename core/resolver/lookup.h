@@ -6,6 +6,7 @@
 #define DNA_RESOLVER_LOOKUP_H
 
 #include "loop/loop.h"
+#include "resolver/answers.h"
 #include "resolver/zone.h"
 
 #include <dna/evidence.h>
@@ -14,17 +15,13 @@ struct dna_lookups {
 	struct dna_loop *loop;
 	struct dna_fetcher *fetcher;
 	struct dna_zones *zones;
-	struct dna_table answers; /* that are remembered */
+	struct dna_answers answers;
 };
 
 struct dna_lookup;
 
 /* |items| last as long as the call. The lookup is gone after it. */
 typedef void dna_lookup_done(void *argument, struct dna_item *const *items, size_t count);
-
-int dna_lookups_init(struct dna_lookups *lookups, struct dna_loop *loop,
-		     struct dna_fetcher *fetcher, struct dna_zones *zones);
-void dna_lookups_clear(struct dna_lookups *lookups);
 
 /*
  * Look up |name| |type| at the time |now|, within |milliseconds|. |done| is called once, later,

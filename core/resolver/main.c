@@ -168,7 +168,10 @@ static int set_up(struct worker *w, const struct options *o)
 	if (r == 0)
 		r = dna_zones_init(&w->zones, &w->fetcher, w->anchors, w->complaint);
 	if (r == 0)
-		r = dna_lookups_init(&w->lookups, w->loop, &w->fetcher, &w->zones);
+		r = dna_answers_init(&w->lookups.answers);
+	w->lookups.loop = w->loop;
+	w->lookups.fetcher = &w->fetcher;
+	w->lookups.zones = &w->zones;
 	if (r == 0)
 		r = dna_server_new(&w->server, &w->lookups, o->fd);
 	return r;
@@ -177,7 +180,7 @@ static int set_up(struct worker *w, const struct options *o)
 static void take_down(struct worker *w)
 {
 	dna_server_free(w->server);
-	dna_lookups_clear(&w->lookups);
+	dna_answers_clear(&w->lookups.answers);
 	dna_zones_clear(&w->zones);
 	dna_fetcher_clear(&w->fetcher);
 	dna_upstream_free(w->upstream);

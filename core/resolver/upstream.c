@@ -25,7 +25,7 @@
 
 #define IDLE_MILLISECONDS    10000
 #define GETDNS_MILLISECONDS  600000
-#define ATTEMPT_MILLISECONDS 4000 /* at most, when there is another resolver to ask */
+#define ATTEMPT_MILLISECONDS 4000 /* at most, when there can be another attempt */
 #define HEADER_SIZE          12
 
 /* A context is one connection. One that went silent is retired: what it still owes it may deliver.
@@ -266,11 +266,22 @@ static void timed_out(void *argument)
 	attempt_over(q);
 }
 
+/*
+ * How often the resolvers are asked: each once; a lone one again when nothing came back, because a
+ * connection that was idle may have been closed, or lost, in the meantime.
+ */
+static size_t attempts_of(const struct dna_query *q)
+{
+	size_t count = q->upstream->count;
+
+	return count == 1 && q->reply.size == 0 ? 2 : count;
+}
+
 static uint64_t attempt_time(const struct dna_query *q, uint64_t now)
 {
 	uint64_t left = q->deadline > now ? q->deadline - now : 0;
 
-	if (q->tried + 1 < q->upstream->count && left > ATTEMPT_MILLISECONDS)
+	if (q->tried + 1 < attempts_of(q) && left > ATTEMPT_MILLISECONDS)
 		left = ATTEMPT_MILLISECONDS;
 	return left;
 }
@@ -338,13 +349,12 @@ static void deliver(struct dna_query *q)
 	dna_buffer_clear(&reply);
 }
 
-/* An attempt is over: deliver, or go to the next resolver, which the other queries then begin with.
- */
+/* An attempt is over: deliver, or go to the next resolver, which the other queries then begin with. */
 static void conclude(struct dna_query *q)
 {
 	struct dna_upstream *u = q->upstream;
 
-	if (helpful(q) || q->tried >= u->count || dna_loop_now() >= q->deadline) {
+	if (helpful(q) || q->tried >= attempts_of(q) || dna_loop_now() >= q->deadline) {
 		deliver(q);
 		return;
 	}

@@ -33,8 +33,8 @@ static int mismatch(const struct dna_case *c, const struct dna_name_match *match
 		return dna_find(
 			finding, DNA_MISMATCH, "DELEG-008",
 			"the certificate names %s, the SRV target, but the delegation to it is "
-			"insecure: the SRV "
-			"records of %s are not signed, so the certificate has to name %s itself",
+			"insecure: the SRV records of %s are not signed, so the certificate has to "
+			"name %s itself",
 			target, domain, domain);
 	return dna_find(finding, DNA_MISMATCH, "PKIX-006",
 			"the certificate has to name one of %s, and names %s", match->wanted,

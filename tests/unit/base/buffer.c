@@ -51,3 +51,25 @@ Test(buffer, formats_and_is_stolen)
 	cr_assert_str_eq(text, "");
 	free(text);
 }
+
+Test(buffer, cuts_text_between_characters)
+{
+	static const struct {
+		const char *text;
+		size_t most;
+		const char *expected;
+	} cases[] = {
+		{ "abcdef", 6, "abcdef" },
+		{ "abcdefg", 6, "abc..." },
+		{ "ab\xc3\xbc\xc3\xbcxyz", 6, "ab..." }, /* the third octet is half of a letter */
+		{ "\xf0\x9f\x90\xa6\xf0\x9f\x90\xa6", 5, "..." },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[16];
+
+		strcpy(text, cases[i].text);
+		dna_text_cut(text, cases[i].most);
+		cr_assert_str_eq(text, cases[i].expected, "row %zu", i);
+	}
+}

@@ -61,8 +61,10 @@ Test(identifiers, identify_a_domain)
 		{ "DNS:WWW.Example.Com", "www.example.com", "xmpp-server", "DNS:WWW.Example.Com" },
 		{ "DNS:www.example.com.", "www.example.com", "xmpp-server",
 		  "DNS:www.example.com." },
+		/* PKIX-009, TV-NM-11 */
 		{ "SRV:_XMPP-Server.Example.NET", "example.net", "xmpp-server",
 		  "SRV:_XMPP-Server.Example.NET" },
+		/* PKIX-012 */
 		{ "SRV:_xmpp-server.*.example.net", "chat.example.net", "xmpp-server",
 		  "SRV:_xmpp-server.*.example.net" },
 		{ "SRV:_xmpp-server.*.example.net", "example.net", "xmpp-server", NULL },
@@ -121,6 +123,11 @@ Test(identifiers, compare_xmpp_addresses_as_prepared)
 				   "xmpp-server", NULL, &m),
 			     0);
 		cr_assert_not_null(m.reference, "%s", names[i]);
+		cr_assert(strstr(m.presented, ":xn--bcher-kva.example") != NULL, "%s", m.presented);
+		cr_assert_str_eq(
+			m.wanted,
+			"DNS:xn--bcher-kva.example, SRV:_xmpp-server.xn--bcher-kva.example, "
+			"XMPP:xn--bcher-kva.example");
 		pki_free(&pki);
 	}
 }

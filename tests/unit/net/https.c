@@ -127,7 +127,7 @@ static void expect_url(const char *url, int status, const char *body)
 	cr_assert_eq(dna_item_outcome(item), DNA_ANSWERED, "%s", dna_item_reason(item));
 	cr_assert_eq(dna_item_code(item), status, "%s: status %d", url, dna_item_code(item));
 	cr_assert_eq(dna_item_count(item), 1);
-	cr_assert_eq(dna_item_not_after(item), DNA_FOREVER);
+	cr_assert_eq(dna_item_not_after(item), DNA_FOREVER); /* POSH-018: HTTP says nothing of it */
 	cr_assert_str_eq((const char *)dna_item_data(item, 0).data, body, "%s", url);
 	dna_item_unref(item);
 }

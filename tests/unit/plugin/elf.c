@@ -35,14 +35,55 @@ Test(elf, finds_what_is_exported)
 	free((void *)file.data);
 }
 
-/* A name that is used is not one that is defined, and a function is no data. */
-Test(elf, does_not_find_what_is_only_used)
+/* Where the entry of SYMBOL stands in the file. */
+static size_t offset_of_symbol(struct dna_bytes file)
 {
-	struct dna_bytes file = shelf_read("unresolved");
-	size_t size = 0;
+	ElfW(Ehdr) header;
+	ElfW(Shdr) section, names;
+	ElfW(Sym) symbol;
 
-	cr_assert_eq(find(file, "dna_function_that_nobody_has", &size), DNA_E_NOTFOUND);
-	cr_assert_eq(find(file, "unresolved_LTX_dna_prooftype", &size), 0);
+	memcpy(&header, file.data, sizeof(header));
+	for (size_t i = 0; i < header.e_shnum; i++) {
+		memcpy(&section, file.data + header.e_shoff + i * sizeof(section), sizeof(section));
+		if (section.sh_type == SHT_DYNSYM)
+			break;
+	}
+	memcpy(&names, file.data + header.e_shoff + section.sh_link * sizeof(names), sizeof(names));
+	for (size_t offset = section.sh_offset;; offset += sizeof(symbol)) {
+		cr_assert_lt(offset, section.sh_offset + section.sh_size);
+		memcpy(&symbol, file.data + offset, sizeof(symbol));
+		if (strcmp((char *)file.data + names.sh_offset + symbol.st_name, SYMBOL) == 0)
+			return offset;
+	}
+}
+
+Test(elf, finds_only_data_that_is_defined_and_global)
+{
+	static const struct {
+		unsigned char info;
+		bool defined;
+		int found;
+	} cases[] = {
+		{ ELF64_ST_INFO(STB_GLOBAL, STT_OBJECT), true, 0 },
+		{ ELF64_ST_INFO(STB_WEAK, STT_OBJECT), true, 0 },
+		{ ELF64_ST_INFO(STB_LOCAL, STT_OBJECT), true, DNA_E_NOTFOUND },
+		{ ELF64_ST_INFO(STB_GLOBAL, STT_FUNC), true, DNA_E_NOTFOUND },
+		{ ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE), true, DNA_E_NOTFOUND },
+		{ ELF64_ST_INFO(STB_GLOBAL, STT_OBJECT), false, DNA_E_NOTFOUND },
+	};
+	struct dna_bytes file = shelf_read("good");
+	size_t offset = offset_of_symbol(file), size;
+	ElfW(Sym) before, symbol;
+
+	memcpy(&before, file.data + offset, sizeof(before));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		symbol = before;
+		symbol.st_info = cases[i].info;
+		if (!cases[i].defined)
+			symbol.st_shndx = SHN_UNDEF;
+		memcpy((uint8_t *)file.data + offset, &symbol, sizeof(symbol));
+		cr_expect_eq(find(file, SYMBOL, &size), cases[i].found, "%zu", i);
+	}
 	free((void *)file.data);
 }
 

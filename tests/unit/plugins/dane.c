@@ -127,6 +127,31 @@ Test(dane, follows_aliases_of_the_host)
 	}
 }
 
+/* DANE-020: an alias at the TLSA owner is followed, secure links only, and does not change the base domain. */
+Test(dane, follows_aliases_of_the_records)
+{
+	static const struct {
+		enum dna_security alias;
+		enum dna_result result;
+		const char *rule, *reason;
+	} cases[] = {
+		{ DNA_SECURE, DNA_PROVEN, "DANE-012", OWNER },
+		{ DNA_INSECURE, DNA_NONE, "DANE-004", OWNER },
+		{ DNA_BOGUS, DNA_VETO, "DANE-003", "bogus" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct dna_case *c = tenant_case(DNA_INITIATING, PROFILE);
+
+		tenant_resolve(c, DNA_SECURE, DNA_SECURE);
+		ANSWER(c, OWNER, DNA_RR_CNAME, cases[i].alias, "tlsa.elsewhere.example.");
+		ANSWER(c, "tlsa.elsewhere.example", DNA_RR_TLSA, DNA_SECURE,
+		       tenant_tlsa(3, 1, 1, &other_leaf));
+		PRESENT(c, &other_leaf);
+		tenant_expect(c, "dane", cases[i].result, cases[i].rule, cases[i].reason);
+	}
+}
+
 /* DANE-021: the first secure RRset wins, and the certificate may have either name. */
 Test(dane, prefers_the_fully_expanded_name)
 {

@@ -137,6 +137,10 @@ static void follow(int fd, const struct line *script, gnutls_certificate_credent
 			while (say(fd, script->text, strlen(script->text)))
 				continue;
 			break;
+		case WARN_FOREVER:
+			while (send(fd, "\x15\x03\x03\0\x02\x01\x70", 7, MSG_NOSIGNAL) > 0)
+				continue;
+			break;
 		case RESET:
 			reset(fd);
 			return;

@@ -9,15 +9,16 @@
 #include <sys/types.h>
 
 enum act {
-	END = 0,     /* of the script: close */
-	HEAR,        /* read until |text| has come; at the end of input the script ends */
-	SAY,         /* send |text| */
-	SAY_SLOWLY,  /* send |text| octet by octet */
-	SAY_FOREVER, /* send |text| again and again, as long as somebody takes it */
-	RESET,       /* close with a reset */
-	SLEEP,       /* do nothing for a long time */
-	TRIP,        /* report that it came so far */
-	TLS,         /* handshake, then read until the end; |text|: the GnuTLS priority, or NULL */
+	END = 0,      /* of the script: close */
+	HEAR,         /* read until |text| has come; at the end of input the script ends */
+	SAY,          /* send |text| */
+	SAY_SLOWLY,   /* send |text| octet by octet */
+	SAY_FOREVER,  /* send |text| again and again, as long as somebody takes it */
+	WARN_FOREVER, /* send TLS alerts that are only warnings, as long as somebody takes them */
+	RESET,        /* close with a reset */
+	SLEEP,        /* do nothing for a long time */
+	TRIP,         /* report that it came so far */
+	TLS,          /* handshake, then read until the end; |text|: the GnuTLS priority, or NULL */
 };
 
 struct line {

@@ -88,6 +88,21 @@ Test(report, says_what_to_do_when_it_is_not_proven)
 	}
 }
 
+Test(report, does_not_repeat_the_reason)
+{
+	char *text = printed("{\"domain\":\"b.example\",\"verdict\":\"veto\",\"reason\":\"bogus\","
+			     "\"rule\":\"X\","
+			     "\"route\":[{\"host\":\"::1\",\"port\":5269,\"tls\":\"starttls\","
+			     "\"decision\":\"skip\","
+			     "\"reason\":\"bogus\",\"rule\":\"X\"}]}",
+			     0, false);
+
+	cr_expect_str_eq(text, "b.example: veto, do not connect\n"
+			       "  why         bogus [X]\n"
+			       "  route       skipped [::1]:5269, as said\n");
+	free(text);
+}
+
 /* A peer's words cannot do anything to a terminal, nor can they begin a line that looks like ours. */
 Test(report, shows_a_peers_words_safely)
 {

@@ -1,0 +1,33 @@
+/* Answers that are remembered for as long as each of their items may be held. */
+#ifndef DNA_RESOLVER_ANSWERS_H
+#define DNA_RESOLVER_ANSWERS_H
+
+#include "base/limits.h"
+#include "resolver/table.h"
+
+#include <dna/evidence.h>
+
+struct dna_answers {
+	struct dna_table table;
+};
+
+struct dna_answers_entry {
+	struct dna_entry entry;
+	int64_t not_after;
+	struct dna_item *items[DNA_ALIAS_MAX + 1];
+	size_t count;
+};
+
+int dna_answers_init(struct dna_answers *answers);
+void dna_answers_clear(struct dna_answers *answers);
+
+/* NULL: there is none. It lasts until the next call. */
+const struct dna_answers_entry *dna_answers_find(struct dna_answers *answers,
+						 const struct dna_dname *name, uint16_t type,
+						 int64_t now);
+
+/* Remember, unless an item failed, is bogus, or is over with this second. */
+void dna_answers_add(struct dna_answers *answers, const struct dna_dname *name, uint16_t type,
+		     int64_t now, struct dna_item *const *items, size_t count);
+
+#endif

@@ -1,6 +1,7 @@
 /*
- * What one case asks for, looked up until there is nothing left to ask, or no time. The application may forget and free
- * the case from within its callback: after a callback nothing of the gather may be touched that has not been looked for again.
+ * What one case asks for, looked up until there is nothing left to ask, or no time. The application
+ * may forget and free the case from within its callback: after a callback nothing of the gather may
+ * be touched that has not been looked for again.
  */
 #include "net/gather.h"
 

@@ -1,4 +1,7 @@
-/* Gathering: everything that a case asks for, until its deadline, whatever the application does meanwhile. */
+/*
+ * Gathering: everything that a case asks for, until its deadline, whatever the application does
+ * meanwhile.
+ */
 #include "fixture.h"
 #include "net.h"
 
@@ -26,7 +29,7 @@ static void tear_down(void)
 	dna_net_free(net);
 }
 
-TestSuite(gather, .init = set_up, .fini = tear_down, .timeout = 30);
+TestSuite(gather, .init = set_up, .fini = tear_down, .timeout = 60);
 
 /* ---- a prooftype that asks for one thing more when something was presented ---- */
 

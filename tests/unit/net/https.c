@@ -1,4 +1,7 @@
-/* Documents over HTTPS, from a real server (https_server.py) at addresses from the resolver program's fixture. */
+/*
+ * Documents over HTTPS, from a real server (https_server.py) at addresses from the resolver
+ * program's fixture.
+ */
 #include "base/buffer.h"
 #include "net.h"
 #include "net/lookup.h"
@@ -195,8 +198,8 @@ Test(https, takes_nothing_from_whom_it_cannot_authenticate)
 }
 
 /*
- * libcurl as it would be if it did not know or did not call the function that checks certificates: what is asked of it is said
- * to be done.
+ * libcurl as it would be if it did not know or did not call the function that checks certificates:
+ * what is asked of it is said to be done.
  */
 static bool forgetful, refusing;
 

@@ -1,4 +1,7 @@
-/* The client of the resolver program: every question gets exactly one answer, whatever the program does. */
+/*
+ * The client of the resolver program: every question gets exactly one answer, whatever the program
+ * does.
+ */
 #include "net/resolver.h"
 #include "net.h"
 
@@ -204,7 +207,10 @@ Test(resolver, tells_the_program_what_was_configured)
 	release(&a);
 }
 
-/* Nothing of the host's: descriptors, though inheritable, blocked and ignored signals (those from 32 are the C library's). */
+/*
+ * Nothing of the host's: descriptors, though inheritable, blocked and ignored signals (those from
+ * 32 are the C library's).
+ */
 static void check_process(void)
 {
 	struct asked a = ask("process.example", 5000);

@@ -52,7 +52,7 @@ static void tear_down(void)
 	free(top);
 }
 
-TestSuite(verify, .init = set_up, .fini = tear_down, .timeout = 30);
+TestSuite(verify, .init = set_up, .fini = tear_down, .timeout = 60);
 
 static void start(const char *ca_file)
 {

@@ -115,7 +115,10 @@ int dna_net_fd(const struct dna_net *net)
 	return dna_loop_fd(net->loop);
 }
 
-/* Cases may have come to ask for more since they were last looked at, be it by what is called back here. */
+/*
+ * Cases may have come to ask for more since they were last looked at, be it by what is called back
+ * here.
+ */
 static int run(struct dna_net *net, int milliseconds)
 {
 	int r;

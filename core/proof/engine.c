@@ -333,7 +333,10 @@ static int weight(const struct dna_obstacle *obstacle)
 	return obstacle->temporary ? 2 : 1;
 }
 
-/* The verdict over an endpoint that was not, or must not be, spoken to; of a veto, with what led to it. */
+/*
+ * The verdict over an endpoint that was not, or must not be, spoken to; of a veto, with what led to
+ * it.
+ */
 static void endpoint_verdict(struct dna_case *c, const struct dna_endpoint *e)
 {
 	struct dna_view view = { .endpoint = e };
@@ -393,7 +396,10 @@ static void limit_verdict(struct dna_case *c)
 	obstacle_verdict(c, &obstacle, DNA_SCOPE_ATTEMPT);
 }
 
-/* An endpoint over whose own certificate there was a veto is not an endpoint any more, whatever it presents next. */
+/*
+ * An endpoint over whose own certificate there was a veto is not an endpoint any more, whatever it
+ * presents next.
+ */
 static void bar_endpoint(struct dna_case *c)
 {
 	struct dna_endpoint *e = &c->endpoints[c->in_use];

@@ -1,6 +1,6 @@
 /*
- * A test that leaks. Criterion lets it pass, so this program shows whether the run would notice: `./dev check` has to see the
- * sanitizer's report, or it fails.
+ * A test that leaks. Criterion lets it pass, so this program shows whether the run would notice:
+ * `./dev check` has to see the sanitizer's report, or it fails.
  */
 #include <criterion/criterion.h>
 

@@ -1,11 +1,13 @@
 /*
- * Judges every recording of every plugin, and of this folder, and compares with what the recording says it expects:
+ * Judges every recording of every plugin, and of this folder, and compares with what the recording
+ * says it expects:
  *
  *     "expect": { "verdict": "veto", "by": [], "finding": "veto", "rule": "DANE-006", "reason": "3 1 1" }
  *
- * Each member may be left out; "finding", "rule" and "not_after" are those of the prooftype in whose folder the recording is
- * (or that "prooftype" names), "reason" has to be part of its reason. Each is judged twice, and with its evidence in other
- * orders, and once more as it is recorded anew: the report has to be the same to the letter. Prints TAP.
+ * Each member may be left out; "finding", "rule" and "not_after" are those of the prooftype in
+ * whose folder the recording is (or that "prooftype" names), "reason" has to be part of its reason.
+ * Each is judged twice, and with its evidence in other orders, and once more as it is recorded
+ * anew: the report has to be the same to the letter. Prints TAP.
  */
 #include <dna/dna.h>
 
@@ -97,7 +99,10 @@ static bool as_expected(const json_t *expect, const json_t *report, const char *
 	       agrees(expect, finding, "not_after") && contains(expect, finding);
 }
 
-/* Rotate and reverse the evidence: what a case knows does not depend on the order in which it was learnt. */
+/*
+ * Rotate and reverse the evidence: what a case knows does not depend on the order in which it was
+ * learnt.
+ */
 static bool same_in_any_order(struct dna_registry *registry, json_t *recording, const json_t *report)
 {
 	json_t *evidence = json_object_get(recording, "evidence");

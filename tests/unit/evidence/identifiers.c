@@ -7,7 +7,9 @@
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-/* What the domain |name| goes by on servers (PKIX-006), and then the host that it is delegated to. */
+/*
+ * What the domain |name| goes by on servers (PKIX-006), and then the host that it is delegated to.
+ */
 static int match(const struct pki *pki, const char *name, const char *unicode, const char *service,
 		 const char *target, struct dna_name_match *match)
 {

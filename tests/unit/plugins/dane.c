@@ -127,7 +127,10 @@ Test(dane, follows_aliases_of_the_host)
 	}
 }
 
-/* DANE-020: an alias at the TLSA owner is followed, secure links only, and does not change the base domain. */
+/*
+ * DANE-020: an alias at the TLSA owner is followed, secure links only, and does not change the base
+ * domain.
+ */
 Test(dane, follows_aliases_of_the_records)
 {
 	static const struct {
@@ -279,7 +282,10 @@ Test(dane, a_veto_stays_whatever_is_presented_next)
 	dna_case_free(c);
 }
 
-/* SEC-002: a host with a name that cannot be asked about is out of the question, and no way around what others say. */
+/*
+ * SEC-002: a host with a name that cannot be asked about is out of the question, and no way around
+ * what others say.
+ */
 Test(dane, is_not_silenced_by_a_host_that_cannot_be_asked_about)
 {
 	struct dna_case *c = tenant_case(DNA_INITIATING, PROFILE);

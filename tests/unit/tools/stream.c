@@ -98,8 +98,10 @@ static void follow_to_the_end(const struct line *script, enum dna_tls tls, char 
 	peer_kill(&peer);
 }
 
-/* DANE-019, FLOW-008, FLOW-025, I18N-001, I18N-002, ERR-02: `to` in U-labels, SNI in A-labels, no ALPN,
- * close_notify and no XML. */
+/*
+ * DANE-019, FLOW-008, FLOW-025, I18N-001, I18N-002, ERR-02: `to` in U-labels, SNI in A-labels, no
+ * ALPN, close_notify and no XML.
+ */
 Test(stream, secures_by_starttls)
 {
 	static const struct line script[] = {

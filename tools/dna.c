@@ -44,8 +44,10 @@ static int unknown(const char *name)
 	return DNA_EXIT_USAGE;
 }
 
-/* Without them what is opened next would take their place: a peer would be sent our report. In their
- * stead stands what cannot be used, so that this is noticed. */
+/*
+ * Without them what is opened next would take their place: a peer would be sent our report. In
+ * their stead stands what cannot be used, so that this is noticed.
+ */
 static void occupy_standard_descriptors(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)

@@ -22,8 +22,10 @@ void dna_output_init(struct dna_output *output, FILE *file);
 void dna_output_text(const struct dna_output *output, enum dna_style style, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* A row: |label| in its column, then |format|, wrapped to the right of it, or below a label that is too
- * long for its column; |style| is its first word's. */
+/*
+ * A row: |label| in its column, then |format|, wrapped to the right of it, or below a label that is
+ * too long for its column; |style| is its first word's.
+ */
 void dna_output_row(const struct dna_output *output, enum dna_style style, const char *label,
 		    const char *format, ...) __attribute__((format(printf, 4, 5)));
 

@@ -146,7 +146,10 @@ static void print_endpoint(const struct dna_output *output, const json_t *report
 		dna_output_row(output, style_of(security), "delegation", "%s", security);
 }
 
-/* An endpoint that was passed over. Most reasons name it; the reason of the verdict is not repeated. */
+/*
+ * An endpoint that was passed over. Most reasons name it; the reason of the verdict is not
+ * repeated.
+ */
 static void print_hop(const struct dna_output *output, const json_t *hop, const json_t *report)
 {
 	const char *word = is(hop, "decision", "skip") ? "skipped" : "tried";

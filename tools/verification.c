@@ -196,6 +196,13 @@ static bool follow(struct dna_verification *v, uint64_t now)
 	return true;
 }
 
+/* What was presented may make a prooftype ask for more. */
+static void gather_more(struct dna_verification *v, uint64_t now)
+{
+	if (!is_late(v, now))
+		dna_net_gather(v->settings->net, v->c, (unsigned)(v->deadline - now), changed, v);
+}
+
 static bool present(struct dna_verification *v, uint64_t now)
 {
 	struct dna_bytes chain[DNA_CHAIN_MAX + 1]; /* one more shows that there are too many */
@@ -209,6 +216,7 @@ static bool present(struct dna_verification *v, uint64_t now)
 	if (dna_case_present(v->c, v->hop, chain, count) != 0)
 		return give_up_hop(v, "presented certificates that are too large to be judged",
 				   now);
+	gather_more(v, now);
 	strncpy(v->address, address != NULL ? address : "", sizeof(v->address) - 1);
 	return judge(v);
 }
@@ -294,11 +302,11 @@ static bool completing(struct dna_verification *v, uint64_t now)
 /* Nothing that arrives now counts any more. */
 static void end_gathering(struct dna_verification *v)
 {
+	v->changed = true;
 	if (dna_case_complete(v->c))
 		return;
 	dna_net_forget(v->settings->net, v->c);
 	dna_case_close(v->c, "there was no answer in time");
-	v->changed = true;
 }
 
 void dna_verification_step(struct dna_verification *v, uint64_t now)

@@ -1,6 +1,6 @@
 /*
- * A growing run of octets, text or not, with a bound. After the first failure (no memory, bound reached) every further call
- * fails with the same error, so that a writer checks once, at the end.
+ * A growing run of octets, text or not, with a bound. After the first failure (no memory, bound
+ * reached) every further call fails with the same error, so that a writer checks once, at the end.
  */
 #ifndef DNA_BASE_BUFFER_H
 #define DNA_BASE_BUFFER_H
@@ -27,7 +27,10 @@ int dna_buffer_u16(struct dna_buffer *b, uint16_t number); /* network order, as 
 int dna_buffer_u32(struct dna_buffer *b, uint32_t number);
 int dna_buffer_u64(struct dna_buffer *b, uint64_t number);
 
-/* Shorten a text of more than |most| octets to that many, "..." at its end, and never within a character of UTF-8. */
+/*
+ * Shorten a text of more than |most| octets to that many, "..." at its end, and never within a
+ * character of UTF-8.
+ */
 void dna_text_cut(char *text, size_t most);
 
 /* Drop the first |size| octets. */

@@ -24,7 +24,10 @@ const char *dna_time_write(int64_t time, char text[DNA_TIME_TEXT])
 	return text;
 }
 
-/* Days since 1970-01-01 of a date in the proleptic Gregorian calendar; years begin in March so that leap days come last. */
+/*
+ * Days since 1970-01-01 of a date in the proleptic Gregorian calendar; years begin in March so that
+ * leap days come last.
+ */
 static int64_t days(int64_t year, int month, int day)
 {
 	int64_t y = month > 2 ? year : year - 1;

@@ -1,6 +1,6 @@
 /*
- * Every bound on what a peer, a document or a configuration can make us hold or do. One place, so that they can be read
- * together (SEC-006).
+ * Every bound on what a peer, a document or a configuration can make us hold or do. One place, so
+ * that they can be read together (SEC-006).
  */
 #ifndef DNA_BASE_LIMITS_H
 #define DNA_BASE_LIMITS_H
@@ -68,7 +68,10 @@
 #define DNA_CACHE_COUNT_MAX  16384
 #define DNA_CACHE_SIZE_MAX   (16L * 1024 * 1024)
 
-/* DNSSEC: what a message can make the worker compute (KeyTrap, CVE-2023-50387; NSEC3, CVE-2023-50868, RFC 9276). */
+/*
+ * DNSSEC: what a message can make the worker compute (KeyTrap, CVE-2023-50387; NSEC3,
+ * CVE-2023-50868, RFC 9276).
+ */
 #define DNA_RECORDS_MAX          1024 /* records of one message */
 #define DNA_KEYS_MAX             32   /* keys of one zone */
 #define DNA_KEYS_OF_A_TAG_MAX    4    /* of them with equal tag and algorithm */

@@ -1,6 +1,6 @@
 /*
- * Domain names: preparation (IDNA), limits, label-wise comparison. Text without a final dot throughout; A-labels are lower
- * case.
+ * Domain names: preparation (IDNA), limits, label-wise comparison. Text without a final dot
+ * throughout; A-labels are lower case.
  */
 #ifndef DNA_BASE_NAME_H
 #define DNA_BASE_NAME_H
@@ -11,16 +11,20 @@
 #include <dna/types.h>
 
 /*
- * An XMPP service domain, as somebody typed or sent it: one final dot removed, UTS 46 non-transitional mapping, A-labels that
- * do not survive decoding and encoding refused (I18N-003, I18N-004, I18N-006, I18N-008), LDH labels only. Single labels
- * and IP literals are refused with DNA_E_INVALID. |ascii| gets A-labels, |unicode| U-labels (may be NULL).
+ * An XMPP service domain, as somebody typed or sent it: one final dot removed, UTS 46
+ * non-transitional mapping, A-labels that do not survive decoding and encoding refused (I18N-003,
+ * I18N-004, I18N-006, I18N-008), LDH labels only. Single labels and IP literals are refused with
+ * DNA_E_INVALID. |ascii| gets A-labels, |unicode| U-labels (may be NULL).
  */
 int dna_domain_prepare(const char *text, char ascii[DNA_NAME_MAX + 1], char unicode[DNA_DOMAINPART_MAX + 1]);
 
 /* Whether |text| is an IPv4 or IPv6 literal, the latter with or without brackets. */
 bool dna_name_is_address(const char *text);
 
-/* Whether |text| is a host name in A-labels: letters, digits, hyphens, within the limits; `_` only with |underscores|. */
+/*
+ * Whether |text| is a host name in A-labels: letters, digits, hyphens, within the limits; `_` only
+ * with |underscores|.
+ */
 bool dna_name_is_host(const char *text, bool underscores);
 
 /* ASCII case-insensitive, whole names, one final dot ignored (PKIX-010, I18N-005). */
@@ -30,8 +34,9 @@ bool dna_name_equal(const char *a, const char *b);
 bool dna_name_below(const char *name, const char *zone);
 
 /*
- * Whether a presented DNS identifier matches |name|: equal, or its left-most label is exactly "*", there are two more labels,
- * and |name| has exactly one label in its place (PKIX-011). Partial wildcards and wildcards elsewhere match nothing.
+ * Whether a presented DNS identifier matches |name|: equal, or its left-most label is exactly "*",
+ * there are two more labels, and |name| has exactly one label in its place (PKIX-011). Partial
+ * wildcards and wildcards elsewhere match nothing.
  */
 bool dna_name_matches(const char *presented, const char *name);
 

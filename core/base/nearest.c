@@ -42,6 +42,8 @@ const char *dna_nearest(const char *word, const char *const *words, size_t count
 	for (size_t i = 0; i < count; i++) {
 		size_t d;
 
+		if (strcmp(words[i], word) == 0)
+			return words[i];
 		if (strlen(words[i]) > WORD_MAX)
 			continue;
 		d = distance(word, words[i]);

@@ -1,4 +1,7 @@
-/* The nearest valid word to a misspelt one, for messages: "unknown key 'prov'; did you mean 'prove'?" */
+/*
+ * The nearest valid word to a misspelt one, for messages: "unknown key 'prov'; did you mean
+ * 'prove'?"
+ */
 #ifndef DNA_BASE_NEAREST_H
 #define DNA_BASE_NEAREST_H
 

@@ -1,6 +1,7 @@
 /*
- * Certificates: a chain as the peer presented it, a set of trust anchors, the path between them, the identifiers in the leaf.
- * Everything here is GnuTLS's arithmetic under our rules: no host name check of GnuTLS's, no clock but the given one.
+ * Certificates: a chain as the peer presented it, a set of trust anchors, the path between them,
+ * the identifiers in the leaf. Everything here is GnuTLS's arithmetic under our rules: no host name
+ * check of GnuTLS's, no clock but the given one.
  */
 #ifndef DNA_EVIDENCE_CHAIN_H
 #define DNA_EVIDENCE_CHAIN_H
@@ -8,12 +9,18 @@
 #include <dna/dna.h>
 #include <dna/prooftype.h>
 
-/* |ders|: leaf first. DNA_E_SYNTAX: one is no certificate; |why|, unless NULL, says which. DNA_E_LIMIT: too many, or none. */
+/*
+ * |ders|: leaf first. DNA_E_SYNTAX: one is no certificate; |why|, unless NULL, says which.
+ * DNA_E_LIMIT: too many, or none.
+ */
 int dna_chain_new(struct dna_chain **chain, const struct dna_bytes *ders, size_t count, char why[160]);
 struct dna_chain *dna_chain_ref(struct dna_chain *chain);
 void dna_chain_unref(struct dna_chain *chain);
 
-/* PEM to DER, each certificate in turn: |each| gets it and may stop with an error. DNA_E_SYNTAX: none, or a damaged one. */
+/*
+ * PEM to DER, each certificate in turn: |each| gets it and may stop with an error. DNA_E_SYNTAX:
+ * none, or a damaged one.
+ */
 int dna_pem_read(struct dna_bytes pem, int (*each)(void *argument, struct dna_bytes der), void *argument);
 /* DER to PEM text, appended. */
 struct dna_buffer;
@@ -29,8 +36,9 @@ int dna_chain_path_if(const struct dna_chain *chain, const struct dna_anchors *a
 		      dna_path_accept *accept, void *argument, struct dna_path *path);
 
 /*
- * The anchors that a path from this chain could possibly end in: those that issued one of its certificates or are among them,
- * and those that issued such an anchor. For recordings, which need those and no others. |each| gets the DER.
+ * The anchors that a path from this chain could possibly end in: those that issued one of its
+ * certificates or are among them, and those that issued such an anchor. For recordings, which need
+ * those and no others. |each| gets the DER.
  */
 int dna_anchors_relevant(const struct dna_anchors *anchors, const struct dna_chain *chain,
 			 int (*each)(void *argument, struct dna_bytes der), void *argument);

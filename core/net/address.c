@@ -1,4 +1,7 @@
-/* Which addresses the URL of a stranger may lead to: tables after IANA's registries of special-purpose addresses. */
+/*
+ * Which addresses the URL of a stranger may lead to: tables after IANA's registries of
+ * special-purpose addresses.
+ */
 #include "net/address.h"
 
 #include <netinet/in.h>

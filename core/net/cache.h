@@ -1,6 +1,6 @@
 /*
- * Answers by question, each as long as all of its items may be used; what failed is not kept. Bounded; what was not asked for
- * the longest time makes room. The clock is the caller's.
+ * Answers by question, each as long as all of its items may be used; what failed is not kept.
+ * Bounded; what was not asked for the longest time makes room. The clock is the caller's.
  */
 #ifndef DNA_NET_CACHE_H
 #define DNA_NET_CACHE_H
@@ -19,7 +19,10 @@ void dna_cache_free(struct dna_cache *cache);
 int dna_cache_put(struct dna_cache *cache, const struct dna_need *question,
 		  struct dna_item *const *items, size_t count, int64_t now);
 
-/* How many items the answer has, 0 when it is not known; |items| are set to references that the caller owns. */
+/*
+ * How many items the answer has, 0 when it is not known; |items| are set to references that the
+ * caller owns.
+ */
 size_t dna_cache_get(struct dna_cache *cache, const struct dna_need *question, int64_t now,
 		     struct dna_item *items[DNA_ANSWER_ITEMS_MAX]);
 

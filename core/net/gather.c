@@ -1,6 +1,7 @@
 /*
- * What one case asks for, looked up until there is nothing left to ask, or no time. The application may forget and free
- * the case from within its callback: after a callback nothing of the gather may be touched that has not been looked for again.
+ * What one case asks for, looked up until there is nothing left to ask, or no time. The application
+ * may forget and free the case from within its callback: after a callback nothing of the gather may
+ * be touched that has not been looked for again.
  */
 #include "net/gather.h"
 
@@ -90,8 +91,7 @@ static void out_of_time(void *argument)
 	char reason[64];
 
 	gather->timer = NULL;
-	snprintf(reason, sizeof(reason), "there was no answer within %.1f s",
-		 gather->milliseconds / 1000.0);
+	snprintf(reason, sizeof(reason), "no answer within %u ms", gather->milliseconds);
 	close_case(gather, reason);
 }
 
@@ -126,22 +126,48 @@ static int ask_for_more(struct dna_gather *gather)
 	return r;
 }
 
+static struct dna_gather *find(const struct dna_gathers *gathers, const struct dna_case *c)
+{
+	struct dna_gather *gather = gathers->first;
+
+	while (gather != NULL && gather->c != c)
+		gather = gather->next;
+	return gather;
+}
+
+bool dna_gathers_has(const struct dna_gathers *gathers, const struct dna_case *c)
+{
+	return find(gathers, c) != NULL;
+}
+
+static struct dna_gather *find_or_add(struct dna_gathers *gathers, struct dna_case *c)
+{
+	struct dna_gather *gather = find(gathers, c);
+
+	if (gather != NULL)
+		return gather;
+	gather = calloc(1, sizeof(*gather));
+	if (gather == NULL)
+		return NULL;
+	*gather = (struct dna_gather){ .gathers = gathers, .next = gathers->first, .c = c };
+	gathers->first = gather;
+	return gather;
+}
+
 int dna_gather_start(struct dna_gathers *gathers, struct dna_case *c, unsigned milliseconds,
 		     dna_net_changed *changed, void *argument)
 {
-	struct dna_gather *gather = calloc(1, sizeof(*gather));
+	struct dna_gather *gather = find_or_add(gathers, c);
 	int r;
 
 	if (gather == NULL)
 		return DNA_E_NOMEM;
-	*gather = (struct dna_gather){ .gathers = gathers,
-				       .next = gathers->first,
-				       .c = c,
-				       .changed = changed,
-				       .argument = argument,
-				       .deadline = dna_loop_now() + milliseconds,
-				       .milliseconds = milliseconds };
-	gathers->first = gather;
+	gather->changed = changed;
+	gather->argument = argument;
+	gather->deadline = dna_loop_now() + milliseconds;
+	gather->milliseconds = milliseconds;
+	dna_timer_remove(gather->timer);
+	gather->timer = NULL;
 	r = dna_timer_add(&gather->timer, gathers->loop, milliseconds, out_of_time, gather);
 	if (r == 0)
 		r = ask_for_more(gather);
@@ -152,11 +178,25 @@ int dna_gather_start(struct dna_gathers *gathers, struct dna_case *c, unsigned m
 
 void dna_gather_forget(struct dna_gathers *gathers, struct dna_case *c)
 {
-	for (struct dna_gather *gather = gathers->first; gather != NULL; gather = gather->next) {
-		if (gather->c == c) {
-			end(gather);
-			return;
+	struct dna_gather *gather = find(gathers, c);
+
+	if (gather != NULL)
+		end(gather);
+}
+
+void dna_gathers_pull(struct dna_gathers *gathers)
+{
+	struct dna_gather *gather = gathers->first;
+
+	while (gather != NULL) {
+		int r = ask_for_more(gather);
+
+		if (r == 0) {
+			gather = gather->next;
+			continue;
 		}
+		close_case(gather, dna_strerror(r));
+		gather = gathers->first; /* whatever was called may have ended others */
 	}
 }
 

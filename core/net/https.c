@@ -104,7 +104,10 @@ static void finish(struct dna_transfer *t, const struct dna_item_init *what, str
 	dna_item_unref(item);
 }
 
-/* What hosts say of themselves gets into reasons, and these have to be fit for any terminal and document. */
+/*
+ * What hosts say of themselves gets into reasons, and these have to be fit for any terminal and
+ * document.
+ */
 static void clean(char *text)
 {
 	for (; *text != '\0'; text++)
@@ -329,7 +332,10 @@ static const char *read_port(struct dna_transfer *t, CURLU *url)
 	return NULL;
 }
 
-/* Take |t->url| apart and put it together again, without a fragment. Returns what is wrong with it, or NULL. */
+/*
+ * Take |t->url| apart and put it together again, without a fragment. Returns what is wrong with it,
+ * or NULL.
+ */
 static const char *read_url(struct dna_transfer *t)
 {
 	CURLU *url = curl_url();

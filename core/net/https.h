@@ -1,5 +1,6 @@
 /*
- * Documents over HTTPS: hop by hop, each with addresses from our own resolver and authenticated for its own host.
+ * Documents over HTTPS: hop by hop, each with addresses from our own resolver and authenticated for
+ * its own host.
  */
 #ifndef DNA_NET_HTTPS_H
 #define DNA_NET_HTTPS_H

@@ -82,7 +82,10 @@ static void leave(struct dna_lookup *l)
 	free(l);
 }
 
-/* Whoever is told may start the same again or make others leave; so nobody can join any more, and the list is read anew. */
+/*
+ * Whoever is told may start the same again or make others leave; so nobody can join any more, and
+ * the list is read anew.
+ */
 static void tell(struct fetch *f, struct dna_item *const *items, size_t count)
 {
 	unlink_fetch(f);
@@ -162,7 +165,10 @@ static int ask_dns(struct fetch *f, unsigned milliseconds)
 	return r == DNA_E_INVALID ? know_failed(f, "DNS cannot hold this name") : r;
 }
 
-/* Find the answer or have it looked for; in the end, or within the loop at the earliest, somebody will tell. */
+/*
+ * Find the answer or have it looked for; in the end, or within the loop at the earliest, somebody
+ * will tell.
+ */
 static int begin(struct fetch *f, unsigned milliseconds)
 {
 	struct dna_lookups *all = f->lookups;

@@ -1,6 +1,6 @@
 /*
- * How libdna-net learns anything: from the cache, else from a lookup of the same that is under way already, else through the
- * resolver or over HTTPS.
+ * How libdna-net learns anything: from the cache, else from a lookup of the same that is under way
+ * already, else through the resolver or over HTTPS.
  */
 #ifndef DNA_NET_LOOKUP_H
 #define DNA_NET_LOOKUP_H
@@ -24,15 +24,16 @@ int dna_lookups_new(struct dna_lookups **lookups, struct dna_loop *loop,
 void dna_lookups_free(struct dna_lookups *lookups);
 
 /*
- * The answer: for a DNS question as dna_resolver_answered() gets it, otherwise one item. |count| is 0 only if memory ran out.
+ * The answer: for a DNS question as dna_resolver_answered() gets it, otherwise one item. |count| is
+ * 0 only if memory ran out.
  */
 typedef void dna_lookup_done(void *argument, struct dna_item *const *items, size_t count);
 
 struct dna_lookup;
 
 /*
- * |done| is called once, from within the loop, unless the lookup is cancelled. About |milliseconds| are allowed: a lookup of
- * the same that was given at least half of that is joined.
+ * |done| is called once, from within the loop, unless the lookup is cancelled. About |milliseconds|
+ * are allowed: a lookup of the same that was given at least half of that is joined.
  */
 int dna_lookup_start(struct dna_lookup **lookup, struct dna_lookups *lookups,
 		     const struct dna_need *question, unsigned milliseconds, dna_lookup_done *done,

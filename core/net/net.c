@@ -4,11 +4,12 @@
 
 #include <dna/net.h>
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#define SYSTEM_CA_FILE "/etc/ssl/certs/ca-certificates.crt"
+#include <unistd.h>
 
 struct dna_net {
 	struct dna_loop *loop;
@@ -19,31 +20,58 @@ struct dna_net {
 
 /* ---- beginning and end ---- */
 
+/* The host may change its working directory before the program is started, or started again. */
+static int make_absolute(const char *path, char **absolute)
+{
+	char *directory, *result;
+
+	if (path == NULL)
+		return 0;
+	directory = path[0] == '/' ? strdup("") : getcwd(NULL, 0);
+	if (directory == NULL)
+		return errno == ENOMEM ? DNA_E_NOMEM : DNA_E_IO;
+	if (asprintf(&result, "%s%s%s", directory, path[0] == '/' ? "" : "/", path) < 0)
+		result = NULL;
+	free(directory);
+	*absolute = result;
+	return result != NULL ? 0 : DNA_E_NOMEM;
+}
+
+static int start_lookups(struct dna_net *net, const struct dna_net_options *options)
+{
+	struct dna_lookups_options lookups = { .anchors = net->anchors,
+					       .allow_private_addresses =
+						       options->allow_private_addresses };
+	char *program = NULL, *trust_anchor = NULL;
+	int r = make_absolute(options->resolver_program != NULL ? options->resolver_program
+								: DNA_RESOLVER_PROGRAM,
+			      &program);
+
+	if (r == 0)
+		r = make_absolute(options->trust_anchor, &trust_anchor);
+	lookups.resolver = (struct dna_resolver_options){ .program = program,
+							  .addresses = options->resolver,
+							  .trust_anchor = trust_anchor };
+	if (r == 0)
+		r = dna_lookups_new(&net->lookups, net->loop, &lookups);
+	free(program);
+	free(trust_anchor);
+	return r;
+}
+
 static int start(struct dna_net *net, const struct dna_net_options *options, char **complaint)
 {
-	struct dna_lookups_options lookups = {
-		.resolver = { .program = options->resolver_program != NULL
-						 ? options->resolver_program
-						 : DNA_RESOLVER_PROGRAM,
-			      .addresses = options->resolver,
-			      .trust_anchor = options->trust_anchor },
-		.allow_private_addresses = options->allow_private_addresses,
-	};
 	int r = dna_settings_check_resolver(options->resolver, complaint);
 
 	if (r == 0)
 		r = dna_settings_check_trust_anchor(options->trust_anchor, complaint);
 	if (r == 0)
-		r = dna_settings_load_anchors(
-			&net->anchors, options->ca_file != NULL ? options->ca_file : SYSTEM_CA_FILE,
-			complaint);
+		r = dna_settings_load_anchors(&net->anchors, options->ca_file, complaint);
 	if (r == 0)
 		r = dna_loop_new(&net->loop);
-	lookups.anchors = net->anchors;
 	if (r == 0)
-		r = dna_lookups_new(&net->lookups, net->loop, &lookups);
-	net->gathers.loop = net->loop;
-	net->gathers.lookups = net->lookups;
+		r = start_lookups(net, options);
+	net->gathers = (struct dna_gathers){ .loop = net->loop, .lookups = net->lookups };
 	return r;
 }
 
@@ -87,9 +115,23 @@ int dna_net_fd(const struct dna_net *net)
 	return dna_loop_fd(net->loop);
 }
 
+/*
+ * Cases may have come to ask for more since they were last looked at, be it by what is called back
+ * here.
+ */
+static int run(struct dna_net *net, int milliseconds)
+{
+	int r;
+
+	dna_gathers_pull(&net->gathers);
+	r = dna_loop_run(net->loop, milliseconds);
+	dna_gathers_pull(&net->gathers);
+	return r;
+}
+
 int dna_net_process(struct dna_net *net)
 {
-	return dna_loop_run(net->loop, 0);
+	return run(net, 0);
 }
 
 int dna_net_gather(struct dna_net *net, struct dna_case *c, unsigned milliseconds,
@@ -107,20 +149,20 @@ void dna_net_forget(struct dna_net *net, struct dna_case *c)
 
 /* ---- all in one ---- */
 
-static void note_change(struct dna_case *c, void *argument)
+static void look_again(struct dna_case *c, void *argument)
 {
-	(void)c;
-	*(bool *)argument = true;
+	(void)c, (void)argument;
 }
 
+/* At the deadline the case is closed, and not gathered any more. */
 static int wait_for_verdict(struct dna_net *net, struct dna_case *c, unsigned milliseconds)
 {
 	const struct dna_verdict *verdict;
-	bool changed = false;
-	int r = dna_net_gather(net, c, milliseconds, note_change, &changed);
+	int r = dna_net_gather(net, c, milliseconds, look_again, NULL);
 
-	while (r == 0 && dna_case_verdict(c, &verdict) == DNA_E_AGAIN && !dna_case_complete(c))
-		r = dna_loop_run(net->loop, -1);
+	while (r == 0 && dna_case_verdict(c, &verdict) == DNA_E_AGAIN &&
+	       dna_gathers_has(&net->gathers, c))
+		r = run(net, -1);
 	dna_net_forget(net, c);
 	return r == 0 ? dna_case_verdict(c, &verdict) : r;
 }

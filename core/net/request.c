@@ -1,9 +1,10 @@
 /*
  * One GET over HTTPS with libcurl, on our loop.
  *
- * Each request has a multi handle of its own: no connection, session, cookie or address is shared with another. libcurl is
- * told not to check certificates, because we do, in authenticate(), which it calls between the handshake and the request. If it
- * ever did not call it, nothing that arrives would be taken: see take_body() and describe().
+ * Each request has a multi handle of its own: no connection, session, cookie or address is shared
+ * with another. libcurl is told not to check certificates, because we do, in authenticate(), which
+ * it calls between the handshake and the request. If it ever did not call it, nothing that arrives
+ * would be taken: see take_body() and describe().
  */
 #include "net/request.h"
 #include "base/buffer.h"
@@ -92,15 +93,17 @@ static bool trust(struct dna_request *r, const gnutls_datum_t *presented, unsign
 {
 	struct dna_bytes ders[DNA_CHAIN_MAX + 1];
 	struct dna_chain *chain = NULL;
-	char why[160] = "there are too many, or none";
+	char why[160];
 	bool trusted;
+	int e;
 
 	if (count > DNA_CHAIN_MAX + 1)
 		count = DNA_CHAIN_MAX + 1; /* which is still refused */
 	for (unsigned i = 0; i < count; i++)
 		ders[i] = (struct dna_bytes){ presented[i].data, presented[i].size };
-	if (dna_chain_new(&chain, ders, count, why) != 0) {
-		refuse(r, "cannot be read: %s", why);
+	e = dna_chain_new(&chain, ders, count, why);
+	if (e != 0) {
+		refuse(r, "cannot be read: %s", e == DNA_E_SYNTAX ? why : dna_strerror(e));
 		return false;
 	}
 	trusted = is_trusted(r, chain) && names_host(r, chain);
@@ -168,40 +171,44 @@ static size_t take_body(char *octets, size_t one, size_t size, void *argument)
 	return r->too_large ? 0 : one * size;
 }
 
-/* A body that is too large is no document; but when there is none anyway (404, ...), the status is the answer. */
-static void describe(struct dna_request *r, CURLcode result, struct dna_response *response)
+/* Why there is no response, if there is none: our own reasons first. */
+static void explain(struct dna_request *r, CURLcode result)
 {
-	int status = status_of(r);
-	char *location = NULL;
+	size_t room = sizeof(r->failure);
 
-	*response = (struct dna_response){ .failure = r->failure,
-					   .unreachable = result == CURLE_COULDNT_CONNECT ||
-							  (result == CURLE_OPERATION_TIMEDOUT &&
-							   !r->authenticated) };
 	if (r->failure[0] != '\0')
 		return;
-	if (!r->authenticated && r->refused[0] != '\0') {
-		snprintf(r->failure, sizeof(r->failure),
-			 "%s is at %s, which is not a public address", r->host, r->refused);
+	if (!r->authenticated && r->refused[0] != '\0')
+		snprintf(r->failure, room, "%s is at %s, which is not a public address", r->host,
+			 r->refused);
+	else if (r->too_large && status_of(r) / 100 == 2)
+		snprintf(r->failure, room, "the document is longer than %ld octets", DNA_BODY_MAX);
+	else if (result != CURLE_OK && !r->too_large)
+		snprintf(r->failure, room, "%s",
+			 r->problem[0] != '\0' ? r->problem : curl_easy_strerror(result));
+	else if (!r->authenticated)
+		snprintf(r->failure, room, "%s was not authenticated", r->host);
+}
+
+/*
+ * A body that is too large is no document; but when there is none anyway (404, ...), the status is
+ * the answer.
+ */
+static void describe(struct dna_request *r, CURLcode result, struct dna_response *response)
+{
+	char *location = NULL;
+
+	explain(r, result);
+	if (r->failure[0] != '\0') {
+		*response = (struct dna_response){
+			.failure = r->failure,
+			.unreachable = result == CURLE_COULDNT_CONNECT ||
+				       (result == CURLE_OPERATION_TIMEDOUT && !r->authenticated)
+		};
 		return;
 	}
 	curl_easy_getinfo(r->easy, CURLINFO_REDIRECT_URL, &location);
-	if (result != CURLE_OK && !(r->too_large && status / 100 != 2)) {
-		if (r->too_large)
-			snprintf(r->failure, sizeof(r->failure),
-				 "the document is longer than %ld octets", DNA_BODY_MAX);
-		else
-			snprintf(r->failure, sizeof(r->failure), "%s",
-				 r->problem[0] != '\0' ? r->problem : curl_easy_strerror(result));
-		return;
-	}
-	if (!r->authenticated) {
-		snprintf(r->failure, sizeof(r->failure), "%s was not authenticated", r->host);
-		return;
-	}
-	response->failure = NULL;
-	response->status = status;
-	response->location = location;
+	*response = (struct dna_response){ .status = status_of(r), .location = location };
 	if (!r->too_large)
 		response->body = (struct dna_bytes){ r->body.data, r->body.size };
 }
@@ -209,8 +216,8 @@ static void describe(struct dna_request *r, CURLcode result, struct dna_response
 /* ---- the end ---- */
 
 /*
- * After a fork the connection is the parent's: libcurl must not take its leave on it. So it finds something else under its
- * number, which is no connection at all.
+ * After a fork the connection is the parent's: libcurl must not take its leave on it. So it finds
+ * something else under its number, which is no connection at all.
  */
 static void disown(struct dna_request *r)
 {
@@ -223,17 +230,28 @@ static void disown(struct dna_request *r)
 		 r->host);
 }
 
-/* The watch goes first: libcurl may close a connection without a word (as 7.88 does before it is established). */
-static void release(struct dna_request *r)
+/* Nothing happens to it any more. */
+static void quiet(struct dna_request *r)
 {
 	dna_watch_remove(r->watch);
+	dna_timer_remove(r->timer);
 	r->watch = NULL;
+	r->timer = NULL;
+}
+
+/*
+ * The watch goes first: libcurl may close a connection without a word (as 7.88 does before it is
+ * established).
+ */
+static void release(struct dna_request *r)
+{
+	quiet(r);
 	if (r->multi != NULL && r->easy != NULL)
 		curl_multi_remove_handle(r->multi, r->easy);
 	curl_easy_cleanup(r->easy);
 	curl_multi_cleanup(r->multi);
 	curl_slist_free_all(r->resolved);
-	dna_timer_remove(r->timer);
+	dna_timer_remove(r->timer); /* libcurl may have set one */
 	dna_buffer_clear(&r->body);
 	dna_anchors_unref(r->anchors);
 	free(r);
@@ -244,6 +262,7 @@ static void finish(struct dna_request *r, CURLcode result)
 	struct dna_response response;
 
 	describe(r, result, &response);
+	quiet(r); /* whoever is told may run the loop */
 	r->done(r->argument, &response);
 	release(r);
 }
@@ -324,7 +343,10 @@ static int set_watch(CURL *easy, curl_socket_t fd, int what, void *argument, voi
 		       : dna_watch_add(&r->watch, r->loop, fd, events, connection_ready, r);
 }
 
-/* SEC-007: the last place where the address is known and nothing was sent to it. One address, one connection. */
+/*
+ * SEC-007: the last place where the address is known and nothing was sent to it. One address, one
+ * connection.
+ */
 static curl_socket_t open_connection(void *argument, curlsocktype purpose,
 				     struct curl_sockaddr *address)
 {

@@ -1,6 +1,7 @@
 /*
- * One GET over HTTPS, from one host, at one address; libcurl's part. The host's certificate is checked by us: its
- * path against |anchors|, its identifiers against |host|, before the request is sent.
+ * One GET over HTTPS, from one host, at one address; libcurl's part. The host's certificate is
+ * checked by us: its path against |anchors|, its identifiers against |host|, before the request is
+ * sent.
  */
 #ifndef DNA_NET_REQUEST_H
 #define DNA_NET_REQUEST_H
@@ -30,7 +31,10 @@ struct dna_response {
 	struct dna_bytes body; /* none when it is too large and the status is not a success */
 };
 
-/* |done| is called once, from within the loop, unless the request is cancelled; the handle is void then. */
+/*
+ * |done| is called once, from within the loop, unless the request is cancelled; the handle is void
+ * then.
+ */
 typedef void dna_request_done(void *argument, const struct dna_response *response);
 
 int dna_request_start(struct dna_request **request, struct dna_loop *loop,

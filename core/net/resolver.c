@@ -202,7 +202,10 @@ static void start_anew(struct dna_resolver *r)
 	}
 }
 
-/* The worker hangs or talks nonsense, or, with |how| NULL, has ended. What was asked is asked again, once. */
+/*
+ * The worker hangs or talks nonsense, or, with |how| NULL, has ended. What was asked is asked
+ * again, once.
+ */
 static void lose(struct dna_resolver *r, const char *how)
 {
 	char reason[DNA_REASON_MAX + 1], ended[DNA_WORKER_HOW];
@@ -261,7 +264,10 @@ static int take_frame(struct dna_resolver *r, const struct dna_frame *frame)
 	return 0;
 }
 
-/* A frame is taken out before whoever it answers is told: that one may ask again, or even run the loop. */
+/*
+ * A frame is taken out before whoever it answers is told: that one may ask again, or even run the
+ * loop.
+ */
 static void take_frames(struct dna_resolver *r)
 {
 	struct dna_frame frame;

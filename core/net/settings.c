@@ -73,7 +73,7 @@ static int read_or_complain(const char *path, const char *what, struct dna_buffe
 	dna_buffer_init(text, FILE_MAX);
 	r = read_file(path, text);
 	if (r != 0)
-		complain(complaint, what, path, r == DNA_E_IO ? strerror(errno) : dna_strerror(r));
+		complain(complaint, what, path, r == DNA_E_IO ? strerrordesc_np(errno) : dna_strerror(r));
 	return r;
 }
 
@@ -118,28 +118,60 @@ out:
 	return r;
 }
 
-int dna_settings_load_anchors(struct dna_anchors **anchors, const char *path, char **complaint)
+/* Where distributions keep the authorities that they trust; NULL: nowhere that is known. */
+static const char *system_ca_file(void)
+{
+	static const char *const places[] = {
+		"/etc/ssl/certs/ca-certificates.crt", /* Debian, Arch, Alpine */
+		"/etc/pki/tls/certs/ca-bundle.crt",   /* Fedora */
+		"/etc/ssl/ca-bundle.pem",             /* SUSE */
+		"/etc/ssl/cert.pem",                  /* BSD */
+	};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (access(places[i], F_OK) == 0)
+			return places[i];
+	return NULL;
+}
+
+static int add_anchors(struct dna_anchors *anchors, const char *path, char **complaint)
 {
 	static const char what[] = "CA file";
-	struct dna_anchors *new = NULL;
 	struct dna_buffer pem;
 	int r = read_or_complain(path, what, &pem, complaint);
 
 	if (r != 0)
 		goto out;
-	r = dna_anchors_new(&new);
-	if (r == 0)
-		r = dna_anchors_add_pem(new, (struct dna_bytes){ pem.data, pem.size });
-	if (r != 0) {
+	r = dna_anchors_add_pem(anchors, (struct dna_bytes){ pem.data, pem.size });
+	if (r != 0)
 		complain(complaint, what, path,
-			 r == DNA_E_SYNTAX ? "there is no certificate in PEM form in it"
-					   : dna_strerror(r));
-		goto out;
-	}
-	*anchors = new;
-	new = NULL;
+			 r == DNA_E_SYNTAX
+				 ? "there is no certificate in PEM form in it, or a damaged one"
+				 : dna_strerror(r));
 out:
-	dna_anchors_unref(new);
 	dna_buffer_clear(&pem);
 	return r;
+}
+
+/*
+ * A system that trusts no authority is not refused: DANE needs none, and everything that does will
+ * say that there are no trust anchors.
+ */
+int dna_settings_load_anchors(struct dna_anchors **anchors, const char *path, char **complaint)
+{
+	struct dna_anchors *new;
+	int r = dna_anchors_new(&new);
+
+	if (r != 0)
+		return r;
+	if (path == NULL)
+		path = system_ca_file();
+	if (path != NULL)
+		r = add_anchors(new, path, complaint);
+	if (r != 0) {
+		dna_anchors_unref(new);
+		return r;
+	}
+	*anchors = new;
+	return 0;
 }

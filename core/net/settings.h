@@ -7,13 +7,15 @@
 
 #include <dna/dna.h>
 
-/* |addresses| are separated by spaces; NULL is legal, here and below. */
+/* |addresses| are separated by spaces; NULL is legal, here and below: the default. */
 int dna_settings_check_resolver(const char *addresses, char **complaint);
 
-/* Whether the file can be read and has a record that may be an anchor. The worker reads it in full. */
+/*
+ * Whether the file can be read and has a record that may be an anchor. The worker reads it in full.
+ */
 int dna_settings_check_trust_anchor(const char *path, char **complaint);
 
-/* The authorities of a PEM file. */
+/* The authorities of a PEM file; NULL: those that the system trusts. */
 int dna_settings_load_anchors(struct dna_anchors **anchors, const char *path, char **complaint);
 
 #endif

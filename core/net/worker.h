@@ -30,8 +30,9 @@ struct dna_worker {
 int dna_worker_start(struct dna_worker *worker, const char *program, char *const arguments[]);
 
 /*
- * End it, at once. What another process started is only let go of. |how|, unless NULL, is set to how it ended if it had ended
- * before: "ended with status 1", "was ended by signal 11", "ended" when that is not known. No worker: nothing happens.
+ * End it, at once. What another process started is only let go of. |how|, unless NULL, is set to
+ * how it ended if it had ended before: "ended with status 1", "was ended by signal 11", "ended"
+ * when that is not known. No worker: nothing happens.
  */
 #define DNA_WORKER_HOW 40
 void dna_worker_stop(struct dna_worker *worker, char how[DNA_WORKER_HOW]);

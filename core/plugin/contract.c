@@ -77,6 +77,7 @@ static int check_declaration(const struct dna_prooftype *p, const char *name,
 	if (!is_present(p->about) || !is_present(p->specs))
 		return refuse(why,
 			      "does not say what it is about and which standards it implements");
+	/* POL-012 */
 	if (!is_present(p->proof) || !is_present(p->match) || !is_present(p->material) ||
 	    !is_present(p->dns))
 		return refuse(why, "does not state the four properties of RFC 7712 section 7");

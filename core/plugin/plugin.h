@@ -10,10 +10,11 @@
 bool dna_plugin_is_name(const char *name, size_t size);
 
 /*
- * Load the prooftype |name| from the absolute |directory|, which is checked as its files are unless it is |trusted|. To be released
- * with dna_prooftype_free(); the file stays in memory. DNA_E_NOTFOUND, DNA_E_PLUGIN; |why| says why in a sentence.
+ * Load the prooftype |name| from the absolute |directory|, which is checked as its files are unless
+ * it is |trusted|. To be released with dna_prooftype_free(); the file stays in memory.
+ * DNA_E_NOTFOUND, DNA_E_PLUGIN; |why| says why in a sentence.
  */
-int dna_plugin_load(struct dna_prooftype **prooftype, const char *directory, bool trusted, const char *name,
-		    struct dna_buffer *why);
+int dna_plugin_load(struct dna_prooftype **prooftype, const char *directory, bool trusted,
+		    const char *name, struct dna_buffer *why);
 
 #endif

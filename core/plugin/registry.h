@@ -6,10 +6,16 @@
 
 #include <dna/dna.h>
 
-/* |source| is the registry as policies and recordings see it; it holds as long as the registry does. */
+/*
+ * |source| is the registry as policies and recordings see it; it holds as long as the registry
+ * does.
+ */
 void dna_registry_source(struct dna_registry *registry, struct dna_prooftype_source *source);
 
-/* What dna_registry_new() does; with |trusted| for a directory that the caller named, without for the installed place. */
+/*
+ * What dna_registry_new() does; with |trusted| for a directory that the caller named, without for
+ * the installed place.
+ */
 int dna_registry_open(struct dna_registry **registry, const char *directory, bool trusted);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * A small tree of text with positions: what a YAML policy and a recording's JSON "profile" have in common, so that one reader
- * gives both their meaning.
+ * A small tree of text with positions: what a YAML policy and a recording's JSON "profile" have in
+ * common, so that one reader gives both their meaning.
  */
 #ifndef DNA_POLICY_NODE_H
 #define DNA_POLICY_NODE_H
@@ -23,8 +23,8 @@ struct dna_node {
 };
 
 /*
- * Where complaints go: one line each, "name:line:column: sentence", without a position where none is known. What is said
- * twice is written once, and after some hundreds of lines no more are.
+ * Where complaints go: one line each, "name:line:column: sentence", without a position where none
+ * is known. What is said twice is written once, and after some hundreds of lines no more are.
  */
 struct dna_complaints {
 	const char *name;
@@ -33,21 +33,30 @@ struct dna_complaints {
 };
 void dna_complain(struct dna_complaints *complaints, const struct dna_node *at, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-/* "unknown key 'prov'; did you mean 'prove'?": |name_at| gives the names that there are, NULL after the last one. */
+/*
+ * "unknown key 'prov'; did you mean 'prove'?": |name_at| gives the names that there are, NULL after
+ * the last one.
+ */
 void dna_complain_unknown(struct dna_complaints *complaints, const struct dna_node *at, const char *what,
 			  const char *(*name_at)(const void *names, size_t index), const void *names);
 /* The nearest of such names to |word|, or NULL. */
 const char *dna_nearest_name(const char *word, const char *(*name_at)(const void *names, size_t index),
 			     const void *names);
-/* The text without the last newline, to be released with free(). NULL when there is none or no memory for it. */
+/*
+ * The text without the last newline, to be released with free(). NULL when there is none or no
+ * memory for it.
+ */
 char *dna_complaints_steal(struct dna_complaints *complaints);
 
 /*
- * Read one YAML document: bounded in size, depth and scalars; anchors, aliases, tags, duplicate keys and further documents are
- * refused. DNA_E_SYNTAX, DNA_E_LIMIT with a complaint.
+ * Read one YAML document: bounded in size, depth and scalars; anchors, aliases, tags, duplicate
+ * keys and further documents are refused. DNA_E_SYNTAX, DNA_E_LIMIT with a complaint.
  */
 int dna_node_read_yaml(struct dna_node **node, struct dna_bytes text, struct dna_complaints *complaints);
-/* The same tree from JSON; strings are quoted scalars, numbers and booleans plain ones, null an empty plain one. */
+/*
+ * The same tree from JSON; strings are quoted scalars, numbers and booleans plain ones, null an
+ * empty plain one.
+ */
 int dna_node_from_json(struct dna_node **node, const json_t *json);
 void dna_node_free(struct dna_node *node);
 
@@ -56,7 +65,10 @@ const struct dna_node *dna_node_get(const struct dna_node *mapping, const char *
 /* Whether it is a value that was left out: `pkix:` with nothing behind it, or null in JSON. */
 bool dna_node_is_nothing(const struct dna_node *node);
 
-/* For readers: a new node, and putting it into its parent, which owns it from then on, also when that fails. */
+/*
+ * For readers: a new node, and putting it into its parent, which owns it from then on, also when
+ * that fails.
+ */
 struct dna_node *dna_node_new(enum dna_node_type type, unsigned line, unsigned column);
 int dna_node_add(struct dna_node *parent, struct dna_node *child);
 

@@ -5,11 +5,12 @@
 #include "policy/profile.h"
 
 /*
- * The value of each parameter: from |own| where it stands there, else from |shared|, else the prooftype's default. Both are
- * mappings, or NULL. DNA_E_POLICY after a complaint.
+ * The value of each parameter: from |own| where it stands there, else from |shared|, else the
+ * prooftype's default. Both are mappings, or NULL. DNA_E_POLICY after a complaint.
  */
-int dna_params_read(struct dna_params **params, const struct dna_prooftype *prooftype, const struct dna_node *own,
-		    const struct dna_node *shared, struct dna_complaints *complaints);
+int dna_params_read(struct dna_params **params, const struct dna_prooftype *prooftype,
+		    const struct dna_node *own, const struct dna_node *shared,
+		    struct dna_complaints *complaints);
 void dna_params_free(struct dna_params *params);
 
 /* All of them as an object; NULL without memory. */

@@ -16,7 +16,10 @@ struct dna_choice {
 	unsigned line; /* of the rule, or of `default` */
 };
 
-/* The profile for a subject: the most specific rule. |remote| and |local| in A-labels; |local| may be NULL. Always one. */
+/*
+ * The profile for a subject: the most specific rule. |remote| and |local| in A-labels; |local| may
+ * be NULL. Always one.
+ */
 void dna_policy_choose(const struct dna_policy *policy, const char *remote, const char *local, enum dna_service service,
 		       enum dna_role role, struct dna_choice *choice);
 

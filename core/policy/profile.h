@@ -1,6 +1,6 @@
 /*
- * A profile: which prooftypes delegate and prove, in which stages, with which parameters. Complete and checked: what reads it
- * never meets an invalid one.
+ * A profile: which prooftypes delegate and prove, in which stages, with which parameters. Complete
+ * and checked: what reads it never meets an invalid one.
  */
 #ifndef DNA_POLICY_PROFILE_H
 #define DNA_POLICY_PROFILE_H
@@ -56,8 +56,9 @@ struct dna_profile {
 };
 
 /*
- * |node|: { delegate: [...], prove: [...], params: { PROOFTYPE: { ... } } }. |prooftypes|: a policy's section of that name,
- * whose parameters hold where |node| has none of its own; may be NULL. Without `delegate`, dnssec-srv delegates.
+ * |node|: { delegate: [...], prove: [...], params: { PROOFTYPE: { ... } } }. |prooftypes|: a
+ * policy's section of that name, whose parameters hold where |node| has none of its own; may be
+ * NULL. Without `delegate`, dnssec-srv delegates.
  */
 int dna_profile_read(struct dna_profile **profile, const char *name, const struct dna_node *node,
 		     const struct dna_node *prooftypes, const struct dna_prooftype_source *source,

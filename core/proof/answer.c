@@ -27,6 +27,13 @@ static enum dna_security worse(enum dna_security a, enum dna_security b)
 	return a > b ? a : b;
 }
 
+/* DELEG-021: an answer lives no longer than any link that leads to it. */
+static void bound_by(struct dna_answer *answer, const struct dna_item *item)
+{
+	if (dna_item_not_after(item) < answer->not_after)
+		answer->not_after = dna_item_not_after(item);
+}
+
 static void give_up(struct dna_answer *answer, const char *reason)
 {
 	answer->item = NULL;
@@ -81,7 +88,8 @@ void dna_case_answer(const struct dna_case *c, const char *name, uint16_t type,
 				       .alias = DNA_SECURE,
 				       .first = DNA_INDETERMINATE,
 				       .owner = name,
-				       .reason = "it was not obtained" };
+				       .reason = "it was not obtained",
+				       .not_after = DNA_FOREVER };
 	while ((item = dna_evidence_find(c->evidence, "dns", answer->owner, type)) == NULL &&
 	       (alias = alias_at(c, answer->owner, type)) != NULL) {
 		char target[256];
@@ -90,6 +98,7 @@ void dna_case_answer(const struct dna_case *c, const char *name, uint16_t type,
 		if (answer->links++ == 0)
 			answer->first = dna_item_security(alias);
 		answer->alias = worse(answer->alias, dna_item_security(alias));
+		bound_by(answer, alias);
 		if (answer->links > DNA_ALIAS_MAX) {
 			give_up(answer, "the aliases loop or are too many"); /* SEC-006 */
 			return;
@@ -110,6 +119,7 @@ void dna_case_answer(const struct dna_case *c, const char *name, uint16_t type,
 		return;
 	}
 	answer->item = item;
+	bound_by(answer, item);
 	answer->outcome = dna_item_outcome(item);
 	answer->security = worse(answer->alias, dna_item_security(item)); /* DELEG-006 */
 	if (answer->links == 0)

@@ -105,6 +105,7 @@ struct dna_view {
 	const struct dna_params *params;
 	const struct dna_endpoint *endpoint;
 	const struct dna_chain *chain;
+	bool presented; /* something, be it nothing that can be read */
 	const struct dna_finding *delegators; /* whose delegations it sees */
 	size_t delegator_count;
 	bool touched;

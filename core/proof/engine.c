@@ -25,7 +25,9 @@ static void plan(struct dna_case *c)
 {
 	for (size_t i = 0; i < dna_case_entry_count(c); i++) {
 		const struct dna_profile_entry *entry = entry_at(c, i);
-		struct dna_view view = { .params = entry->params, .chain = c->chain };
+		struct dna_view view = { .params = entry->params,
+					 .chain = c->chain,
+					 .presented = c->presented };
 		struct dna_plan request = { .c = c };
 		int r;
 
@@ -47,6 +49,17 @@ static bool may_veto(const struct dna_profile_entry *entry)
 	return (entry->prooftype->does & DNA_VETOES) != 0;
 }
 
+/* What may veto and cannot tell whether it has to is no way around (SEC-002). */
+static void find_failure(struct dna_finding *finding, const struct dna_profile_entry *entry, int r)
+{
+	if (may_veto(entry)) {
+		dna_finding_insist(finding);
+		dna_finding_veto(finding, DNA_SCOPE_ENDPOINT, true);
+	}
+	dna_find(finding, may_veto(entry) ? DNA_VETO : DNA_ERROR, "POL-011",
+		 "the prooftype %s failed: %s", entry->prooftype->name, dna_strerror(r));
+}
+
 static void judge(struct dna_case *c, struct dna_view *view, size_t index,
 		  struct dna_finding *finding)
 {
@@ -61,8 +74,7 @@ static void judge(struct dna_case *c, struct dna_view *view, size_t index,
 		r = entry->prooftype->judge(c, finding);
 	c->view = NULL;
 	if (r != 0)
-		dna_find(finding, DNA_ERROR, "POL-011", "the prooftype %s failed: %s",
-			 entry->prooftype->name, dna_strerror(r));
+		find_failure(finding, entry, r);
 	if (finding->result == DNA_VETO && !may_veto(entry))
 		dna_find(finding, DNA_ERROR, "POL-011",
 			 "the prooftype %s vetoed and does not say that it may",
@@ -75,7 +87,16 @@ static void judge(struct dna_case *c, struct dna_view *view, size_t index,
 
 /* ---- the route: what is known of each endpoint before it presents anything ---- */
 
-static void apply(struct dna_endpoint *e, const struct dna_finding *finding)
+/* A veto takes the endpoint out of the route; one over the whole attempt leaves no other. */
+static void bar(struct dna_case *c, struct dna_endpoint *e, enum dna_scope scope, bool temporary,
+		const char *rule, const char *reason)
+{
+	dna_obstruct(&e->obstacle, true, temporary, rule, "%s", reason);
+	if (scope == DNA_SCOPE_ATTEMPT && !c->attempt.stands)
+		c->attempt = e->obstacle;
+}
+
+static void apply(struct dna_case *c, struct dna_endpoint *e, const struct dna_finding *finding)
 {
 	if (finding->pending) {
 		e->settled = false;
@@ -84,7 +105,7 @@ static void apply(struct dna_endpoint *e, const struct dna_finding *finding)
 	e->tls_required |= finding->tls_required;
 	if (finding->result != DNA_VETO || e->obstacle.stands)
 		return;
-	dna_obstruct(&e->obstacle, true, finding->temporary, finding->rule, "%s", finding->reason);
+	bar(c, e, finding->scope, finding->temporary, finding->rule, finding->reason);
 }
 
 /* Ask the prooftypes that may veto, without a certificate. */
@@ -97,7 +118,7 @@ static void look_ahead(struct dna_case *c, struct dna_endpoint *e)
 		if (!may_veto(entry_at(c, i)))
 			continue;
 		judge(c, &view, i, &finding);
-		apply(e, &finding);
+		apply(c, e, &finding);
 	}
 	dna_finding_reset(&finding, NULL);
 }
@@ -252,7 +273,7 @@ static void list_findings(struct dna_case *c, struct dna_verdict *v, unsigned st
 
 static int judge_presented(struct dna_case *c, const struct dna_endpoint *e)
 {
-	struct dna_view view = { .endpoint = e, .chain = c->chain };
+	struct dna_view view = { .endpoint = e, .chain = c->chain, .presented = true };
 	struct dna_outcome_of_findings outcome;
 	struct dna_judgement judgement;
 	struct dna_verdict *v = &c->verdict;
@@ -312,7 +333,10 @@ static int weight(const struct dna_obstacle *obstacle)
 	return obstacle->temporary ? 2 : 1;
 }
 
-/* The verdict over an endpoint that was not, or must not be, spoken to; of a veto, with what led to it. */
+/*
+ * The verdict over an endpoint that was not, or must not be, spoken to; of a veto, with what led to
+ * it.
+ */
 static void endpoint_verdict(struct dna_case *c, const struct dna_endpoint *e)
 {
 	struct dna_view view = { .endpoint = e };
@@ -372,15 +396,22 @@ static void limit_verdict(struct dna_case *c)
 	obstacle_verdict(c, &obstacle, DNA_SCOPE_ATTEMPT);
 }
 
-/* An endpoint over whose own certificate there was a veto is not an endpoint any more. */
+/*
+ * An endpoint over whose own certificate there was a veto is not an endpoint any more, whatever it
+ * presents next.
+ */
 static void bar_endpoint(struct dna_case *c)
 {
 	struct dna_endpoint *e = &c->endpoints[c->in_use];
+	struct dna_verdict *v = &c->verdict;
 
-	if (!c->verdict.vetoed || e->obstacle.stands)
+	if (e->barred && !v->vetoed) {
+		obstacle_verdict(c, &e->obstacle, DNA_SCOPE_ENDPOINT);
+		v->endpoint = e;
+	}
+	if (!v->vetoed || e->obstacle.stands)
 		return;
-	dna_obstruct(&e->obstacle, true, c->verdict.temporary, c->verdict.rule, "%s",
-		     c->verdict.reason);
+	bar(c, e, v->scope, v->temporary, v->rule, v->reason);
 	e->decision = DNA_SKIP;
 	e->barred = true;
 }

@@ -107,6 +107,11 @@ const struct dna_chain *dna_case_chain(const struct dna_case *c)
 	return c->view != NULL ? c->view->chain : c->chain;
 }
 
+bool dna_case_presented(const struct dna_case *c)
+{
+	return c->view != NULL ? c->view->presented : c->presented;
+}
+
 const struct dna_anchors *dna_case_anchors(const struct dna_case *c)
 {
 	return c->anchors;

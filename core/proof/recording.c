@@ -21,8 +21,10 @@ static json_t *subject_json(const struct dna_case *c)
 
 	if (c->local[0] != '\0')
 		json_object_set_new(object, "local", json_string(c->local));
-	if (c->in_use < c->endpoint_count) {
-		json_t *endpoint = dna_endpoint_to_json(&c->endpoints[c->in_use]);
+	/* One that was given counts even if it was never reached: nothing else was asked about. */
+	if (c->endpoint_given || c->in_use < c->endpoint_count) {
+		json_t *endpoint =
+			dna_endpoint_to_json(&c->endpoints[c->endpoint_given ? 0 : c->in_use]);
 
 		if (c->endpoint_configured)
 			json_object_set_new(endpoint, "configured", json_true());
@@ -405,7 +407,10 @@ static int replay(struct reader *reader, struct dna_case *c)
 	c->stale = true;
 	if (r == 0)
 		r = dna_case_close(c, NOT_RECORDED);
-	return r == 0 ? present_recorded(c) : r;
+	if (r == 0)
+		r = present_recorded(c);
+	/* What is asked for because of what was presented lacks as well. */
+	return r == 0 ? dna_case_close(c, NOT_RECORDED) : r;
 }
 
 static char *id_of(const json_t *recording)

@@ -70,7 +70,7 @@ static enum srv_state srv_state(const struct dna_answer *answer)
 		if (dna_srv_read(dna_item_data(answer->item, i), &srv) != 0)
 			return SRV_BAD;
 	if (dna_item_count(answer->item) == 0)
-		return SRV_DENIED;
+		return SRV_BAD; /* an answer without records is none */
 	return dna_item_count(answer->item) == 1 && is_root(answer->item, 0) ? SRV_NOT_OFFERED
 									     : SRV_RECORDS;
 }
@@ -136,11 +136,11 @@ static int add_records(struct dna_case *c, const struct srv *srv)
 		struct dna_endpoint like = { .tls = srv->tls,
 					     .source = DNA_ENDPOINT_SRV,
 					     .security = srv->answer.security,
-					     .not_after = dna_item_not_after(srv->answer.item) };
+					     .not_after = srv->answer.not_after };
 		struct dna_srv record;
 
 		r = dna_srv_read(dna_item_data(srv->answer.item, i), &record);
-		if (r != 0 || strcmp(record.target, ".") == 0)
+		if (r != 0 || strcmp(record.target, ".") == 0 || record.port == 0)
 			continue; /* among others it offers nothing (DELEG-004) */
 		like.port = record.port;
 		like.priority = record.priority;
@@ -166,9 +166,8 @@ static int add_fallback(struct dna_case *c, const struct srv srv[2])
 				     .not_after = DNA_FOREVER };
 
 	for (size_t i = 0; i < 2; i++)
-		if (srv[i].answer.item != NULL &&
-		    dna_item_not_after(srv[i].answer.item) < like.not_after)
-			like.not_after = dna_item_not_after(srv[i].answer.item);
+		if (srv[i].answer.item != NULL && srv[i].answer.not_after < like.not_after)
+			like.not_after = srv[i].answer.not_after;
 	return add_endpoint(c, &like, c->domain);
 }
 
@@ -229,8 +228,7 @@ static void recognise(struct dna_case *c, const struct srv *srv)
 	struct dna_endpoint *e = &c->endpoints[0];
 	struct dna_srv record;
 
-	e->not_after =
-		srv->answer.item != NULL ? dna_item_not_after(srv->answer.item) : DNA_FOREVER;
+	e->not_after = srv->answer.item != NULL ? srv->answer.not_after : DNA_FOREVER;
 	e->security = srv->answer.security;
 	if (names_endpoint(srv, e, &record))
 		e->source = DNA_ENDPOINT_SRV;
@@ -351,6 +349,12 @@ int dna_case_hop(struct dna_case *c, size_t index, struct dna_hop *hop)
 				 .tls_required = e->tls_required,
 				 .reason = e->obstacle.stands ? e->obstacle.reason : "",
 				 .rule = e->obstacle.stands ? e->obstacle.rule : "" };
+	if (c->attempt.stands) {
+		hop->decision = DNA_SKIP;
+		hop->settled = true;
+		hop->reason = c->attempt.reason;
+		hop->rule = c->attempt.rule;
+	}
 	return 0;
 }
 
@@ -414,6 +418,11 @@ enum dna_endpoint_source dna_endpoint_source(const struct dna_endpoint *e)
 enum dna_security dna_endpoint_security(const struct dna_endpoint *e)
 {
 	return e->security;
+}
+
+int64_t dna_endpoint_not_after(const struct dna_endpoint *e)
+{
+	return e->not_after;
 }
 
 enum dna_security dna_endpoint_address_security(const struct dna_endpoint *e)

@@ -518,8 +518,9 @@ static void next_link(struct dna_lookup *l)
 /* ---- The beginning ---- */
 
 /*
- * Whether there can be an answer that one signature covers: types are those of data (RFC 6895 section
- * 3.1), not of signatures; a wildcard is no name; the root has no parent that could have its DS.
+ * Whether there can be an answer that one signature covers: types are those of data (RFC 6895
+ * section 3.1), not of signatures; a wildcard is no name; the root has no parent that could have
+ * its DS.
  */
 static bool is_askable(const struct dna_lookup *l)
 {

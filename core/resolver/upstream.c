@@ -349,7 +349,9 @@ static void deliver(struct dna_query *q)
 	dna_buffer_clear(&reply);
 }
 
-/* An attempt is over: deliver, or go to the next resolver, which the other queries then begin with. */
+/*
+ * An attempt is over: deliver, or go to the next resolver, which the other queries then begin with.
+ */
 static void conclude(struct dna_query *q)
 {
 	struct dna_upstream *u = q->upstream;

@@ -1,8 +1,9 @@
 /*
  * <dna/dna.h>: does this stream belong to that domain?
  *
- * libdna judges; it does no IO but reading the policy and loading the plugins that it is told to. An application with its
- * own event loop and resolver uses it alone; most use <dna/net.h>, which gathers the evidence.
+ * libdna judges; it does no IO but reading the policy and loading the plugins that it is told to.
+ * An application with its own event loop and resolver uses it alone; most use <dna/net.h>, which
+ * gathers the evidence.
  *
  *     struct dna_registry *registry;     the plugins
  *     struct dna_policy *policy;         which prooftypes count, for whom, in what order
@@ -14,9 +15,10 @@
  *     while (dna_case_next_need(c, &need))
  *             ... obtain it, dna_case_feed(c, item); several at once, as many as it asks for ...
  *
- * Then dna_case_route() tells, in order, where one may connect. The application must follow it. When a TLS handshake
- * with an endpoint is done, dna_case_present() adds what the peer presented, and dna_case_verdict() says the rest.
- * Evidence that is still on its way when the handshake ends is waited for: DNA_E_AGAIN.
+ * Then dna_case_route() tells, in order, where one may connect. The application must follow it.
+ * When a TLS handshake with an endpoint is done, dna_case_present() adds what the peer presented,
+ * and dna_case_verdict() says the rest. Evidence that is still on its way when the handshake ends
+ * is waited for: DNA_E_AGAIN.
  *
  * Nothing here is global; a registry, its policies and their cases belong to one thread at a time.
  */
@@ -37,18 +39,20 @@ extern "C" {
 struct dna_registry;
 
 /*
- * |directory|: where plugins are; NULL for the installed place, which has to be owned by root or the caller and be writable
- * by nobody else. A directory that is named explicitly is trusted as it is; the files in it are checked all the same.
- * Nothing is loaded yet. DNA_E_NOTFOUND, DNA_E_IO: a directory that is named cannot be read; that nothing is installed is no error.
+ * |directory|: where plugins are; NULL for the installed place, which has to be owned by root or
+ * the caller and be writable by nobody else. A directory that is named explicitly is trusted as it
+ * is; the files in it are checked all the same. Nothing is loaded yet. DNA_E_NOTFOUND, DNA_E_IO: a
+ * directory that is named cannot be read; that nothing is installed is no error.
  */
 int dna_registry_new(struct dna_registry **registry, const char *directory);
 /* Frees the registry; policies and cases that use it have to be gone. Plugins stay in memory. */
 void dna_registry_free(struct dna_registry *registry);
 
 /*
- * Load a prooftype by name. Equal ABI, a regular file of the right owner and mode, all symbols resolved at once. When it is
- * refused: DNA_E_NOTFOUND or DNA_E_PLUGIN, and dna_registry_refusal() has the sentence.
- * libltdl, which opens them, keeps its books for the whole process: no two threads may load at the same time.
+ * Load a prooftype by name. Equal ABI, a regular file of the right owner and mode, all symbols
+ * resolved at once. When it is refused: DNA_E_NOTFOUND or DNA_E_PLUGIN, and dna_registry_refusal()
+ * has the sentence. libltdl, which opens them, keeps its books for the whole process: no two
+ * threads may load at the same time.
  */
 int dna_registry_load(struct dna_registry *registry, const char *name, const struct dna_prooftype **prooftype);
 const char *dna_registry_refusal(const struct dna_registry *registry, const char *name);
@@ -63,8 +67,9 @@ const char *dna_registry_directory(const struct dna_registry *registry);
 struct dna_policy;
 
 /*
- * Read a policy and load the prooftypes that it names. On failure |complaint|, unless NULL, is set to a text with a line for
- * each thing that is wrong, "file:line:column: sentence", to be released with free(). All or nothing.
+ * Read a policy and load the prooftypes that it names. On failure |complaint|, unless NULL, is set
+ * to a text with a line for each thing that is wrong, "file:line:column: sentence", to be released
+ * with free(). All or nothing.
  */
 int dna_policy_load(struct dna_policy **policy, const char *path, struct dna_registry *registry, char **complaint);
 /* The same from memory; |name| stands for the file in complaints. */
@@ -82,8 +87,9 @@ struct dna_subject {
 	enum dna_service service;
 	enum dna_role role;
 	/*
-	 * An endpoint that is given instead of found: the one that a live connection leads to, or, with |configured|, the
-	 * one that the operator set, which replaces SRV (DELEG-016). |host| NULL: follow the DNS.
+	 * An endpoint that is given instead of found: the one that a live connection leads to, or,
+	 * with |configured|, the one that the operator set, which replaces SRV (DELEG-016). |host|
+	 * NULL: follow the DNS.
 	 */
 	struct {
 		const char *host;
@@ -93,11 +99,17 @@ struct dna_subject {
 	} endpoint;
 };
 
-/* A new case at |time|. DNA_E_INVALID: not a domain that can have XMPP (I18N-006, I18N-008); dna_strerror has no more. */
+/*
+ * A new case at |time|. DNA_E_INVALID: not a domain that can have XMPP (I18N-006, I18N-008);
+ * dna_strerror has no more.
+ */
 int dna_case_new(struct dna_case **c, struct dna_policy *policy, const struct dna_subject *subject, int64_t time);
 void dna_case_free(struct dna_case *c); /* NULL is legal */
 
-/* Trust anchors for PKIX; shared by reference. Without them the case has none and PKIX proves nothing. */
+/*
+ * Trust anchors for PKIX; shared by reference. Without them the case has none and PKIX proves
+ * nothing.
+ */
 void dna_case_trust(struct dna_case *c, struct dna_anchors *anchors);
 
 /* ---- Trust anchors ---- */
@@ -115,7 +127,10 @@ struct dna_need {
 };
 /* The next thing to obtain that was not handed out yet; false when there is none at the moment. */
 bool dna_case_next_need(struct dna_case *c, struct dna_need *need);
-/* Bring evidence, asked for or not. The case takes its own reference. A question that has its answer keeps it. */
+/*
+ * Bring evidence, asked for or not. The case takes its own reference. A question that has its
+ * answer keeps it.
+ */
 int dna_case_feed(struct dna_case *c, struct dna_item *item);
 /* No more evidence will come: what is outstanding counts as failed, for |reason|. */
 int dna_case_close(struct dna_case *c, const char *reason);
@@ -145,20 +160,30 @@ struct dna_hop {
 };
 
 /*
- * Endpoints in the order in which they are to be tried. DNA_E_AGAIN while the SRV records are outstanding; DNA_E_NOTFOUND when
- * there is none to try (the verdict says why). The order is drawn once, by dna_case_shuffle() if it was called before.
+ * Endpoints in the order in which they are to be tried. DNA_E_AGAIN while the SRV records are
+ * outstanding; DNA_E_NOTFOUND when there is none to try (the verdict says why). The order is drawn
+ * once, by dna_case_shuffle() if it was called before.
  */
 int dna_case_route(struct dna_case *c, size_t *count);
 int dna_case_hop(struct dna_case *c, size_t index, struct dna_hop *hop);
 /* Randomness for RFC 2782's weighted draw: a seed. Without it the draw is that of seed 0. */
 void dna_case_shuffle(struct dna_case *c, uint64_t seed);
-/* The addresses of an endpoint in the order to try; A and AAAA data whose DNS status allows connecting (table 2.3). */
+/*
+ * The addresses of an endpoint in the order to try; A and AAAA data whose DNS status allows
+ * connecting (table 2.3).
+ */
 size_t dna_case_address_count(const struct dna_case *c, size_t index);
 const char *dna_case_address_at(const struct dna_case *c, size_t index, size_t which); /* as text */
 
-/* Hop |index| was tried and could not be used, for |reason|: no TCP, no TLS, no certificate. Becomes evidence. */
+/*
+ * Hop |index| was tried and could not be used, for |reason|: no TCP, no TLS, no certificate.
+ * Becomes evidence.
+ */
 int dna_case_unreachable(struct dna_case *c, size_t index, const char *reason);
-/* Hop |index| is connected and presented these certificates, DER, leaf first. Replaces what another presented. */
+/*
+ * Hop |index| is connected and presented these certificates, DER, leaf first. Replaces what another
+ * presented.
+ */
 int dna_case_present(struct dna_case *c, size_t index, const struct dna_bytes *chain, size_t count);
 /* For a receiving case, or one whose subject has the endpoint: what the peer presented. */
 int dna_case_present_peer(struct dna_case *c, const struct dna_bytes *chain, size_t count);
@@ -168,8 +193,9 @@ int dna_case_present_peer(struct dna_case *c, const struct dna_bytes *chain, siz
 struct dna_verdict;
 
 /*
- * The verdict as of now: for what was presented last, or, when no endpoint is left to try, for the whole attempt. DNA_E_AGAIN
- * while it depends on something outstanding. It belongs to the case and lasts until evidence is added.
+ * The verdict as of now: for what was presented last, or, when no endpoint is left to try, for the
+ * whole attempt. DNA_E_AGAIN while it depends on something outstanding. It belongs to the case and
+ * lasts until evidence is added.
  */
 int dna_case_verdict(struct dna_case *c, const struct dna_verdict **verdict);
 
@@ -181,17 +207,25 @@ bool dna_verdict_temporary(const struct dna_verdict *v);
 int64_t dna_verdict_not_after(const struct dna_verdict *v);
 const struct dna_endpoint *dna_verdict_endpoint(const struct dna_verdict *v); /* NULL: none was reached */
 const char *dna_verdict_profile(const struct dna_verdict *v);
-/* The place in the policy that chose the profile; line 0: there is none, as in a recording with its own profile. */
+/*
+ * The place in the policy that chose the profile; line 0: there is none, as in a recording with its
+ * own profile.
+ */
 const char *dna_verdict_policy_file(const struct dna_verdict *v);
 unsigned dna_verdict_policy_line(const struct dna_verdict *v);
 
-/* The prooftypes that prove it, and the delegators that their proof came by, in the policy's order. */
+/*
+ * The prooftypes that prove it, and the delegators that their proof came by, in the policy's order.
+ */
 size_t dna_verdict_by_count(const struct dna_verdict *v);
 const char *dna_verdict_by_at(const struct dna_verdict *v, size_t index);
 size_t dna_verdict_through_count(const struct dna_verdict *v);
 const char *dna_verdict_through_at(const struct dna_verdict *v, size_t index);
 
-/* Every prooftype's finding: delegators first, then provers, in the policy's order, as far as the stages were judged. */
+/*
+ * Every prooftype's finding: delegators first, then provers, in the policy's order, as far as the
+ * stages were judged.
+ */
 size_t dna_verdict_finding_count(const struct dna_verdict *v);
 const struct dna_finding *dna_verdict_finding_at(const struct dna_verdict *v, size_t index);
 const char *dna_finding_prooftype(const struct dna_finding *finding);
@@ -204,16 +238,21 @@ uint32_t dna_finding_roots_at(const struct dna_finding *finding, size_t index);
 
 /* ---- Recordings and reports ---- */
 
-/* The verdict as one line of JSON, without newline; to be released with free(). man/dna.1 describes its members. */
+/*
+ * The verdict as one line of JSON, without newline; to be released with free(). man/dna.1 describes
+ * its members.
+ */
 int dna_case_report(struct dna_case *c, const char *id, char **json);
 
-/* The whole case as a recording (man/dna-recording.5), pretty-printed; to be released with free(). */
+/*
+ * The whole case as a recording (man/dna-recording.5), pretty-printed; to be released with free().
+ */
 int dna_case_record(struct dna_case *c, const char *id, char **json);
 
 /*
- * Read a recording: a case with its evidence, closed. Its own profile if it has one, else the one that |policy| chooses.
- * |id|, unless NULL, is set to its id as far as that could be read, even on failure; |complaint| to what is wrong. Both are
- * to be released with free().
+ * Read a recording: a case with its evidence, closed. Its own profile if it has one, else the one
+ * that |policy| chooses. |id|, unless NULL, is set to its id as far as that could be read, even on
+ * failure; |complaint| to what is wrong. Both are to be released with free().
  */
 int dna_case_replay(struct dna_case **c, struct dna_bytes recording, struct dna_policy *policy,
 		    struct dna_registry *registry, char **id, char **complaint);

@@ -1,9 +1,10 @@
 /*
  * <dna/error.h>: what can go wrong.
  *
- * Every function of libdna and libdna-net that can fail returns 0 on success or one of these negative numbers,
- * and leaves its outputs untouched when it fails. The number says of what kind the failure is; the sentence for
- * people hangs on the object that was worked on (a policy's diagnostics, a finding's or an item's reason).
+ * Every function of libdna and libdna-net that can fail returns 0 on success or one of these
+ * negative numbers, and leaves its outputs untouched when it fails. The number says of what kind
+ * the failure is; the sentence for people hangs on the object that was worked on (a policy's
+ * diagnostics, a finding's or an item's reason).
  */
 #ifndef DNA_ERROR_H
 #define DNA_ERROR_H

@@ -1,8 +1,8 @@
 /*
  * <dna/evidence.h>: what is known, and how it became known.
  *
- * An *item* is one piece of evidence: the answer to one question. It is written once and never changed afterwards, so
- * the cache and any number of cases share it by reference.
+ * An *item* is one piece of evidence: the answer to one question. It is written once and never
+ * changed afterwards, so the cache and any number of cases share it by reference.
  *
  *     kind              name                                type     data
  *     "dns"             owner, A-labels, no final dot       RR type  one entry a record: RDATA in wire form,
@@ -13,8 +13,9 @@
  *     "trust-anchors"   ""                                  0        DER certificates
  *     anything else     a research prooftype's own business
  *
- * An alias chain is one item a link: the question (a, A) whose answer is an alias is answered by the item (a, CNAME)
- * and then by (target, A), each with its own security. dna_case_answer() in <dna/prooftype.h> walks them.
+ * An alias chain is one item a link: the question (a, A) whose answer is an alias is answered by
+ * the item (a, CNAME) and then by (target, A), each with its own security. dna_case_answer() in
+ * <dna/prooftype.h> walks them.
  */
 #ifndef DNA_EVIDENCE_H
 #define DNA_EVIDENCE_H
@@ -54,13 +55,18 @@ struct dna_item_init {
 
 struct dna_item;
 
-/* A new item without data, with one reference. DNA_E_INVALID: no kind, or a kind or name beyond the bounds. */
+/*
+ * A new item without data, with one reference. DNA_E_INVALID: no kind, or a kind or name beyond the
+ * bounds.
+ */
 int dna_item_new(struct dna_item **item, const struct dna_item_init *init);
 
 /* Append an entry, before the item is shared. DNA_E_LIMIT beyond what one item may hold. */
 int dna_item_add(struct dna_item *item, const void *data, size_t size);
 
-/* References. dna_item_unref(NULL) is legal. Counting is not atomic: an item stays in its thread. */
+/*
+ * References. dna_item_unref(NULL) is legal. Counting is not atomic: an item stays in its thread.
+ */
 struct dna_item *dna_item_ref(struct dna_item *item);
 void dna_item_unref(struct dna_item *item);
 
@@ -86,7 +92,10 @@ struct dna_srv {
 };
 int dna_srv_read(struct dna_bytes rdata, struct dna_srv *srv);
 
-/* TLSA RDATA (RFC 6698 section 2.1). |data| points into the RDATA. Reads only the shape; says nothing of usability. */
+/*
+ * TLSA RDATA (RFC 6698 section 2.1). |data| points into the RDATA. Reads only the shape; says
+ * nothing of usability.
+ */
 struct dna_tlsa {
 	uint8_t usage;
 	uint8_t selector;

@@ -1,8 +1,9 @@
 /*
- * <dna/net.h>: libdna-net gathers the evidence: DNS through the worker program dna-resolver, documents over HTTPS.
+ * <dna/net.h>: libdna-net gathers the evidence: DNS through the worker program dna-resolver,
+ * documents over HTTPS.
  *
- * A dna_net has one pollable descriptor and one function to call when it is readable; callbacks come from within that
- * function only. dna_verify() does the same and blocks.
+ * A dna_net has one pollable descriptor and one function to call when it is readable; callbacks
+ * come from within that function only. dna_verify() does the same and blocks.
  *
  *     dna_net_new(&net, &options, &complaint);
  *     dna_case_new(&c, policy, &subject, time(NULL));
@@ -33,8 +34,9 @@ struct dna_net_options {
 };
 
 /*
- * |complaint|, unless NULL, is set on failure to a sentence to be released with free(). |options| may be NULL. A resolver that is
- * no address is refused here, and so is a file that cannot be read or holds nothing of what it should.
+ * |complaint|, unless NULL, is set on failure to a sentence to be released with free(). |options|
+ * may be NULL. A resolver that is no address is refused here, and so is a file that cannot be read
+ * or holds nothing of what it should.
  */
 int dna_net_new(struct dna_net **net, const struct dna_net_options *options, char **complaint);
 /* Cases that are still gathered are left as they are and not told. NULL is legal. */
@@ -42,12 +44,18 @@ void dna_net_free(struct dna_net *net);
 
 /* Readable whenever dna_net_process() has something to do, deadlines included. */
 int dna_net_fd(const struct dna_net *net);
+/*
+ * Call it also when a case was told something that may make it ask for more, as dna_case_present()
+ * does: the descriptor cannot know. A process that was forked may go on: it gets a resolver program
+ * of its own, and documents that were on their way fail.
+ */
 int dna_net_process(struct dna_net *net);
 
 /*
- * Gather what |c| asks for, for at most |milliseconds|, then close it. |changed| is called after evidence arrived, when route
- * or verdict may have changed. It may call dna_net_forget() and free the case. The anchors of |net| become those of the case
- * unless it has its own.
+ * Gather what |c| asks for, for at most |milliseconds|, then close it. |changed| is called after
+ * evidence arrived, when route or verdict may have changed, and when the case was closed. It may
+ * call dna_net_forget() and free the case. The anchors of |net| become those of the case unless it
+ * has its own. For a case that is gathered already, the time begins anew.
  */
 typedef void dna_net_changed(struct dna_case *c, void *argument);
 int dna_net_gather(struct dna_net *net, struct dna_case *c, unsigned milliseconds, dna_net_changed *changed, void *argument);
@@ -55,8 +63,8 @@ int dna_net_gather(struct dna_net *net, struct dna_case *c, unsigned millisecond
 void dna_net_forget(struct dna_net *net, struct dna_case *c);
 
 /*
- * All in one, blocking: gather, present |chain| (what the peer at |subject|'s endpoint presented), judge. |c| is the finished
- * case, whose verdict is ready; to be released with dna_case_free().
+ * All in one, blocking: gather, present |chain| (what the peer at |subject|'s endpoint presented),
+ * judge. |c| is the finished case, whose verdict is ready; to be released with dna_case_free().
  */
 int dna_verify(struct dna_net *net, struct dna_policy *policy, const struct dna_subject *subject,
 	       const struct dna_bytes *chain, size_t count, unsigned milliseconds, struct dna_case **c);

@@ -1,30 +1,34 @@
 /*
  * <dna/prooftype.h>: everything that a prooftype needs, and the only header that it includes.
  *
- * A prooftype is one way to prove that a stream belongs to an XMPP domain (RFC 7712 section 7). It never does IO. It is
- * two pure functions of one case:
+ * A prooftype is one way to prove that a stream belongs to an XMPP domain (RFC 7712 section 7). It
+ * never does IO. It is two pure functions of one case:
  *
  *     plan(case, plan)      says what evidence it wants next: DNS questions, HTTPS documents, ...
  *     judge(case, finding)  says what the evidence proves, and why.
  *
  * One run, to see how they are called. Somebody asks whether a stream belongs to example.com:
  *
- *     - Core asks for the SRV records of example.com and calls plan() of every prooftype that the profile lists. DANE
- *       knows no endpoint yet and asks for nothing. POSH asks for https://example.com/.well-known/posh/xmpp-server.json.
- *     - All of it is fetched at once. The SRV answer arrives: core asks for the addresses of the target host. They arrive,
- *       secure: core calls plan() again, and now DANE asks for _5269._tcp.xmpp.example.net TLSA.
- *     - judge() is called for each endpoint in turn, without a certificate yet: DANE may say that the endpoint must not be
- *       used, or that TLS is mandatory there.
- *     - The application connects and hands over the certificates that the peer presented. Delegators judge first;
- *       the target hosts that they vouch for become reference identifiers. Then provers judge.
+ *     - Core asks for the SRV records of example.com and calls plan() of every prooftype that the
+ *       profile lists. DANE knows no endpoint yet and asks for nothing. POSH asks for
+ *       https://example.com/.well-known/posh/xmpp-server.json.
+ *     - All of it is fetched at once. The SRV answer arrives: core asks for the addresses of the
+ *       target host. They arrive, secure: core calls plan() again, and now DANE asks for
+ *       _5269._tcp.xmpp.example.net TLSA.
+ *     - judge() is called for each endpoint in turn, without a certificate yet: DANE may say that
+ *       the endpoint must not be used, or that TLS is mandatory there.
+ *     - The application connects and hands over the certificates that the peer presented. Delegators
+ *       judge first; the target hosts that they vouch for become reference identifiers. Then provers
+ *       judge.
  *     - The policy combines the findings into a verdict.
  *
- * plan() and judge() may be called any number of times, in any order, with evidence in any order; the same case gives
- * the same finding. The clock is dna_case_time(), never the process's. They keep nothing between calls. A prooftype sees the
- * case, the delegations and its own parameters, never another prooftype's finding.
+ * plan() and judge() may be called any number of times, in any order, with evidence in any order;
+ * the same case gives the same finding. The clock is dna_case_time(), never the process's. They
+ * keep nothing between calls. A prooftype sees the case, the delegations and its own parameters,
+ * never another prooftype's finding.
  *
- * Everything that takes a |dna_case| returns pointers that live as long as the call does; nothing is to be freed unless
- * it says so.
+ * Everything that takes a |dna_case| returns pointers that live as long as the call does; nothing
+ * is to be freed unless it says so.
  */
 #ifndef DNA_PROOFTYPE_H
 #define DNA_PROOFTYPE_H
@@ -59,8 +63,9 @@ enum dna_param_type {
 };
 
 /*
- * A parameter that operators may set in the policy. Core checks its type and range before the prooftype ever sees it, and
- * generates its documentation. An array of these ends with one whose |name| is NULL.
+ * A parameter that operators may set in the policy. Core checks its type and range before the
+ * prooftype ever sees it, and generates its documentation. An array of these ends with one whose
+ * |name| is NULL.
  */
 struct dna_param {
 	const char *name;
@@ -73,8 +78,8 @@ struct dna_param {
 };
 
 /*
- * A prooftype. Constant data; initialise it by DNA_PROOFTYPE() with designated initialisers, never by position: members
- * are added at the end.
+ * A prooftype. Constant data; initialise it by DNA_PROOFTYPE() with designated initialisers, never
+ * by position: members are added at the end.
  */
 struct dna_prooftype {
 	uint32_t abi;         /* DNA_PROOFTYPE_ABI; the macro fills it */
@@ -85,7 +90,10 @@ struct dna_prooftype {
 	const char *about;    /* one line */
 	const char *specs;    /* the standards that it implements: "RFC 6698, RFC 7671, RFC 7673" */
 
-	/* The four properties of RFC 7712 section 7, one sentence each; `dna prooftypes NAME` prints them. */
+	/*
+	 * The four properties of RFC 7712 section 7, one sentence each; `dna prooftypes NAME`
+	 * prints them.
+	 */
 	const char *proof;    /* what the peer's proof is */
 	const char *match;    /* how the material is matched to the proof */
 	const char *material; /* how the verifier obtains the material */
@@ -94,25 +102,28 @@ struct dna_prooftype {
 	const struct dna_param *params; /* may be NULL */
 
 	/*
-	 * Ask for evidence: dna_plan_dns(), dna_plan_https(), dna_plan_need(). Called first when the case begins, and again
-	 * whenever evidence that was asked for has arrived. Asking twice for the same thing is asking once. May be NULL.
-	 * Returns 0, or a negative dna_error that ends up as this prooftype's finding DNA_ERROR.
+	 * Ask for evidence: dna_plan_dns(), dna_plan_https(), dna_plan_need(). Called first when
+	 * the case begins, and again whenever evidence that was asked for has arrived. Asking twice
+	 * for the same thing is asking once. May be NULL. Returns 0, or a negative dna_error that
+	 * ends up as this prooftype's finding DNA_ERROR; of one with DNA_VETOES, as a temporary
+	 * veto.
 	 */
 	int (*plan)(const struct dna_case *c, struct dna_plan *plan);
 
 	/*
-	 * Judge. What could not be obtained is there as DNA_FAILED. Called for each endpoint without certificates, then with
-	 * them; |finding| comes as DNA_NONE; say dna_find() once. It may be called while evidence that plan() asked for is
-	 * outstanding: if it then looks at any of that, the finding is discarded and judge() called again later.
-	 * Returns 0, or a negative dna_error that ends up as DNA_ERROR.
+	 * Judge. What could not be obtained is there as DNA_FAILED. Called for each endpoint
+	 * without certificates, then with them; |finding| comes as DNA_NONE; say dna_find() once.
+	 * It may be called while evidence that plan() asked for is outstanding: if it then looks at
+	 * any of that, the finding is discarded and judge() called again later. Returns 0, or a
+	 * negative dna_error that ends up as for plan().
 	 */
 	int (*judge)(const struct dna_case *c, struct dna_finding *finding);
 	/* New members go here. */
 };
 
 /*
- * Export a prooftype. |identifier| is |name_| as a C identifier; the file is named |name_| and so is built with
- * `-o name.so`.
+ * Export a prooftype. |identifier| is |name_| as a C identifier; the file is named |name_| and so
+ * is built with `-o name.so`.
  *
  *     DNA_PROOFTYPE(dnssec_srv, "dnssec-srv", .about = "...", .does = DNA_DELEGATES, .judge = judge);
  */
@@ -134,7 +145,10 @@ enum dna_service dna_case_service(const struct dna_case *c);
 enum dna_role dna_case_role(const struct dna_case *c);
 int64_t dna_case_time(const struct dna_case *c); /* the clock of the case, seconds since 1970 */
 
-/* A parameter of the prooftype that is running; the default when the policy does not set it. |name| has to be declared. */
+/*
+ * A parameter of the prooftype that is running; the default when the policy does not set it. |name|
+ * has to be declared.
+ */
 bool dna_case_param_bool(const struct dna_case *c, const char *name);
 int64_t dna_case_param_int(const struct dna_case *c, const char *name);
 const char *dna_case_param_word(const struct dna_case *c, const char *name);
@@ -145,8 +159,8 @@ size_t dna_case_param_words(const struct dna_case *c, const char *name, const ch
 const struct dna_item *dna_case_item(const struct dna_case *c, const char *kind, const char *name, uint16_t type);
 
 /*
- * The answer to a DNS question, with aliases followed. When the answer is not there yet |item| is NULL and |outcome| is
- * DNA_FAILED. A chain of aliases that loops or is too long counts as failed.
+ * The answer to a DNS question, with aliases followed. When the answer is not there yet |item| is
+ * NULL and |outcome| is DNA_FAILED. A chain of aliases that loops or is too long counts as failed.
  */
 struct dna_answer {
 	const struct dna_item *item;  /* what the chain of aliases ends in; holds the data */
@@ -157,6 +171,7 @@ struct dna_answer {
 	const char *owner;            /* the name at the end of the aliases */
 	unsigned links;               /* how many aliases were followed */
 	const char *reason;           /* for what did not succeed; never NULL */
+	int64_t not_after;            /* until when all of it may be used, each link included */
 };
 void dna_case_answer(const struct dna_case *c, const char *name, uint16_t type, struct dna_answer *answer);
 
@@ -183,14 +198,23 @@ bool dna_endpoint_is_address(const struct dna_endpoint *e); /* the host is an IP
 uint16_t dna_endpoint_port(const struct dna_endpoint *e);
 enum dna_tls dna_endpoint_tls(const struct dna_endpoint *e);
 enum dna_endpoint_source dna_endpoint_source(const struct dna_endpoint *e);
-/* Security of the answer that named it, aliases included: the SRV RRset, or the denial of one. Configured: secure. */
+/*
+ * Security of the answer that named it, aliases included: the SRV RRset, or the denial of one.
+ * Configured: secure.
+ */
 enum dna_security dna_endpoint_security(const struct dna_endpoint *e);
-/* Security of its addresses: secure if one family is; DNA_INDETERMINATE while they are not known or when both failed. */
+/* Until when that answer may be used. Configured: DNA_FOREVER. */
+int64_t dna_endpoint_not_after(const struct dna_endpoint *e);
+/*
+ * Security of its addresses: secure if one family is; DNA_INDETERMINATE while they are not known or
+ * when both failed.
+ */
 enum dna_security dna_endpoint_address_security(const struct dna_endpoint *e);
 
 /*
- * Delegations that the profile's delegators found for the endpoint in use (for a receiving case: for any endpoint).
- * Each target host is a DNS reference identifier for provers (DELEG-009, DELEG-012).
+ * Delegations that the profile's delegators found for the endpoint in use (for a receiving case:
+ * for any endpoint). Each target host is a DNS reference identifier for provers (DELEG-009,
+ * DELEG-012).
  */
 struct dna_delegation {
 	const struct dna_endpoint *endpoint;
@@ -208,6 +232,11 @@ struct dna_anchors;
 
 /* What the peer presented, or NULL while (or if) it presented nothing. */
 const struct dna_chain *dna_case_chain(const struct dna_case *c);
+/*
+ * Whether the peer has had its say: from then on no chain means that there was none, or none that
+ * can be read.
+ */
+bool dna_case_presented(const struct dna_case *c);
 size_t dna_chain_count(const struct dna_chain *chain);
 struct dna_bytes dna_chain_der(const struct dna_chain *chain, size_t index); /* 0 is the leaf */
 /* Whether |time| is within certificate |index|'s validity; an end that is asked for is set. */
@@ -220,14 +249,19 @@ enum dna_hash { DNA_SHA256 = 1, DNA_SHA512 = 2, DNA_SHA384 = 3 };
 int dna_chain_digest(const struct dna_chain *chain, size_t index, enum dna_selector selector, enum dna_hash hash,
 		     uint8_t digest[64], size_t *size);
 
-/* Whether a TLSA record's selector, matching type and data fit certificate |index| (RFC 6698 section 2.1). No usage rules. */
+/*
+ * Whether a TLSA record's selector, matching type and data fit certificate |index| (RFC 6698
+ * section 2.1). No usage rules.
+ */
 bool dna_tlsa_matches(const struct dna_tlsa *tlsa, const struct dna_chain *chain, size_t index);
 /*
- * Whether the bare key that a TLSA record holds (selector 1, matching type 0) signed certificate |index|: how a trust anchor
- * that is not in the chain is found (DANE-014).
+ * Whether the bare key that a TLSA record holds (selector 1, matching type 0) signed certificate
+ * |index|: how a trust anchor that is not in the chain is found (DANE-014).
  */
 bool dna_tlsa_signed(const struct dna_tlsa *tlsa, const struct dna_chain *chain, size_t index);
-/* Whether a verifier can use the record at all (DANE-009); if not, |why| points to a static phrase. */
+/*
+ * Whether a verifier can use the record at all (DANE-009); if not, |why| points to a static phrase.
+ */
 bool dna_tlsa_usable(const struct dna_tlsa *tlsa, const char **why);
 
 /* The trust anchors of the case: never NULL, may be empty. */
@@ -238,9 +272,10 @@ int dna_anchors_add(struct dna_anchors *anchors, struct dna_bytes der);
 void dna_anchors_unref(struct dna_anchors *anchors); /* NULL is legal */
 
 /*
- * RFC 5280 path validation of the chain at the clock of the case, for a server's key (serverAuth in both directions,
- * PKIX-019); no names. On a path: returns 0, |path->not_after| is the earliest end of validity on it and |path->anchor|
- * the anchor it ends in. Without one: DNA_E_NOTFOUND and |path->reason| says why in a sentence.
+ * RFC 5280 path validation of the chain at the clock of the case, for a server's key (serverAuth in
+ * both directions, PKIX-019); no names. On a path: returns 0, |path->not_after| is the earliest end
+ * of validity on it and |path->anchor| the anchor it ends in. Without one: DNA_E_NOTFOUND and
+ * |path->reason| says why in a sentence.
  */
 struct dna_path {
 	int64_t not_after;
@@ -250,16 +285,17 @@ struct dna_path {
 int dna_case_path(const struct dna_case *c, const struct dna_anchors *anchors, struct dna_path *path);
 
 /*
- * The same for a path that |accept| takes, where there is more than one: it is called for each valid path, leaf first and
- * anchor last, until it returns true (DANE-015).
+ * The same for a path that |accept| takes, where there is more than one: it is called for each
+ * valid path, leaf first and anchor last, until it returns true (DANE-015).
  */
 typedef bool dna_path_accept(void *argument, const struct dna_chain *path);
 int dna_case_path_if(const struct dna_case *c, const struct dna_anchors *anchors, dna_path_accept *accept, void *argument,
 		     struct dna_path *path);
 
 /*
- * Match the leaf's presented identifiers (DNS-ID, SRV-ID, XmppAddr; never CN) against the reference identifiers of the
- * case: the service domain as all three, and each delegated target host as DNS-ID (PKIX-006, DELEG-012).
+ * Match the leaf's presented identifiers (DNS-ID, SRV-ID, XmppAddr; never CN) against the reference
+ * identifiers of the case: the service domain as all three, and each delegated target host as
+ * DNS-ID (PKIX-006, DELEG-012).
  */
 struct dna_name_match {
 	const char *reference;                   /* what matched: the service domain or a target host; NULL: nothing */
@@ -270,16 +306,16 @@ struct dna_name_match {
 };
 int dna_case_match_names(const struct dna_case *c, struct dna_name_match *match);
 /*
- * Whether the leaf has a DNS-ID for |host|, which need not be a reference identifier of the case: for prooftypes that know by
- * themselves whose name counts, and for reasons.
+ * Whether the leaf has a DNS-ID for |host|, which need not be a reference identifier of the case:
+ * for prooftypes that know by themselves whose name counts, and for reasons.
  */
 bool dna_chain_names(const struct dna_chain *chain, const char *host);
 
 /* ---- Documents ---- */
 
 /*
- * A strict JSON reader: UTF-8 without BOM, no duplicate names, bounded depth and size (POSH-025). On failure |why| says
- * what is wrong and where. Values belong to the document.
+ * A strict JSON reader: UTF-8 without BOM, no duplicate names, bounded depth and size (POSH-025).
+ * On failure |why| says what is wrong and where. Values belong to the document.
  */
 struct dna_json;
 int dna_json_read(struct dna_json **document, struct dna_bytes text, char why[160]);
@@ -291,10 +327,16 @@ const struct dna_json *dna_json_get(const struct dna_json *object, const char *n
 const struct dna_json *dna_json_at(const struct dna_json *array_or_object, size_t index);
 const char *dna_json_name_at(const struct dna_json *object, size_t index);
 const char *dna_json_string(const struct dna_json *value); /* NULL for another type */
-/* A number that is integral, in any notation (6.048e5); DNA_E_SYNTAX otherwise, DNA_E_LIMIT beyond 2^53. */
+/*
+ * A number that is integral, in any notation (6.048e5); DNA_E_SYNTAX otherwise, DNA_E_LIMIT beyond
+ * 2^53.
+ */
 int dna_json_integer(const struct dna_json *value, int64_t *number);
 
-/* RFC 4648 section 4, strict; |loose_padding| tolerates absent `=` (POSH-011). |size|: in, the room; out, the length. */
+/*
+ * RFC 4648 section 4, strict; |loose_padding| tolerates absent `=` (POSH-011). |size|: in, the
+ * room; out, the length.
+ */
 int dna_base64_read(const char *text, bool loose_padding, uint8_t *data, size_t *size);
 
 /* Compare without telling by time where the difference is. */
@@ -310,33 +352,50 @@ int dna_plan_https(struct dna_plan *plan, const char *url);
 int dna_plan_need(struct dna_plan *plan, const char *kind, const char *name);
 
 /*
- * State the finding: the result, the rule that decided (a requirement's ID or a section: "DANE-012", "RFC 7671 5.1") and a
- * sentence that an operator can act on, naming the record, identifier or document. The last call counts. Returns 0, so
- * that judge() can end with it.
+ * State the finding: the result, the rule that decided (a requirement's ID or a section:
+ * "DANE-012", "RFC 7671 5.1") and a sentence that an operator can act on, naming the record,
+ * identifier or document. The last call counts. Returns 0, so that judge() can end with it.
  */
 int dna_find(struct dna_finding *finding, enum dna_result result, const char *rule, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* For DNA_VETO: how far it reaches (default DNA_SCOPE_ENDPOINT), and whether a later attempt may fare better. */
+/*
+ * For DNA_VETO: how far it reaches (default DNA_SCOPE_ENDPOINT), and whether a later attempt may
+ * fare better.
+ */
 void dna_finding_veto(struct dna_finding *finding, enum dna_scope scope, bool temporary);
 /*
- * For a prooftype with DNA_VETOES: this finding has to be heard, and waited for, whatever stage the policy gives it, since it may
- * become a veto. To be called before looking at evidence that may be outstanding.
+ * For a prooftype with DNA_VETOES: this finding has to be heard, and waited for, whatever stage the
+ * policy gives it, since it may become a veto. To be called before looking at evidence that may be
+ * outstanding.
  */
 void dna_finding_insist(struct dna_finding *finding);
-/* For DNA_ERROR: whether a later attempt may fare better. Without it the error is taken as lasting. */
+/*
+ * For DNA_ERROR: whether a later attempt may fare better. Without it the error is taken as lasting.
+ */
 void dna_finding_temporary(struct dna_finding *finding);
-/* One alternative of what it rests on: all |roots| have to be broken to forge it. Up to four alternatives. */
+/*
+ * One alternative of what it rests on: all |roots| have to be broken to forge it. Up to four
+ * alternatives.
+ */
 void dna_finding_rests_on(struct dna_finding *finding, uint32_t roots);
-/* It holds no longer than |time|; the least of all calls and of the evidence that was cited counts. */
+/*
+ * It holds no longer than |time|; the least of all calls and of the evidence that was cited counts.
+ */
 void dna_finding_until(struct dna_finding *finding, int64_t time);
 /* The finding rests on this item: its lifetime bounds the finding, and reports name it. */
 void dna_finding_cite(struct dna_finding *finding, const struct dna_item *item);
-/* The proof came by this delegation, as dna_case_match_names() told; reports name it. NULL: by the domain's own name. */
+/*
+ * The proof came by this delegation, as dna_case_match_names() told; reports name it. NULL: by the
+ * domain's own name.
+ */
 void dna_finding_through(struct dna_finding *finding, const struct dna_delegation *delegation);
 /* TLS is mandatory at the endpoint that is judged (DANE-005, DANE-007). */
 void dna_finding_require_tls(struct dna_finding *finding);
-/* For delegators: |target| may prove the service domain at |endpoint|; an attacker has to break all |roots| to forge that. */
+/*
+ * For delegators: |target| may prove the service domain at |endpoint|; an attacker has to break all
+ * |roots| to forge that.
+ */
 int dna_finding_delegate(struct dna_finding *finding, const struct dna_endpoint *endpoint, const char *target, uint32_t roots);
 
 #ifdef __cplusplus

@@ -1,8 +1,9 @@
 /*
  * <dna/types.h>: the words that everything else is said in.
  *
- * A *service domain* is the domain that has to be proved; its service is XMPP for clients or for servers. A *target
- * host* is the host that a delegation names. An *endpoint* is a host, a port and whether TLS starts at once.
+ * A *service domain* is the domain that has to be proved; its service is XMPP for clients or for
+ * servers. A *target host* is the host that a delegation names. An *endpoint* is a host, a port and
+ * whether TLS starts at once.
  */
 #ifndef DNA_TYPES_H
 #define DNA_TYPES_H
@@ -65,9 +66,10 @@ enum dna_scope {
 };
 
 /*
- * Trust roots, as bits. A finding *rests on* alternatives of sets: to forge it, an attacker has to break every root
- * of one of the sets. DANE with usage 1 matched by the service domain's name rests on {webpki and dnssec}; PKIX by
- * a DNSSEC-delegated target rests on {webpki}, or {dnssec}: either suffices.
+ * Trust roots, as bits. A finding *rests on* alternatives of sets: to forge it, an attacker has to
+ * break every root of one of the sets. DANE with usage 1 matched by the service domain's name rests
+ * on {webpki and dnssec}; PKIX by a DNSSEC-delegated target rests on {webpki}, or {dnssec}: either
+ * suffices.
  */
 enum dna_root {
 	DNA_ROOT_WEBPKI = 1 << 0, /* any public certification authority */
@@ -87,8 +89,9 @@ enum dna_verdict_kind {
 };
 
 /*
- * The word for each value, as it stands in recordings, in JSON and in messages ("xmpp-server", "initiating",
- * "starttls", "answered", "secure", "proven", "endpoint", "veto", ...): static strings, "?" for a value that is none.
+ * The word for each value, as it stands in recordings, in JSON and in messages ("xmpp-server",
+ * "initiating", "starttls", "answered", "secure", "proven", "endpoint", "veto", ...): static
+ * strings, "?" for a value that is none.
  */
 const char *dna_service_name(enum dna_service service);
 const char *dna_role_name(enum dna_role role);

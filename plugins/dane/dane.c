@@ -58,21 +58,38 @@ static bool write_owner(char owner[OWNER_MAX + 16], const struct dna_endpoint *e
 	       OWNER_MAX;
 }
 
+/*
+ * A host that cannot be asked about has failed when it is judged; the others are asked about all
+ * the same.
+ */
 static int plan(const struct dna_case *c, struct dna_plan *plan)
 {
 	char owner[OWNER_MAX + 16];
 	const char *bases[2];
-	int r = 0;
 
 	for (size_t i = 0; i < dna_case_endpoint_count(c); i++) {
 		const struct dna_endpoint *e = dna_case_endpoint_at(c, i);
 		size_t count = find_bases(c, e, bases);
 
-		for (size_t j = 0; j < count && r == 0; j++)
-			if (write_owner(owner, e, bases[j]))
-				r = dna_plan_dns(plan, owner, DNA_RR_TLSA);
+		for (size_t j = 0; j < count; j++) {
+			int r = write_owner(owner, e, bases[j])
+					? dna_plan_dns(plan, owner, DNA_RR_TLSA)
+					: DNA_E_INVALID;
+
+			if (r != 0 && r != DNA_E_INVALID)
+				return r;
+		}
 	}
-	return r;
+	return 0;
+}
+
+/* SEC-009: what it rests on is the answer, aliases included, and that which named the endpoint. */
+static void cite(struct dna_finding *finding, const struct dna_endpoint *e,
+		 const struct association *a)
+{
+	dna_finding_cite(finding, a->answer.item);
+	dna_finding_until(finding, a->answer.not_after);
+	dna_finding_until(finding, dna_endpoint_not_after(e));
 }
 
 enum standing { ABSENT, UNKNOWN, PRESENT };
@@ -341,18 +358,20 @@ static int judge_endpoint(const struct dna_case *c, const struct dna_endpoint *e
 	case PRESENT:
 		break;
 	}
-	dna_finding_cite(finding, a.answer.item);
+	cite(finding, e, &a);
 	dna_finding_require_tls(finding); /* DANE-005, DANE-007 */
 	if (try_records(c, &a, finding, &trial))
 		return 0;
 	if (trial.usable == 0)
 		return dna_find(finding, DNA_NONE, "DANE-007",
 				"no TLSA record for %s is usable: %s", a.owner, trial.why_not);
-	if (dna_case_chain(c) == NULL)
+	if (dna_case_chain(c) == NULL && !dna_case_presented(c))
 		return dna_find(finding, DNA_NONE, "DANE-005",
 				"there are TLSA records for %s: TLS is mandatory", a.owner);
 	return dna_find(finding, DNA_VETO, "DANE-006", "no TLSA record for %s fits: %s", a.owner,
-			trial.why_not);
+			dna_case_chain(c) != NULL
+				? trial.why_not
+				: "the peer presented no certificate that can be read");
 }
 
 /*
@@ -364,14 +383,18 @@ static int judge_client(const struct dna_case *c, struct dna_finding *finding)
 	struct association a, unknown = { .base = NULL };
 	struct trial trial = { .usable = 0 };
 
+	if (dna_case_chain(c) == NULL)
+		return dna_find(finding, DNA_NONE, "DANE-027",
+				"the peer presented no certificate that can be read");
 	for (size_t i = 0; i < dna_case_endpoint_count(c); i++) {
-		enum standing standing = look_up(c, dna_case_endpoint_at(c, i), &a);
+		const struct dna_endpoint *e = dna_case_endpoint_at(c, i);
+		enum standing standing = look_up(c, e, &a);
 
 		if (standing == UNKNOWN)
 			unknown = a;
 		if (standing != PRESENT || !try_records(c, &a, finding, &trial))
 			continue;
-		dna_finding_cite(finding, a.answer.item);
+		cite(finding, e, &a);
 		return 0;
 	}
 	if (unknown.base != NULL)

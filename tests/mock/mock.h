@@ -1,6 +1,6 @@
 /*
- * Misbehaving plugins: each breaks one rule and is otherwise as it should be. They write out what DNA_PROOFTYPE() would, so that
- * they can.
+ * Misbehaving plugins: each breaks one rule and is otherwise as it should be. They write out what
+ * DNA_PROOFTYPE() would, so that they can.
  */
 #ifndef TEST_MOCK_H
 #define TEST_MOCK_H

@@ -242,6 +242,8 @@ def write_dane_usages():
          "proven", "DANE-012", by=["dane"])
     dane("3-differs", "DANE-006: PKIX is no rescue", tlsa(3, 1, 1, OTHER), [OWN, INTERMEDIATE.certificate], "veto",
          "DANE-006", "the certificate has " + hashlib.sha256(spki(OWN)).hexdigest()[:8])
+    dane("3-unreadable", "DANE-006: more certificates than are read are none that fits", tlsa(3, 1, 1, OWN), [OWN] * 11,
+         "veto", "DANE-006", "no certificate that can be read")
     dane("3-any", "DANE-018: any one will do", [tlsa(3, 1, 1, OTHER), tlsa(3, 0, 1, OLD)], [OLD], "proven", "DANE-012")
     private = PRIVATE.certificate
     dane("2-fits", "DANE-013: an authority of one's own", tlsa(2, 0, 1, private), [HOME_MADE, private], "proven", "DANE-013")
@@ -292,6 +294,13 @@ def write_dane_places():
     write("dane", "alias-insecure-address", "DANE-021: unsigned addresses behind a signed alias",
           alias + [dns("node.example.net", "A", ["192.0.2.1"], "insecure"),
                    dns(OWNER, "TLSA", [tlsa(3, 1, 1, OLD)]), presented(OLD)], "proven", "DANE-012", OWNER)
+    links = {"srv": dns(f"_xmpp-server._tcp.{DOMAIN}", "SRV", [f"0 0 5269 {HOST}."]), "address": dns(HOST, "A", ["192.0.2.1"]),
+             "alias": dns(OWNER, "CNAME", ["tlsa.example.net."]),
+             "records": dns("tlsa.example.net", "TLSA", [tlsa(3, 1, 1, OLD)])}
+    for short in ["srv", "alias", "records"]:
+        lives = [{**item, "ttl": 60 if link == short else 3600} for link, item in links.items()]
+        write("dane", f"lifetime-{short}", "SEC-009: a proof lives no longer than anything that it rests on",
+              lives + [presented(OLD)], "proven", "DANE-012", not_after="2026-11-21T00:01:00Z")
     receiving = {"domain": DOMAIN, "service": "xmpp-server", "role": "receiving"}
     on = {"prove": [["dane", "pkix"]], "params": {"dane": {"clients": True}}}
     srv = [dns(f"_xmpp-server._tcp.{DOMAIN}", "SRV", [f"0 0 5269 {HOST}.", "1 0 5270 b.example.net."]),
@@ -299,6 +308,8 @@ def write_dane_places():
     records = [dns(OWNER, "TLSA", [tlsa(3, 1, 1, OTHER)]), dns("_5270._tcp.b.example.net", "TLSA", [tlsa(3, 1, 1, OLD)])]
     write("dane", "client", "DANE-027: a client presents what one of its domain's hosts does", srv + records + [presented(OLD)],
           "proven", "DANE-012", "b.example.net", subject=receiving, profile=on)
+    write("dane", "client-anonymous", "DANE-027: a client that presents nothing", srv + records, "none", "DANE-027",
+          "no certificate that can be read", subject=receiving, profile=on)
     write("dane", "client-differs", "DANE-027: nobody promised that; PKIX proves it",
           srv + records + [presented(OWN, INTERMEDIATE.certificate)], "mismatch", "DANE-027", verdict="proven",
           subject=receiving, profile=on)

@@ -375,6 +375,11 @@ def write_dnssec_srv():
                     dns(DOMAIN, "A", ["192.0.2.1"], security)], "none", "DELEG-010", subject=at(endpoint(DOMAIN)))
     delegation("configured", "DELEG-016: the operator says where", [dns(HOST, "A", ["192.0.2.1"])],
                "proven", "DELEG-016", HOST, subject=at(endpoint(port=5270, configured=True)))
+    write("dnssec-srv", "configured-unreachable", "DELEG-016: where the operator says nobody listens",
+          [dns(HOST, "A", ["192.0.2.1"]), {"kind": "connection", "host": HOST, "port": 5270, "outcome": "failed",
+                                           "reason": "connection refused"}],
+          {"verdict": "undecided", "reason": "connection refused"}, subject=at(endpoint(port=5270, configured=True)),
+          profile={"delegate": ["dnssec-srv"], "prove": ["hello"]})
     delegation("configured-address", "DELEG-016: an address is no name", [], "none", "DELEG-016", "is an address",
                subject=at(endpoint("192.0.2.1", configured=True)))
     delegation("configured-address-6", "DELEG-016: an address is no name", [], "none", "DELEG-016", "is an address",

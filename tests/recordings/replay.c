@@ -1,11 +1,13 @@
 /*
- * Judges every recording of every plugin, and of this folder, and compares with what the recording says it expects:
+ * Judges every recording of every plugin, and of this folder, and compares with what the recording
+ * says it expects:
  *
  *     "expect": { "verdict": "veto", "by": [], "finding": "veto", "rule": "DANE-006", "reason": "3 1 1" }
  *
- * Each member may be left out; "finding", "rule" and "not_after" are those of the prooftype in whose folder the recording is
- * (or that "prooftype" names), "reason" has to be part of its reason. Each is judged twice, and with its evidence in other
- * orders: the report has to be the same to the letter. Prints TAP.
+ * Each member may be left out; "finding", "rule" and "not_after" are those of the prooftype in
+ * whose folder the recording is (or that "prooftype" names), "reason" has to be part of its reason.
+ * Each is judged twice, and with its evidence in other orders, and once more as it is recorded
+ * anew: the report has to be the same to the letter. Prints TAP.
  */
 #include <dna/dna.h>
 
@@ -97,7 +99,10 @@ static bool as_expected(const json_t *expect, const json_t *report, const char *
 	       agrees(expect, finding, "not_after") && contains(expect, finding);
 }
 
-/* Rotate and reverse the evidence: what a case knows does not depend on the order in which it was learnt. */
+/*
+ * Rotate and reverse the evidence: what a case knows does not depend on the order in which it was
+ * learnt.
+ */
 static bool same_in_any_order(struct dna_registry *registry, json_t *recording, const json_t *report)
 {
 	json_t *evidence = json_object_get(recording, "evidence");
@@ -117,6 +122,29 @@ static bool same_in_any_order(struct dna_registry *registry, json_t *recording, 
 		free(complaint);
 		json_decref(again);
 	}
+	return same;
+}
+
+/* What is recorded of a case is the case. */
+static bool same_when_recorded(struct dna_registry *registry, const json_t *recording, const json_t *report)
+{
+	char *text = json_dumps(recording, JSON_COMPACT), *recorded = NULL, *complaint = NULL;
+	struct dna_bytes bytes = {(const uint8_t *)text, strlen(text)};
+	json_t *again = NULL, *report_again = NULL;
+	struct dna_case *c = NULL;
+	bool same;
+
+	if (dna_case_replay(&c, bytes, NULL, registry, NULL, NULL) == 0 && dna_case_record(c, NULL, &recorded) == 0)
+		again = json_loads(recorded, 0, NULL);
+	if (again != NULL)
+		report_again = judge(registry, again, &complaint);
+	same = report_again != NULL && json_equal(report_again, report);
+	free(complaint);
+	free(recorded);
+	free(text);
+	json_decref(report_again);
+	json_decref(again);
+	dna_case_free(c);
 	return same;
 }
 
@@ -143,6 +171,8 @@ static void run(struct dna_registry *registry, const char *path, const char *fil
 		       file, "%s", complaint != NULL ? complaint : "it cannot be judged");
 	else if (!as_expected(expect, report, folder))
 		result(false, file, "%s", text);
+	else if (!same_when_recorded(registry, recording, report))
+		result(false, file, "recorded anew it gives another report");
 	else
 		result(same_in_any_order(registry, recording, report), file, "another order gives another report");
 	free(text);

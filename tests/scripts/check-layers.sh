@@ -10,9 +10,9 @@ complain() {
 	bad=1
 }
 
-# Includes of the files in folder $1, as "file:name".
+# Includes of the files in folders $@, as "file:name".
 includes() {
-	find "$1" -name '*.[ch]' -exec grep -Ho '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"][^>"]*[>"]' {} + |
+	find "$@" -name '*.[ch]' -exec grep -Ho '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"][^>"]*[>"]' {} + |
 		sed 's/:.*[<"]\([^>"]*\)[>"]/:\1/'
 }
 
@@ -47,7 +47,7 @@ may_include tools base evidence tools stream
 only_in() {
 	header=$1
 	shift
-	for line in $(includes . | grep ":$header" | sed 's,^\./,,'); do
+	for line in $(includes include core plugins tools tests | grep ":$header"); do
 		ok=no
 		for folder in "$@"; do
 			case $line in "$folder"/*) ok=yes ;; esac

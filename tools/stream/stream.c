@@ -113,7 +113,9 @@ static bool waits(const struct dna_stream *stream)
 
 int dna_stream_fd(const struct dna_stream *stream)
 {
-	/* While only the caller is awaited a peer that hangs up must not wake it again and again. */
+	/*
+	 * While only the caller is awaited a peer that hangs up must not wake it again and again.
+	 */
 	return waits(stream) && stream->state != DNA_STREAM_CONNECTED ? stream->tcp.fd : -1;
 }
 

@@ -262,7 +262,10 @@ static void quote(char *text, size_t room, const char *octets, size_t size)
 	}
 }
 
-/* The first line of what is not XML tells most: "HTTP/1.1 400 Bad Request", "220 mail.example ESMTP". */
+/*
+ * The first line of what is not XML tells most: "HTTP/1.1 400 Bad Request", "220 mail.example
+ * ESMTP".
+ */
 static void complain_of_no_xml(struct dna_xml *xml)
 {
 	char quoted[DNA_XML_WORD_MAX];

@@ -80,7 +80,10 @@ Test(name, refuses_what_is_no_domain)
 		"::1",
 		"[::1]",
 		"2001:db8::1",
-		/* A-labels that do not survive decoding and encoding: no punycode, ASCII only, unmapped capitals, a symbol */
+		/*
+		 * A-labels that do not survive decoding and encoding: no punycode, ASCII only,
+		 * unmapped capitals, a symbol
+		 */
 		"xn--.example",
 		"xn--a.example",
 		"xn--example-.com",

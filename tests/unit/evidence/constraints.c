@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Append the subtrees of a list like "DNS:example.com SRV:_mail"; |tag| is [0] for permitted, [1] for excluded. */
+/*
+ * Append the subtrees of a list like "DNS:example.com SRV:_mail"; |tag| is [0] for permitted, [1]
+ * for excluded.
+ */
 static void subtrees(struct dna_buffer *der, uint8_t tag, const char *list)
 {
 	char *copy = strdup(list), *rest = NULL;
@@ -89,7 +92,9 @@ Test(constraints, permit_and_exclude)
 		{ NULL, "SRV:_mail", "SRV:_mail.example.com", DNA_E_POLICY },
 		{ NULL, "SRV:_mail", "SRV:_ntp.example.com", 0 },
 		{ "SRV:example.com", "SRV:_mail", "SRV:_mail.example.com", DNA_E_POLICY },
-		/* other forms of name are not concerned by those for SRV, but all by those for DNS */
+		/*
+		 * other forms of name are not concerned by those for SRV, but all by those for DNS
+		 */
 		{ "SRV:_mail", NULL, "DNS:example.com XMPP:example.com", 0 },
 		{ "DNS:host.example.com", NULL, "DNS:host.example.com DNS:www.host.example.com",
 		  0 },

@@ -7,7 +7,9 @@
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-/* What the domain |name| goes by on servers (PKIX-006), and then the host that it is delegated to. */
+/*
+ * What the domain |name| goes by on servers (PKIX-006), and then the host that it is delegated to.
+ */
 static int match(const struct pki *pki, const char *name, const char *unicode, const char *service,
 		 const char *target, struct dna_name_match *match)
 {
@@ -61,8 +63,10 @@ Test(identifiers, identify_a_domain)
 		{ "DNS:WWW.Example.Com", "www.example.com", "xmpp-server", "DNS:WWW.Example.Com" },
 		{ "DNS:www.example.com.", "www.example.com", "xmpp-server",
 		  "DNS:www.example.com." },
+		/* PKIX-009, TV-NM-11 */
 		{ "SRV:_XMPP-Server.Example.NET", "example.net", "xmpp-server",
 		  "SRV:_XMPP-Server.Example.NET" },
+		/* PKIX-012 */
 		{ "SRV:_xmpp-server.*.example.net", "chat.example.net", "xmpp-server",
 		  "SRV:_xmpp-server.*.example.net" },
 		{ "SRV:_xmpp-server.*.example.net", "example.net", "xmpp-server", NULL },

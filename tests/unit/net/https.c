@@ -1,4 +1,7 @@
-/* Documents over HTTPS, from a real server (https_server.py) at addresses from the resolver program's fixture. */
+/*
+ * Documents over HTTPS, from a real server (https_server.py) at addresses from the resolver
+ * program's fixture.
+ */
 #include "base/buffer.h"
 #include "net.h"
 #include "net/lookup.h"
@@ -18,13 +21,26 @@ static struct dna_loop *loop;
 static struct dna_lookups *lookups;
 static struct dna_anchors *anchors;
 
+__attribute__((format(printf, 2, 3))) static void format(char text[256], const char *how, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, how);
+	cr_assert_lt(vsnprintf(text, 256, how, arguments), 256);
+	va_end(arguments);
+}
+
 static void read_anchors(void)
 {
-	FILE *file = fopen(getenv("DNA_TEST_CA"), "r");
+	char path[256];
+	FILE *file;
 	uint8_t pem[8192];
 	size_t size;
 
-	cr_assert_not_null(file, "to be run by https.sh");
+	cr_assert_not_null(getenv("DNA_TEST_DIR"), "to be run by https.sh");
+	format(path, "%s/ca.pem", getenv("DNA_TEST_DIR"));
+	file = fopen(path, "r");
+	cr_assert_not_null(file);
 	size = fread(pem, 1, sizeof(pem), file);
 	fclose(file);
 	cr_assert_eq(dna_anchors_new(&anchors), 0);
@@ -75,15 +91,6 @@ static void answered(void *argument, struct dna_item *const *items, size_t count
 	a->answers++;
 }
 
-__attribute__((format(printf, 2, 3))) static void format(char text[256], const char *how, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, how);
-	cr_assert_lt(vsnprintf(text, 256, how, arguments), 256);
-	va_end(arguments);
-}
-
 static const char *url_of(const char *host, const char *path)
 {
 	static char url[256];
@@ -120,7 +127,7 @@ static void expect_url(const char *url, int status, const char *body)
 	cr_assert_eq(dna_item_outcome(item), DNA_ANSWERED, "%s", dna_item_reason(item));
 	cr_assert_eq(dna_item_code(item), status, "%s: status %d", url, dna_item_code(item));
 	cr_assert_eq(dna_item_count(item), 1);
-	cr_assert_eq(dna_item_not_after(item), DNA_FOREVER);
+	cr_assert_eq(dna_item_not_after(item), DNA_FOREVER); /* POSH-018: HTTP says nothing of it */
 	cr_assert_str_eq((const char *)dna_item_data(item, 0).data, body, "%s", url);
 	dna_item_unref(item);
 }
@@ -191,8 +198,8 @@ Test(https, takes_nothing_from_whom_it_cannot_authenticate)
 }
 
 /*
- * libcurl as it would be if it did not know or did not call the function that checks certificates: what is asked of it is said
- * to be done.
+ * libcurl as it would be if it did not know or did not call the function that checks certificates:
+ * what is asked of it is said to be done.
  */
 static bool forgetful, refusing;
 

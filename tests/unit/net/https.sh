@@ -1,5 +1,5 @@
 #!/bin/sh
-# Run the tests of HTTPS against a server on loopback, with certificates made here and now.
+# Run the tests that need certificates, made here and now, and a server on loopback that has them.
 dir=$(mktemp -d) || exit 1
 server=
 trap 'test -z "$server" || kill "$server"; rm -rf "$dir"' EXIT
@@ -40,4 +40,10 @@ for i in $(seq 100); do
 	sleep 0.1
 done
 
-DNA_TEST_CA="$dir/ca.pem" DNA_TEST_PORT=$(cat "$dir/port") "${top_builddir:-.}/tests/unit/net/https" "$@"
+openssl x509 -in "$dir/good.crt" -outform DER -out "$dir/good.der" || exit 1
+export DNA_TEST_DIR="$dir" DNA_TEST_PORT="$(cat "$dir/port")"
+status=0
+for program in https verify; do
+	"${top_builddir:-.}/tests/unit/net/$program" "$@" || status=1
+done
+exit $status

@@ -29,7 +29,7 @@ static void tear_down(void)
 	dna_loop_free(loop);
 }
 
-TestSuite(lookup, .init = set_up, .fini = tear_down, .timeout = 30);
+TestSuite(lookup, .init = set_up, .fini = tear_down, .timeout = 60);
 
 struct asked {
 	struct dna_lookup *lookup;

@@ -21,7 +21,7 @@ static void tear_down(void)
 	dna_loop_free(loop);
 }
 
-TestSuite(loop, .init = set_up, .fini = tear_down, .timeout = 20);
+TestSuite(loop, .init = set_up, .fini = tear_down, .timeout = 60);
 
 static void run_for(unsigned milliseconds)
 {

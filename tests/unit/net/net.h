@@ -8,7 +8,10 @@
 
 #define ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
 
-/* The absolute path of a file of the build; |path| is relative to its top. Lives until the next call. */
+/*
+ * The absolute path of a file of the build; |path| is relative to its top. Lives until the next
+ * call.
+ */
 const char *built_file(const char *path);
 
 /* Run the loop until |*done| reaches |count|; false when that takes longer than |milliseconds|. */

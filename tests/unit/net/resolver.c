@@ -1,4 +1,7 @@
-/* The client of the resolver program: every question gets exactly one answer, whatever the program does. */
+/*
+ * The client of the resolver program: every question gets exactly one answer, whatever the program
+ * does.
+ */
 #include "net/resolver.h"
 #include "net.h"
 
@@ -204,7 +207,10 @@ Test(resolver, tells_the_program_what_was_configured)
 	release(&a);
 }
 
-/* Nothing of the host's: descriptors, though inheritable, blocked and ignored signals (those from 32 are the C library's). */
+/*
+ * Nothing of the host's: descriptors, though inheritable, blocked and ignored signals (those from
+ * 32 are the C library's).
+ */
 static void check_process(void)
 {
 	struct asked a = ask("process.example", 5000);
@@ -256,6 +262,29 @@ Test(resolver, says_why_the_program_cannot_be_started)
 	expect_failure("b.example", 5000, "No such file or directory");
 	start((struct dna_resolver_options){ .program = "/etc/passwd" });
 	expect_failure("a.example", 5000, "/etc/passwd could not be started: Permission denied");
+}
+
+/* The program itself, with nobody to ask. */
+Test(resolver, speaks_with_the_program_that_it_is_made_for)
+{
+	char program[512];
+	struct dna_resolver_options options = { .program = program,
+						.addresses = "127.0.0.1:1",
+						.trust_anchor = mark };
+	FILE *file = fopen(mark, "w");
+
+	cr_assert_not_null(file);
+	fputs(". IN DS 20326 8 2 "
+	      "E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D\n",
+	      file);
+	fclose(file);
+	snprintf(program, sizeof(program), "%s", built_file("core/resolver/dna-resolver"));
+	start(options);
+	expect_failure("a.example", 5000, "127.0.0.1");
+	expect_failure("b.example", 5000, "127.0.0.1");
+	options.addresses = "nonsense";
+	start(options);
+	expect_failure("a.example", 5000, "ended with status 2 while this was asked, twice");
 }
 
 /* ---- its death ---- */

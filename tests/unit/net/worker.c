@@ -1,23 +1,26 @@
 /*
- * A worker that speaks the frame protocol and misbehaves on command: the first label of the name that it is asked for says
- * how. It injects the faults that the honest dna-resolver must never show.
+ * A worker that speaks the frame protocol and misbehaves on command: the first label of the name
+ * that it is asked for, but for those like `_tcp`, says how. It injects the faults that the honest
+ * dna-resolver must never show.
  *
  *     slow       answers after 50 ms
  *     silent     never answers this question
  *     hang       never does anything again
  *     die        ends, every time
- *     die-once   ends, unless the file named in the environment as DNA_TEST_MARK exists, which it makes
+ *     die-once   ends, unless the file that DNA_TEST_MARK names exists; makes it first
  *     garbage    writes octets that are no frame
  *     other      answers a question that nobody asked
  *     failed, bogus, forged, nx, alias, many
- *                a failure, a bogus answer, one with data, a denial, an alias to another name, as many addresses as one item holds
+ *                a failure, a bogus answer, one with data, a denial, an alias to another name, as
+ *                many addresses as one item holds
  *     pid, arguments, process, count
- *                tells about itself instead of an address: the last one, how many questions it was asked so far
- *     public, both, private, ...
+ *                tells about itself instead of an address; the last one, how many questions it
+ *                was asked so far
+ *     several, both, private, ...
  *                addresses other than 127.0.0.1, see addresses[]
  *
- * Every other name has the address 127.0.0.1 and no IPv6 address; all is secure and may be used for 60 seconds, or not at all
- * when the name contains "brief".
+ * Every other name has the address 127.0.0.1 and no IPv6 address; all is secure and may be used for
+ * 60 seconds, or not at all when the name contains "brief".
  */
 #include "base/buffer.h"
 #include "evidence/dns.h"
@@ -99,10 +102,14 @@ static void add(struct dna_item *to, const void *data, size_t size)
 		abort();
 }
 
+/* Whether |label| is the first of |name| that does not begin with an underscore. */
 static bool is(const char *name, const char *label)
 {
-	size_t size = strcspn(name, ".");
+	size_t size;
 
+	while (name[0] == '_' && strchr(name, '.') != NULL)
+		name = strchr(name, '.') + 1;
+	size = strcspn(name, ".");
 	return strlen(label) == size && strncmp(name, label, size) == 0;
 }
 

@@ -270,6 +270,7 @@ static const struct {
 	  "has parameters with wrong defaults: default:1:1: there is nothing in it" },
 };
 
+/* POL-012 among them: the four properties. */
 Test(contract, refuses_what_is_wrong_and_says_why)
 {
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {

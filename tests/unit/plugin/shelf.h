@@ -7,7 +7,10 @@
 /* The file of a plugin; its memory is to be released. */
 struct dna_bytes shelf_read(const char *name);
 
-/* A new empty directory that is ours alone, absolute and without symbolic links; the text is to be released. */
+/*
+ * A new empty directory that is ours alone, absolute and without symbolic links; the text is to be
+ * released.
+ */
 char *shelf_directory(void);
 /* Remove it and everything in it, and release the text. */
 void shelf_remove(char *directory);

@@ -127,6 +127,34 @@ Test(dane, follows_aliases_of_the_host)
 	}
 }
 
+/*
+ * DANE-020: an alias at the TLSA owner is followed, secure links only, and does not change the base
+ * domain.
+ */
+Test(dane, follows_aliases_of_the_records)
+{
+	static const struct {
+		enum dna_security alias;
+		enum dna_result result;
+		const char *rule, *reason;
+	} cases[] = {
+		{ DNA_SECURE, DNA_PROVEN, "DANE-012", OWNER },
+		{ DNA_INSECURE, DNA_NONE, "DANE-004", OWNER },
+		{ DNA_BOGUS, DNA_VETO, "DANE-003", "bogus" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct dna_case *c = tenant_case(DNA_INITIATING, PROFILE);
+
+		tenant_resolve(c, DNA_SECURE, DNA_SECURE);
+		ANSWER(c, OWNER, DNA_RR_CNAME, cases[i].alias, "tlsa.elsewhere.example.");
+		ANSWER(c, "tlsa.elsewhere.example", DNA_RR_TLSA, DNA_SECURE,
+		       tenant_tlsa(3, 1, 1, &other_leaf));
+		PRESENT(c, &other_leaf);
+		tenant_expect(c, "dane", cases[i].result, cases[i].rule, cases[i].reason);
+	}
+}
+
 /* DANE-021: the first secure RRset wins, and the certificate may have either name. */
 Test(dane, prefers_the_fully_expanded_name)
 {
@@ -232,6 +260,54 @@ Test(dane, is_waited_for)
 	cr_assert_eq(dna_case_verdict(c, &v), DNA_E_AGAIN);
 	ANSWER(c, OWNER, DNA_RR_TLSA, DNA_SECURE, tenant_tlsa(3, 1, 1, &other_leaf));
 	cr_assert_eq(fixture_verdict(c), DNA_VERDICT_VETO);
+	dna_case_free(c);
+}
+
+/* A veto is final within its scope: another certificate at the same endpoint does not lift it. */
+Test(dane, a_veto_stays_whatever_is_presented_next)
+{
+	struct dna_case *c = with_records(PROFILE, tenant_tlsa(3, 1, 1, &own_leaf), NULL);
+	const struct dna_verdict *v;
+	struct dna_hop hop;
+
+	PRESENT(c, &other_leaf, &intermediate);
+	cr_assert_eq(dna_case_verdict(c, &v), 0);
+	cr_assert_eq(dna_verdict_kind(v), DNA_VERDICT_VETO);
+	PRESENT(c, &own_leaf, &intermediate);
+	cr_assert_eq(dna_case_verdict(c, &v), 0);
+	cr_assert_eq(dna_verdict_kind(v), DNA_VERDICT_VETO, "%s", dna_verdict_reason(v));
+	cr_assert_str_eq(dna_verdict_rule(v), "DANE-006");
+	cr_assert_eq(dna_case_hop(c, 0, &hop), 0);
+	cr_assert_eq(hop.decision, DNA_SKIP);
+	dna_case_free(c);
+}
+
+/*
+ * SEC-002: a host with a name that cannot be asked about is out of the question, and no way around
+ * what others say.
+ */
+Test(dane, is_not_silenced_by_a_host_that_cannot_be_asked_about)
+{
+	struct dna_case *c = tenant_case(DNA_INITIATING, PROFILE);
+	const struct dna_verdict *v;
+	struct dna_hop hop;
+
+	ANSWER(c, SRV_STARTTLS, DNA_RR_SRV, DNA_SECURE, "0 0 5269 xmpp.hosting.example.",
+	       "1 0 5269 -xmpp.hosting.example.");
+	fixture_denied(c, SRV_DIRECT, DNA_RR_SRV, DNA_SECURE);
+	ANSWER(c, "-" HOST, DNA_RR_A, DNA_SECURE, "192.0.2.2");
+	fixture_denied(c, "-" HOST, DNA_RR_AAAA, DNA_SECURE);
+	ANSWER(c, HOST, DNA_RR_A, DNA_SECURE, "192.0.2.1");
+	fixture_denied(c, HOST, DNA_RR_AAAA, DNA_SECURE);
+	cr_assert(asks(c, OWNER));
+	ANSWER(c, OWNER, DNA_RR_TLSA, DNA_SECURE, tenant_tlsa(3, 1, 1, &other_leaf));
+	PRESENT(c, &own_leaf, &intermediate);
+	cr_assert_eq(dna_case_verdict(c, &v), 0);
+	cr_assert_eq(dna_verdict_kind(v), DNA_VERDICT_VETO, "%s", dna_verdict_reason(v));
+	cr_assert_str_eq(dna_verdict_rule(v), "DANE-006");
+	cr_assert_eq(dna_case_hop(c, 1, &hop), 0);
+	cr_assert_eq(hop.decision, DNA_SKIP);
+	cr_assert_str_eq(hop.rule, "DANE-003");
 	dna_case_free(c);
 }
 

@@ -18,7 +18,7 @@ static struct dna_case *presented(enum dna_security srv, const struct pki *leaf)
 	return c;
 }
 
-/* PKIX-006 */
+/* PKIX-004, PKIX-006: what is wanted is known without looking at the certificate */
 Test(pkix, proves_by_the_domains_own_name)
 {
 	static const char *const names[] = {

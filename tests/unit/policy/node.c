@@ -223,6 +223,7 @@ Test(node, refuses_deep_nesting_at_once)
 	}
 }
 
+/* SEC-006 */
 Test(node, nests_as_deeply_as_the_limit_says)
 {
 	struct dna_node *node = NULL;

@@ -73,6 +73,7 @@ static const struct {
 	{ "a.eu.bank.example", "a.tenant.example", DNA_XMPP_SERVER, DNA_INITIATING, "other", 13 },
 };
 
+/* POL-001: for each domain and direction; I18N-003 in line 18. */
 Test(policy, chooses_the_most_specific_rule)
 {
 	struct dna_policy *policy = read_good(hosting);

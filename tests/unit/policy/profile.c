@@ -58,6 +58,7 @@ static void expect_complaint(const char *text, const char *prooftypes, const cha
 	free(complaint);
 }
 
+/* POL-001: an ordered set. */
 Test(profile, has_stages)
 {
 	struct dna_profile *profile =
@@ -76,6 +77,7 @@ Test(profile, has_stages)
 	dna_profile_unref(profile);
 }
 
+/* DELEG-009 */
 Test(profile, delegates_by_dnssec_srv_unless_it_says_otherwise)
 {
 	struct dna_profile *profile = read_good("{prove: [pkix]}", NULL);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* I18N-003, I18N-004 */
 Test(pattern, is_prepared_as_service_domains_are)
 {
 	static const struct {
@@ -41,13 +42,23 @@ Test(pattern, is_prepared_as_service_domains_are)
 	}
 }
 
+/* I18N-006, I18N-007, I18N-008 */
 Test(pattern, is_refused_when_no_service_domain_can_match)
 {
-	static const char *const texts[] = {
-		"",          ".",           "*.",     "**",           "*example",
-		"a.*.b",     "*.*.example", "*.a..b", "exa mple.com", "a@b.example",
-		"192.0.2.1", "_a.example"
-	};
+	static const char *const texts[] = { "",
+					     ".",
+					     "*.",
+					     "**",
+					     "*example",
+					     "xn--a.example",
+					     "*.xn--a.example",
+					     "a.*.b",
+					     "*.*.example",
+					     "*.a..b",
+					     "exa mple.com",
+					     "a@b.example",
+					     "192.0.2.1",
+					     "_a.example" };
 	char longest[DNA_DOMAINPART_MAX * 2];
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {

@@ -106,6 +106,24 @@ static const struct dna_prooftype broken = { .name = "broken",
 					     .does = DNA_PROVES,
 					     .judge = judge_broken };
 
+static const struct dna_prooftype broken_guard = { .name = "guard",
+						   .does = DNA_PROVES | DNA_VETOES,
+						   .judge = judge_broken };
+
+/* Vetoes everything when the first endpoint has presented something. */
+static int judge_severe(const struct dna_case *c, struct dna_finding *finding)
+{
+	dna_finding_insist(finding);
+	if (!dna_case_presented(c) || dna_case_endpoint(c) != dna_case_endpoint_at(c, 0))
+		return dna_find(finding, DNA_NONE, "TEST-8", "nothing against it");
+	dna_finding_veto(finding, DNA_SCOPE_ATTEMPT, false);
+	return dna_find(finding, DNA_VETO, "TEST-9", "never again");
+}
+
+static const struct dna_prooftype severe = { .name = "severe",
+					     .does = DNA_PROVES | DNA_VETOES,
+					     .judge = judge_severe };
+
 static int plan_endless(const struct dna_case *c, struct dna_plan *plan)
 {
 	char name[64];
@@ -281,6 +299,44 @@ Test(engine, a_prooftype_that_fails_proves_nothing)
 	cr_assert_eq(dna_case_verdict(c, &v), 0);
 	cr_assert_eq(dna_verdict_kind(v), DNA_VERDICT_UNPROVEN);
 	cr_assert_eq(dna_finding_result(dna_verdict_finding_at(v, 0)), DNA_ERROR);
+	dna_case_free(c);
+}
+
+/* SEC-002: what may veto and cannot tell whether it has to is no way around, in whatever stage. */
+Test(engine, a_prooftype_that_may_veto_and_fails_leaves_it_undecided)
+{
+	struct dna_case *c = fixture_case(NULL, 0, LIST(&always, &broken_guard), 2, &subject);
+	const struct dna_verdict *v;
+
+	resolve(c, DNA_INSECURE);
+	cr_assert_eq(dna_case_advance(c), 0);
+	cr_assert_eq(dna_case_present(c, 0, NULL, 0), 0);
+	cr_assert_eq(dna_case_verdict(c, &v), 0);
+	cr_assert_eq(dna_verdict_kind(v), DNA_VERDICT_UNDECIDED);
+	cr_assert_str_eq(dna_verdict_rule(v), "POL-011");
+	dna_case_free(c);
+}
+
+/* A veto over the whole attempt leaves no other endpoint. */
+Test(engine, a_veto_over_the_attempt_reaches_all_endpoints)
+{
+	struct dna_case *c = fixture_case(NULL, 0, LIST(&always, &severe), 2, &subject);
+	const struct dna_verdict *v;
+	struct dna_hop hop;
+	size_t count;
+
+	resolve(c, DNA_INSECURE);
+	cr_assert_eq(dna_case_route(c, &count), 0);
+	cr_assert_eq(dna_case_present(c, 0, NULL, 0), 0);
+	cr_assert_eq(dna_case_verdict(c, &v), 0);
+	cr_assert_eq(dna_verdict_kind(v), DNA_VERDICT_VETO);
+	cr_assert_eq(dna_case_route(c, &count), DNA_E_NOTFOUND);
+	cr_assert_eq(dna_case_hop(c, 1, &hop), 0);
+	cr_assert_eq(hop.decision, DNA_SKIP, "what is under way has to be abandoned");
+	cr_assert_eq(dna_case_present(c, 1, NULL, 0), 0);
+	cr_assert_eq(dna_case_verdict(c, &v), 0);
+	cr_assert_eq(dna_verdict_kind(v), DNA_VERDICT_VETO);
+	cr_assert_eq(dna_verdict_scope(v), DNA_SCOPE_ATTEMPT);
 	dna_case_free(c);
 }
 

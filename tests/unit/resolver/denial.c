@@ -214,7 +214,9 @@ Test(denial, nsec_counts_only_rightly_signed)
 	key_clear(&other);
 }
 
-/* The NSEC of *.example, passed off as b.example's, beside the one that shows that there is none. */
+/*
+ * The NSEC of *.example, passed off as b.example's, beside the one that shows that there is none.
+ */
 Test(denial, nsec_of_a_wildcard_is_nobody_elses)
 {
 	struct signing expanded = ORDINARY;

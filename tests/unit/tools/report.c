@@ -119,7 +119,9 @@ Test(report, does_not_repeat_the_reason)
 	free(text);
 }
 
-/* A peer's words cannot do anything to a terminal, nor can they begin a line that looks like ours. */
+/*
+ * A peer's words cannot do anything to a terminal, nor can they begin a line that looks like ours.
+ */
 Test(report, shows_a_peers_words_safely)
 {
 	char *text = printed("{\"verdict\":\"veto\",\"reason\":\"it said \\u001b[2J\\nb.example: "

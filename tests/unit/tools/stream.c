@@ -1,6 +1,7 @@
 /* The stream driver against peers that behave, and peers that do not. */
 #include "peer.h"
 #include "stream/stream.h"
+#include "stream/xml.h"
 
 #include <criterion/criterion.h>
 
@@ -97,8 +98,10 @@ static void follow_to_the_end(const struct line *script, enum dna_tls tls, char 
 	peer_kill(&peer);
 }
 
-/* DANE-019, FLOW-025, I18N-001, I18N-002, ERR-02: `to` in U-labels, SNI in A-labels, no ALPN,
- * close_notify and no XML. */
+/*
+ * DANE-019, FLOW-008, FLOW-025, I18N-001, I18N-002, ERR-02: `to` in U-labels, SNI in A-labels, no
+ * ALPN, close_notify and no XML.
+ */
 Test(stream, secures_by_starttls)
 {
 	static const struct line script[] = {
@@ -113,6 +116,20 @@ Test(stream, secures_by_starttls)
 
 	follow_to_the_end(script, DNA_STARTTLS, report, sizeof(report));
 	cr_assert_str_eq(report, "sni=xn--bcher-kva.example alpn= version=TLS1.3 end=close_notify");
+}
+
+/* FLOW-006: until TLS protects it `from` is a hint, sent only when there is one. */
+Test(stream, sends_from_only_when_it_has_one)
+{
+	struct dna_buffer header;
+
+	dna_buffer_init(&header, 0);
+	cr_assert_eq(dna_xml_write_header(&header, DNA_XMPP_SERVER, "b.example", NULL), 0);
+	cr_assert_null(strstr((char *)header.data, " from="));
+	dna_buffer_clear(&header);
+	cr_assert_eq(dna_xml_write_header(&header, DNA_XMPP_SERVER, "b.example", "a.example"), 0);
+	cr_assert_not_null(strstr((char *)header.data, " from='a.example'"));
+	dna_buffer_clear(&header);
 }
 
 /* Elements that come in halves are answered all the same. */
@@ -173,6 +190,7 @@ Test(stream, secures_by_direct_tls)
 		"sni=xn--bcher-kva.example alpn=xmpp-server version=TLS1.2 end=close_notify");
 }
 
+/* ERR-10: another major version; FLOW-027: a stream that is open is closed by both. */
 #define REASONS                                                                                    \
 	X("garbage", DNA_STARTTLS,                                                                 \
 	  "answered something that is not XML: \"220 mail.example ESMTP\"",                        \

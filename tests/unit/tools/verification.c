@@ -1,6 +1,6 @@
 /*
- * Verifications against real peers, with a real case and a real policy. Only the gathering is the test's own: what arrives, and
- * when, is what is tested.
+ * Verifications against real peers, with a real case and a real policy. Only the gathering is the
+ * test's own: what arrives, and when, is what is tested.
  */
 #include "evidence/dns.h"
 #include "peer.h"
@@ -76,7 +76,10 @@ static void arrive(const char *name, uint16_t type, enum dna_outcome outcome,
 	gathering.changed(gathering.c, gathering.argument);
 }
 
-/* ---- a prooftype: no TLSA record proves, "3 0 0 00" forbids the endpoint, "2 0 0 00" forbids it with a certificate ---- */
+/*
+ * ---- a prooftype: no TLSA record proves, "3 0 0 00" forbids the endpoint, "2 0 0 00" forbids it
+ * with a certificate ----
+ */
 
 static void owner(const struct dna_endpoint *e, char name[300])
 {
@@ -265,7 +268,10 @@ static bool is_at_its_end(const struct dna_verification *v)
 	return dna_verification_done(v) && dna_verification_closed(v);
 }
 
-/* Go on for |milliseconds|, or until the end. Returns how often it woke up: a loop that spins shows itself. */
+/*
+ * Go on for |milliseconds|, or until the end. Returns how often it woke up: a loop that spins shows
+ * itself.
+ */
 static unsigned run(struct dna_verification *v, uint64_t milliseconds)
 {
 	uint64_t end = now() + milliseconds;
@@ -337,7 +343,10 @@ Test(verification, goes_on_to_the_next_endpoint_when_one_is_not_there)
 	peer_kill(&peer);
 }
 
-/* DANE-003, DANE-022: TCP may be there already, but nothing is said before it is known whether that is allowed. */
+/*
+ * DANE-003, DANE-022: TCP may be there already, but nothing is said before it is known whether that
+ * is allowed.
+ */
 Test(verification, says_nothing_before_it_may)
 {
 	struct dna_verification *v = begin();
@@ -381,7 +390,10 @@ Test(verification, abandons_an_endpoint_that_turns_out_to_be_forbidden)
 	peer_kill(&peer);
 }
 
-/* An endpoint that cannot be reached while it is not known whether it may be: the veto is the stronger word. */
+/*
+ * An endpoint that cannot be reached while it is not known whether it may be: the veto is the
+ * stronger word.
+ */
 Test(verification, does_not_call_an_endpoint_unreachable_that_is_forbidden)
 {
 	struct dna_verification *v = begin();

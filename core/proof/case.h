@@ -155,6 +155,7 @@ struct dna_case {
 	struct dna_verdict verdict;
 	struct dna_view *view; /* of the plugin that is running; NULL outside */
 	bool stale;            /* evidence came since the engine ran */
+	bool decided;          /* the verdict is that of the evidence as it is */
 };
 
 /* ---- needs.c ---- */

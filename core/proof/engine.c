@@ -178,6 +178,7 @@ int dna_case_advance(struct dna_case *c)
 		    c->endpoints[i].decision != DNA_UNREACHABLE)
 			decide(c, &c->endpoints[i]);
 	c->stale = false;
+	c->decided = false;
 	return 0;
 }
 
@@ -443,6 +444,8 @@ int dna_case_verdict(struct dna_case *c, const struct dna_verdict **verdict)
 
 	if (r != 0)
 		return r;
+	if (c->decided)
+		goto out;
 	if (c->limited) {
 		limit_verdict(c);
 	} else if (c->role == DNA_INITIATING && !c->routed) {
@@ -454,6 +457,8 @@ int dna_case_verdict(struct dna_case *c, const struct dna_verdict **verdict)
 		if (r != 0)
 			return r;
 	}
+	c->decided = true;
+out:
 	*verdict = &c->verdict;
 	return 0;
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-TestSuite(settings, .timeout = 30);
+TestSuite(settings, .timeout = 60);
 
 /* A file with |text|; its name is to be released. */
 static char *file_with(const char *text)

@@ -21,8 +21,7 @@ const struct dna_item *dna_case_item(const struct dna_case *c, const char *kind,
 	return item;
 }
 
-/* From best to worst; what cannot be determined is as bad as bogus (DELEG-007). */
-static enum dna_security worse(enum dna_security a, enum dna_security b)
+enum dna_security dna_security_worse(enum dna_security a, enum dna_security b)
 {
 	return a > b ? a : b;
 }
@@ -97,7 +96,7 @@ void dna_case_answer(const struct dna_case *c, const char *name, uint16_t type,
 
 		if (answer->links++ == 0)
 			answer->first = dna_item_security(alias);
-		answer->alias = worse(answer->alias, dna_item_security(alias));
+		answer->alias = dna_security_worse(answer->alias, dna_item_security(alias));
 		bound_by(answer, alias);
 		if (answer->links > DNA_ALIAS_MAX) {
 			give_up(answer, "the aliases loop or are too many"); /* SEC-006 */
@@ -121,7 +120,8 @@ void dna_case_answer(const struct dna_case *c, const char *name, uint16_t type,
 	answer->item = item;
 	bound_by(answer, item);
 	answer->outcome = dna_item_outcome(item);
-	answer->security = worse(answer->alias, dna_item_security(item)); /* DELEG-006 */
+	answer->security =
+		dna_security_worse(answer->alias, dna_item_security(item)); /* DELEG-006 */
 	if (answer->links == 0)
 		answer->first = dna_item_security(item);
 	if (answer->outcome != DNA_ANSWERED || answer->security > DNA_INSECURE)

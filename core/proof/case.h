@@ -166,6 +166,10 @@ bool dna_case_outstanding(const struct dna_case *c, const char *kind, const char
 			  uint16_t type);
 void dna_case_clear_asked(struct dna_case *c);
 
+/* ---- answer.c ---- */
+/* From best to worst: what cannot be determined is as bad as bogus (DELEG-007). */
+enum dna_security dna_security_worse(enum dna_security a, enum dna_security b);
+
 /* ---- route.c ---- */
 /* Ask for SRV and addresses as far as they can be known, and build endpoints. */
 int dna_route_plan(struct dna_case *c);

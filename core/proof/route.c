@@ -150,19 +150,14 @@ static int add_records(struct dna_case *c, const struct srv *srv)
 	return r;
 }
 
-static enum dna_security worse(enum dna_security a, enum dna_security b)
-{
-	return a > b ? a : b;
-}
-
 /* DELEG-005: no SRV record at all. */
 static int add_fallback(struct dna_case *c, const struct srv srv[2])
 {
 	struct dna_endpoint like = { .tls = DNA_STARTTLS,
 				     .source = DNA_ENDPOINT_FALLBACK,
 				     .port = default_ports[c->service],
-				     .security =
-					     worse(srv[0].answer.security, srv[1].answer.security),
+				     .security = dna_security_worse(srv[0].answer.security,
+								    srv[1].answer.security),
 				     .not_after = DNA_FOREVER };
 
 	for (size_t i = 0; i < 2; i++)
@@ -299,7 +294,7 @@ enum dna_security dna_route_security(const struct dna_case *c)
 		dna_case_answer(c, owner, DNA_RR_SRV, &answer);
 		if (answer.item == NULL && answer.links == 0)
 			continue;
-		security = worse(security, answer.security);
+		security = dna_security_worse(security, answer.security);
 		any = true;
 	}
 	return any ? security : DNA_INDETERMINATE;

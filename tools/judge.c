@@ -138,13 +138,13 @@ static void judge(struct run *run, struct dna_bytes recording, const char *name)
 {
 	char *id = NULL, *complaint = NULL;
 	struct dna_case *c;
-	int r = dna_case_replay(&c, recording, run->policy, run->registry, &id, &complaint);
+	int r = dna_case_replay(&c, recording, run->policy, run->registry, NULL, &id, &complaint);
 
 	if (r != 0 && run->policy == NULL && lacks_profile(recording) && find_policy(run)) {
 		free(id);
 		free(complaint);
 		id = complaint = NULL;
-		r = dna_case_replay(&c, recording, run->policy, run->registry, &id, &complaint);
+		r = dna_case_replay(&c, recording, run->policy, run->registry, NULL, &id, &complaint);
 	}
 	if (r == 0) {
 		print_case(run, id != NULL ? id : name, c);

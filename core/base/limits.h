@@ -56,7 +56,8 @@
 
 /* The resolver. */
 #define DNA_FRAME_MAX        (2L * 1024 * 1024) /* octets of one frame between libdna-net and dna-resolver */
-#define DNA_ANSWER_ITEMS_MAX 64                 /* items of one answer */
+#define DNA_FRAME_ITEMS_MAX  1024               /* items of one frame */
+#define DNA_ANSWER_ITEMS_MAX 256                /* items of the answer to one question */
 #define DNA_MESSAGE_MAX      65535              /* octets of a DNS message */
 #define DNA_RESOLVERS_MAX    8                  /* upstream resolvers */
 #define DNA_IN_FLIGHT_MAX    200                /* queries that one of them is asked at the same time */

@@ -2,16 +2,18 @@
 #include "evidence/frame.h"
 #include "evidence/dns.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /*
- * An item of an answer. All of them are DNS items whose security was validated, so that kind and
- * `stated` need not be said.
+ * An item.
  *
+ *     kind          8, an index into |kinds|
  *     name          uncompressed wire form
  *     type          16
  *     outcome       8
  *     security      8
+ *     word          8
  *     code          16
  *     time          64
  *     not after     64
@@ -19,25 +21,41 @@
  *     data          count (16), for each length (16), octets
  */
 
+static const char *const kinds[] = { "dns", "dns-reply", "dns-chain", "dnssec-anchors",
+				     "dns-zone" };
+#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
+
 #define LENGTH_SIZE 4
 #define HEADER_SIZE 5 /* kind and number */
 
 /* ---- Writing ---- */
 
+static size_t kind_of(const struct dna_item *item)
+{
+	size_t kind = 0;
+
+	while (kind < KINDS && strcmp(kinds[kind], dna_item_kind(item)) != 0)
+		kind++;
+	return kind;
+}
+
 static int write_item(struct dna_buffer *b, const struct dna_item *item)
 {
 	size_t count = dna_item_count(item), reason_size = strlen(dna_item_reason(item));
+	size_t kind = kind_of(item);
 	int r, code = dna_item_code(item);
 
-	if (strcmp(dna_item_kind(item), "dns") != 0 || code < 0 || code > UINT16_MAX ||
+	if (kind == KINDS || code < 0 || code > UINT16_MAX ||
 	    (dna_item_outcome(item) == DNA_ANSWERED) != (count > 0))
 		return DNA_E_INVALID;
+	dna_buffer_u8(b, (uint8_t)kind);
 	r = dna_dns_name_write(b, dna_item_name(item));
 	if (r != 0)
 		return r;
 	dna_buffer_u16(b, dna_item_type(item));
 	dna_buffer_u8(b, (uint8_t)dna_item_outcome(item));
 	dna_buffer_u8(b, (uint8_t)dna_item_security(item));
+	dna_buffer_u8(b, (uint8_t)dna_item_word(item));
 	dna_buffer_u16(b, (uint16_t)code);
 	dna_buffer_u64(b, (uint64_t)dna_item_time(item));
 	dna_buffer_u64(b, (uint64_t)dna_item_not_after(item));
@@ -55,9 +73,9 @@ static int write_item(struct dna_buffer *b, const struct dna_item *item)
 	return b->error;
 }
 
-static int write_answer(struct dna_buffer *b, const struct dna_frame *frame)
+static int write_items(struct dna_buffer *b, const struct dna_frame *frame)
 {
-	if (frame->count == 0 || frame->count > DNA_ANSWER_ITEMS_MAX)
+	if (frame->count == 0 || frame->count > DNA_FRAME_ITEMS_MAX)
 		return DNA_E_INVALID;
 	for (size_t i = 0; i < frame->count; i++) {
 		int r = write_item(b, frame->items[i]);
@@ -71,8 +89,17 @@ static int write_answer(struct dna_buffer *b, const struct dna_frame *frame)
 static int write_question(struct dna_buffer *b, const struct dna_frame *frame)
 {
 	dna_buffer_u32(b, frame->milliseconds);
+	dna_buffer_u64(b, (uint64_t)frame->time);
+	dna_buffer_u8(b, (uint8_t)frame->wants);
 	dna_buffer_u16(b, frame->type);
 	return dna_dns_name_write(b, frame->name);
+}
+
+static int write_recorded(struct dna_buffer *b, const struct dna_frame *frame)
+{
+	dna_buffer_u32(b, frame->milliseconds);
+	dna_buffer_u64(b, (uint64_t)frame->time);
+	return write_items(b, frame);
 }
 
 static int write_body(struct dna_buffer *b, const struct dna_frame *frame)
@@ -85,7 +112,9 @@ static int write_body(struct dna_buffer *b, const struct dna_frame *frame)
 	case DNA_FRAME_CANCEL:
 		return b->error;
 	case DNA_FRAME_ANSWER:
-		return write_answer(b, frame);
+		return write_items(b, frame);
+	case DNA_FRAME_RECORDED:
+		return write_recorded(b, frame);
 	}
 	return DNA_E_INVALID;
 }
@@ -194,24 +223,29 @@ static int read_data(struct cursor *c, struct dna_item *item)
 
 static int read_item(struct cursor *c, struct dna_item **item)
 {
-	struct dna_item_init init = { .kind = "dns" };
+	struct dna_item_init init = { .kind = NULL };
 	struct dna_item *new = NULL;
 	char name[256], reason[DNA_REASON_MAX + 1];
-	unsigned outcome, security;
+	unsigned kind, outcome, security, word;
 	int r;
 
+	kind = (unsigned)take_number(c, 1);
 	take_name(c, name);
 	init.name = name;
 	init.type = (uint16_t)take_number(c, 2);
 	outcome = (unsigned)take_number(c, 1);
 	security = (unsigned)take_number(c, 1);
+	word = (unsigned)take_number(c, 1);
 	init.code = (int)take_number(c, 2);
 	init.time = (int64_t)take_number(c, 8);
 	init.not_after = (int64_t)take_number(c, 8);
 	take_reason(c, reason);
 	init.reason = reason;
-	if (c->bad || outcome > DNA_FAILED || security > DNA_INDETERMINATE)
+	if (c->bad || kind >= KINDS || outcome > DNA_FAILED || security > DNA_INDETERMINATE ||
+	    word > DNA_WORD_STATED)
 		return DNA_E_SYNTAX;
+	init.kind = kinds[kind];
+	init.word = (enum dna_word)word;
 	init.outcome = (enum dna_outcome)outcome;
 	init.security = (enum dna_security)security;
 	r = dna_item_new(&new, &init);
@@ -226,16 +260,19 @@ static int read_item(struct cursor *c, struct dna_item **item)
 	return r;
 }
 
-static int read_answer(struct cursor *c, struct dna_frame *frame)
+static int read_items(struct cursor *c, struct dna_frame *frame)
 {
 	do {
-		int r = frame->count < DNA_ANSWER_ITEMS_MAX
-				? read_item(c, &frame->items[frame->count])
-				: DNA_E_LIMIT;
+		struct dna_item *item;
+		int r = read_item(c, &item);
 
 		if (r != 0)
 			return r;
-		frame->count++;
+		r = dna_frame_add(frame, item);
+		if (r != 0) {
+			dna_item_unref(item);
+			return r;
+		}
 	} while (c->left.size > 0);
 	return 0;
 }
@@ -245,12 +282,21 @@ static int read_question(struct cursor *c, struct dna_frame *frame)
 	char name[256];
 
 	frame->milliseconds = (uint32_t)take_number(c, 4);
+	frame->time = (int64_t)take_number(c, 8);
+	frame->wants = (unsigned)take_number(c, 1);
 	frame->type = (uint16_t)take_number(c, 2);
 	take_name(c, name);
-	if (c->bad)
+	if (c->bad || (frame->wants & ~(unsigned)(DNA_WANTS_PROOF | DNA_WANTS_ZONES)) != 0)
 		return DNA_E_SYNTAX;
 	memcpy(frame->name, name, strlen(name) + 1);
 	return 0;
+}
+
+static int read_recorded(struct cursor *c, struct dna_frame *frame)
+{
+	frame->milliseconds = (uint32_t)take_number(c, 4);
+	frame->time = (int64_t)take_number(c, 8);
+	return read_items(c, frame);
 }
 
 static int read_body(struct cursor *c, struct dna_frame *frame)
@@ -267,7 +313,10 @@ static int read_body(struct cursor *c, struct dna_frame *frame)
 		r = 0;
 		break;
 	case DNA_FRAME_ANSWER:
-		r = read_answer(c, frame);
+		r = read_items(c, frame);
+		break;
+	case DNA_FRAME_RECORDED:
+		r = read_recorded(c, frame);
 		break;
 	default:
 		return DNA_E_SYNTAX;
@@ -303,9 +352,29 @@ int dna_frame_read(struct dna_bytes wire, struct dna_frame *frame, size_t *size)
 	return 0;
 }
 
+/* The room is doubled whenever it is full, which is at the powers of two. */
+int dna_frame_add(struct dna_frame *frame, struct dna_item *item)
+{
+	size_t count = frame->count;
+	struct dna_item **items = frame->items;
+
+	if (count == DNA_FRAME_ITEMS_MAX)
+		return DNA_E_LIMIT;
+	if ((count & (count - 1)) == 0)
+		items = realloc(items, (count > 0 ? 2 * count : 1) * sizeof(struct dna_item *));
+	if (items == NULL)
+		return DNA_E_NOMEM;
+	items[count] = item;
+	frame->items = items;
+	frame->count++;
+	return 0;
+}
+
 void dna_frame_clear(struct dna_frame *frame)
 {
 	for (size_t i = 0; i < frame->count; i++)
 		dna_item_unref(frame->items[i]);
+	free(frame->items);
+	frame->items = NULL;
 	frame->count = 0;
 }

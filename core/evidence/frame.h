@@ -3,9 +3,13 @@
  * length (32 bits, of what follows), a kind (8), a number that the asker chose (32), and the rest;
  * integers in network order.
  *
- *     question  milliseconds (32), type (16), name: the answer is wanted within that time
+ *     question  milliseconds (32), time (64), wants (8), type (16), name: the answer is wanted
+ *               within that time, as of |time|, 0 being now
+ *     recorded  milliseconds (32), time (64), items: what do these replies and anchors prove, as of
+ *               |time|? No resolver is asked.
  *     cancel    nothing: the asker has lost interest; no answer follows
- *     answer    items: an alias chain is one item a link, then what it ends in
+ *     answer    items: an alias chain is one item a link, then what it ends in, then what else was
+ *               wanted
  *
  * Each question that is not cancelled gets one answer. Both sides are strict: what is not exactly
  * this is an error, and the connection is closed.
@@ -18,19 +22,36 @@
 
 #include <dna/evidence.h>
 
-enum dna_frame_kind { DNA_FRAME_QUESTION = 1, DNA_FRAME_CANCEL = 2, DNA_FRAME_ANSWER = 3 };
+enum dna_frame_kind {
+	DNA_FRAME_QUESTION = 1,
+	DNA_FRAME_CANCEL = 2,
+	DNA_FRAME_ANSWER = 3,
+	DNA_FRAME_RECORDED = 4
+};
+
+/* What a question wants besides its answer. */
+enum dna_wants {
+	DNA_WANTS_PROOF = 1 << 0, /* everything that it can be validated by again, as items */
+	DNA_WANTS_ZONES = 1 << 1  /* a "dns-zone" item for each zone that it was validated by */
+};
 
 struct dna_frame {
 	enum dna_frame_kind kind;
 	uint32_t number;
-	/* question */
+	/* question and recorded */
 	uint32_t milliseconds;
+	int64_t time;
+	/* question */
+	unsigned wants;
 	uint16_t type;
 	char name[DNA_NAME_MAX + 1];
-	/* answer; each item is one reference that the reader owns */
-	struct dna_item *items[DNA_ANSWER_ITEMS_MAX];
+	/* answer and recorded: as dna_frame_add() puts them there, for dna_frame_clear() to release */
+	struct dna_item **items;
 	size_t count;
 };
+
+/* One more item; the caller's reference becomes the frame's. DNA_E_LIMIT, DNA_E_NOMEM: it stays. */
+int dna_frame_add(struct dna_frame *frame, struct dna_item *item);
 
 /* Append one frame. Nothing is appended on failure. */
 int dna_frame_write(struct dna_buffer *wire, const struct dna_frame *frame);

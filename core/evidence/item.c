@@ -121,9 +121,9 @@ enum dna_security dna_item_security(const struct dna_item *item)
 	return item->init.security;
 }
 
-bool dna_item_stated(const struct dna_item *item)
+enum dna_word dna_item_word(const struct dna_item *item)
 {
-	return item->init.stated;
+	return item->init.word;
 }
 
 int dna_item_code(const struct dna_item *item)

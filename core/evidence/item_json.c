@@ -215,7 +215,7 @@ static int read_dns_question(const json_t *json, struct dna_item_init *init,
 		r = read_security(json, &init->security, why);
 	if (r == 0)
 		r = dna_member_number(json, "rcode", UINT16_MAX, &code, why);
-	init->stated = true;
+	init->word = DNA_WORD_STATED;
 	init->code = (int)code;
 	return r;
 }

@@ -258,7 +258,7 @@ static int take_frame(struct dna_resolver *r, const struct dna_frame *frame)
 		return DNA_E_SYNTAX;
 	if (q == NULL || q->reason != NULL)
 		return 0;
-	if (!fits(q, frame->items[0]))
+	if (!fits(q, frame->items[0]) || frame->count > DNA_ANSWER_ITEMS_MAX)
 		return DNA_E_SYNTAX;
 	answer(q, frame->items, frame->count);
 	return 0;

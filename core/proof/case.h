@@ -222,6 +222,7 @@ int dna_case_new_with(struct dna_case **c, const struct dna_choice *choice,
 
 /* ---- recording.c ---- */
 int dna_case_replay_from(struct dna_case **c, struct dna_bytes recording, struct dna_policy *policy,
-			 const struct dna_prooftype_source *source, char **id, char **complaint);
+			 const struct dna_prooftype_source *source,
+			 const struct dna_validator *validator, char **id, char **complaint);
 
 #endif

@@ -121,6 +121,7 @@ int dna_case_record(struct dna_case *c, const char *id, char **text)
 
 struct reader {
 	const json_t *recording;
+	const struct dna_validator *validator;
 	int64_t time;
 	char why[512];
 };
@@ -444,9 +445,10 @@ static int read_recording(struct reader *reader, struct dna_policy *policy,
 }
 
 int dna_case_replay_from(struct dna_case **c, struct dna_bytes text, struct dna_policy *policy,
-			 const struct dna_prooftype_source *source, char **id, char **complaint)
+			 const struct dna_prooftype_source *source,
+			 const struct dna_validator *validator, char **id, char **complaint)
 {
-	struct reader reader = { .why = "" };
+	struct reader reader = { .validator = validator, .why = "" };
 	json_t *json = NULL;
 	int r = dna_json_parse(text, DNA_RECORDING_MAX, RECORDING_DEPTH, &json, reader.why);
 

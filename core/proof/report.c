@@ -111,11 +111,15 @@ static json_t *policy_json(const struct dna_verdict *v)
 	return object;
 }
 
-static bool is_stated(const struct dna_case *c)
+/* Whether the security of anything that was learnt is only |word|'s. */
+static bool rests_on(const struct dna_case *c, enum dna_word word)
 {
-	for (size_t i = 0; i < dna_evidence_count(c->evidence); i++)
-		if (dna_item_stated(dna_evidence_at(c->evidence, i)))
+	for (size_t i = 0; i < dna_evidence_count(c->evidence); i++) {
+		const struct dna_item *item = dna_evidence_at(c->evidence, i);
+
+		if (dna_item_word(item) == word && dna_item_outcome(item) != DNA_FAILED)
 			return true;
+	}
 	return false;
 }
 
@@ -146,8 +150,10 @@ int dna_case_to_json(struct dna_case *c, json_t **json)
 	json_object_set_new(object, "route", route_json(c));
 	json_object_set_new(object, "findings", findings_json(v));
 	json_object_set_new(object, "policy", policy_json(v));
-	if (is_stated(c))
+	if (rests_on(c, DNA_WORD_STATED))
 		json_object_set_new(object, "stated", json_true());
+	if (rests_on(c, DNA_WORD_RESOLVER))
+		json_object_set_new(object, "trust_ad", json_true());
 	*json = object;
 	return object != NULL ? 0 : DNA_E_NOMEM;
 }

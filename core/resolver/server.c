@@ -81,10 +81,11 @@ static void answer(void *argument, struct dna_item *const *items, size_t count)
 {
 	struct question *q = argument;
 	struct dna_server *s = q->server;
-	struct dna_frame frame = { .kind = DNA_FRAME_ANSWER, .number = q->number, .count = count };
+	struct dna_frame frame = { .kind = DNA_FRAME_ANSWER,
+				   .number = q->number,
+				   .items = (struct dna_item **)(uintptr_t)items,
+				   .count = count };
 
-	for (size_t i = 0; i < count; i++)
-		frame.items[i] = items[i];
 	/* The items are names and records that were checked: only memory can be missing. */
 	if (dna_frame_write(&s->output, &frame) != 0)
 		close_down(s);
@@ -140,6 +141,7 @@ static int take(struct dna_server *s, const struct dna_frame *frame)
 	case DNA_FRAME_CANCEL:
 		cancel(s, frame->number);
 		return 0;
+	case DNA_FRAME_RECORDED:
 	case DNA_FRAME_ANSWER:
 		break;
 	}

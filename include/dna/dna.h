@@ -250,12 +250,27 @@ int dna_case_report(struct dna_case *c, const char *id, char **json);
 int dna_case_record(struct dna_case *c, const char *id, char **json);
 
 /*
+ * DNSSEC for recordings: what do these items, of the kinds "dns-reply", "dns-chain" and
+ * "dnssec-anchors", prove at that time? Each DNS item that follows from them is given to
+ * |validated|. dna_net_validate() is one.
+ */
+typedef int dna_validated(void *argument, struct dna_item *item);
+struct dna_validator {
+	int (*validate)(void *argument, int64_t time, struct dna_item *const *recorded, size_t count,
+			dna_validated *validated, void *validated_argument);
+	void *argument;
+};
+
+/*
  * Read a recording: a case with its evidence, closed. Its own profile if it has one, else the one
- * that |policy| chooses. |id|, unless NULL, is set to its id as far as that could be read, even on
- * failure; |complaint| to what is wrong. Both are to be released with free().
+ * that |policy| chooses. DNS answers that were recorded with their replies are validated again by
+ * |validator|; without one (NULL), and where there are no replies, the recording's word for their
+ * security is taken, and the report says so: "stated". |id|, unless NULL, is set to its id as far
+ * as that could be read, even on failure; |complaint| to what is wrong. Both are to be released
+ * with free().
  */
 int dna_case_replay(struct dna_case **c, struct dna_bytes recording, struct dna_policy *policy,
-		    struct dna_registry *registry, char **id, char **complaint);
+		    struct dna_registry *registry, const struct dna_validator *validator, char **id, char **complaint);
 
 #ifdef __cplusplus
 }

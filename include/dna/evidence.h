@@ -7,6 +7,11 @@
  *     kind              name                                type     data
  *     "dns"             owner, A-labels, no final dot       RR type  one entry a record: RDATA in wire form,
  *                                                                    uncompressed names
+ *     "dns-reply"       the question                          RR type  one entry: the resolver's reply, a DNS message
+ *     "dns-chain"       the same, of a DS or DNSKEY record that a reply is validated by
+ *     "dnssec-anchors"  "."                                 DS or    one entry a record: RDATA
+ *                                                           DNSKEY
+ *     "dns-zone"        the zone                            0        one entry a line: its keys and signatures, for people
  *     "https"           the URL                             0        one entry, the body; code = the HTTP status
  *     "connection"      "host port starttls|direct"         0        none: whether the endpoint could be used
  *     "peer-chain"      ""                                  0        DER certificates, leaf first
@@ -16,6 +21,9 @@
  * An alias chain is one item a link: the question (a, A) whose answer is an alias is answered by
  * the item (a, CNAME) and then by (target, A), each with its own security. dna_case_answer() in
  * <dna/prooftype.h> walks them.
+ *
+ * "dns-reply", "dns-chain" and "dnssec-anchors" are what DNS items can be validated by again, at
+ * any time and without a network; a failed one says why there was no reply.
  */
 #ifndef DNA_EVIDENCE_H
 #define DNA_EVIDENCE_H
@@ -46,7 +54,7 @@ struct dna_item_init {
 	uint16_t type;
 	enum dna_outcome outcome;
 	enum dna_security security; /* "dns" only */
-	bool stated;                /* |security| was written by hand, not validated */
+	enum dna_word word;         /* whose word |security| is */
 	int code;                   /* HTTP status, DNS response code */
 	int64_t time;               /* when it was learnt, seconds since 1970 */
 	int64_t not_after;          /* until when it may be used; DNA_FOREVER */
@@ -75,7 +83,7 @@ const char *dna_item_name(const struct dna_item *item);
 uint16_t dna_item_type(const struct dna_item *item);
 enum dna_outcome dna_item_outcome(const struct dna_item *item);
 enum dna_security dna_item_security(const struct dna_item *item);
-bool dna_item_stated(const struct dna_item *item);
+enum dna_word dna_item_word(const struct dna_item *item);
 int dna_item_code(const struct dna_item *item);
 int64_t dna_item_time(const struct dna_item *item);
 int64_t dna_item_not_after(const struct dna_item *item);

@@ -28,6 +28,20 @@ struct dna_net;
 struct dna_net_options {
 	const char *resolver_program; /* NULL: the installed dna-resolver */
 	const char *resolver;         /* "address", "address:port", "[address]:port"; several with spaces; NULL: the system's */
+	/*
+	 * A resolver program that others share: its socket's path, or, if that is NULL, a connected
+	 * socket, which is closed with the dna_net; -1 or 0: none, a program of this dna_net's own
+	 * is started. Resolvers, trust anchor and trust_ad are then those of that program.
+	 */
+	const char *resolver_socket;
+	int resolver_fd;
+	/*
+	 * Believe the AD bit of the resolvers instead of validating. Refused unless all of them are
+	 * on loopback: nobody may be able to speak in their name (RFC 6840 section 5.8).
+	 */
+	bool trust_ad;
+	/* Keep what DNS answers can be validated by again, for recordings. */
+	bool keep_proof;
 	const char *trust_anchor;     /* file with the DNSSEC root's DS or DNSKEY records; NULL: the system's root.key */
 	const char *ca_file;          /* PEM bundle for PKIX and HTTPS; NULL: the system's */
 	bool allow_private_addresses; /* let HTTPS connect to private, loopback and link-local addresses (a lab) */
@@ -61,6 +75,31 @@ typedef void dna_net_changed(struct dna_case *c, void *argument);
 int dna_net_gather(struct dna_net *net, struct dna_case *c, unsigned milliseconds, dna_net_changed *changed, void *argument);
 /* Stop gathering for the case, which may then be freed. */
 void dna_net_forget(struct dna_net *net, struct dna_case *c);
+
+/* ---- DNS by itself ---- */
+
+struct dna_net_question {
+	const char *name;
+	uint16_t type;
+	int64_t time; /* at which signatures have to be valid; 0: now */
+	bool zones;   /* also wanted: a "dns-zone" item for each zone that vouches for the answer, from the root down */
+};
+
+/*
+ * Ask one question. |answered| is called once, from within dna_net_process(); the items, an alias
+ * chain and what it ends in, then what else was wanted, last as long as the call. |count| is 0 only
+ * if memory ran out. There is no cancelling: it is answered, or failed, within |milliseconds|.
+ */
+typedef void dna_net_answered(struct dna_item *const *items, size_t count, void *argument);
+int dna_net_ask(struct dna_net *net, const struct dna_net_question *question, unsigned milliseconds,
+		dna_net_answered *answered, void *argument);
+
+/*
+ * A dna_validator for dna_case_replay(), with |net| as its argument: the resolver program validates
+ * the recorded replies, and no resolver is asked. Blocks.
+ */
+int dna_net_validate(void *net, int64_t time, struct dna_item *const *recorded, size_t count, dna_validated *validated,
+		     void *argument);
 
 /*
  * All in one, blocking: gather, present |chain| (what the peer at |subject|'s endpoint presented),

@@ -49,6 +49,13 @@ enum dna_security {
 	DNA_INDETERMINATE = 3  /* could not be determined; always so for DNA_FAILED */
 };
 
+/* Who says what the security of a DNS item is (DELEG-017). */
+enum dna_word {
+	DNA_WORD_VALIDATED = 0, /* the signatures were checked here, from the trust anchor down */
+	DNA_WORD_RESOLVER = 1,  /* the resolver, by the AD bit, on a path that the operator trusts */
+	DNA_WORD_STATED = 2     /* whoever wrote the recording */
+};
+
 /* One prooftype's result. */
 enum dna_result {
 	DNA_NONE = 0,     /* there is no material */
@@ -98,6 +105,7 @@ const char *dna_role_name(enum dna_role role);
 const char *dna_tls_name(enum dna_tls tls);
 const char *dna_outcome_name(enum dna_outcome outcome);
 const char *dna_security_name(enum dna_security security);
+const char *dna_word_name(enum dna_word word);
 const char *dna_result_name(enum dna_result result);
 const char *dna_scope_name(enum dna_scope scope);
 const char *dna_verdict_name(enum dna_verdict_kind kind);

@@ -48,7 +48,7 @@ static json_t *judge(struct dna_registry *registry, const json_t *recording, cha
 	json_t *json = NULL;
 
 	*complaint = NULL;
-	if (dna_case_replay(&c, bytes, NULL, registry, &id, complaint) == 0 &&
+	if (dna_case_replay(&c, bytes, NULL, registry, NULL, &id, complaint) == 0 &&
 	    dna_case_report(c, NULL, &report) == 0)
 		json = json_loads(report, 0, NULL);
 	free(report);
@@ -134,7 +134,7 @@ static bool same_when_recorded(struct dna_registry *registry, const json_t *reco
 	struct dna_case *c = NULL;
 	bool same;
 
-	if (dna_case_replay(&c, bytes, NULL, registry, NULL, NULL) == 0 && dna_case_record(c, NULL, &recorded) == 0)
+	if (dna_case_replay(&c, bytes, NULL, registry, NULL, NULL, NULL) == 0 && dna_case_record(c, NULL, &recorded) == 0)
 		again = json_loads(recorded, 0, NULL);
 	if (again != NULL)
 		report_again = judge(registry, again, &complaint);

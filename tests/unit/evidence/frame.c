@@ -26,12 +26,15 @@ static struct dna_item *any_item(uint64_t *seed)
 	static const char *const names[] = { ".", "example", "_5269._tcp.xmpp.example.net", "*.a" };
 	static const char *const reasons[] = { "", "SERVFAIL", "no answer within 5 seconds" };
 	uint8_t data[300];
+	static const char *const kinds[] = { "dns", "dns-reply", "dns-chain", "dnssec-anchors",
+					     "dns-zone" };
 	struct dna_item_init init = {
-		.kind = "dns",
+		.kind = kinds[draw(seed, COUNT(kinds))],
 		.name = names[draw(seed, COUNT(names))],
 		.type = (uint16_t)draw(seed, 65536),
 		.outcome = (enum dna_outcome)draw(seed, 3),
 		.security = (enum dna_security)draw(seed, 4),
+		.word = (enum dna_word)draw(seed, 3),
 		.code = (int)draw(seed, 65536),
 		.time = (int64_t)draw(seed, UINT32_MAX) - 1000,
 		.not_after = draw(seed, 4) == 0 ? DNA_FOREVER : draw(seed, UINT32_MAX),
@@ -53,17 +56,21 @@ static struct dna_item *any_item(uint64_t *seed)
 
 static struct dna_frame any_frame(uint64_t *seed)
 {
-	struct dna_frame frame = { .kind = (enum dna_frame_kind)(1 + draw(seed, 3)),
+	struct dna_frame frame = { .kind = (enum dna_frame_kind)(1 + draw(seed, 4)),
 				   .number = draw(seed, UINT32_MAX) };
 
-	if (frame.kind == DNA_FRAME_QUESTION) {
+	if (frame.kind == DNA_FRAME_QUESTION || frame.kind == DNA_FRAME_RECORDED) {
 		frame.milliseconds = draw(seed, UINT32_MAX);
+		frame.time = (int64_t)draw(seed, UINT32_MAX) - 1000;
+	}
+	if (frame.kind == DNA_FRAME_QUESTION) {
+		frame.wants = draw(seed, 4);
 		frame.type = (uint16_t)draw(seed, 65536);
 		snprintf(frame.name, sizeof(frame.name), "n%u.example", draw(seed, 1000));
 	}
-	if (frame.kind == DNA_FRAME_ANSWER)
-		for (frame.count = 0; frame.count < 1 + draw(seed, 8); frame.count++)
-			frame.items[frame.count] = any_item(seed);
+	if (frame.kind == DNA_FRAME_ANSWER || frame.kind == DNA_FRAME_RECORDED)
+		for (uint32_t items = 1 + draw(seed, 8); items > 0; items--)
+			cr_assert_eq(dna_frame_add(&frame, any_item(seed)), 0);
 	return frame;
 }
 
@@ -74,7 +81,7 @@ static void expect_same_item(const struct dna_item *a, const struct dna_item *b)
 	cr_expect_eq(dna_item_type(a), dna_item_type(b));
 	cr_expect_eq(dna_item_outcome(a), dna_item_outcome(b));
 	cr_expect_eq(dna_item_security(a), dna_item_security(b));
-	cr_expect_not(dna_item_stated(b));
+	cr_expect_eq(dna_item_word(a), dna_item_word(b));
 	cr_expect_eq(dna_item_code(a), dna_item_code(b));
 	cr_expect_eq(dna_item_time(a), dna_item_time(b));
 	cr_expect_eq(dna_item_not_after(a), dna_item_not_after(b));
@@ -105,6 +112,8 @@ Test(frame, is_read_as_it_was_written)
 		cr_expect_eq(read.kind, frame.kind);
 		cr_expect_eq(read.number, frame.number);
 		cr_expect_eq(read.milliseconds, frame.milliseconds);
+		cr_expect_eq(read.time, frame.time);
+		cr_expect_eq(read.wants, frame.wants);
 		cr_expect_eq(read.type, frame.type);
 		cr_expect_str_eq(read.name, frame.name);
 		cr_assert_eq(read.count, frame.count);
@@ -189,50 +198,76 @@ Test(frame, is_read_strictly)
 		CASE("far too long", "\xff\xff\xff\xff", DNA_E_LIMIT),
 		CASE("the longest, still to come", "\0\x20\0\0", DNA_E_AGAIN),
 		CASE("of kind 0", "\0\0\0\5\0\0\0\0\1", DNA_E_SYNTAX),
-		CASE("of kind 4", "\0\0\0\5\4\0\0\0\1", DNA_E_SYNTAX),
+		CASE("of kind 5", "\0\0\0\5\5\0\0\0\1", DNA_E_SYNTAX),
 		CASE("a cancel", "\0\0\0\5\2\0\0\0\1", 0),
 		CASE("a cancel with more", "\0\0\0\6\2\0\0\0\1\0", DNA_E_SYNTAX),
-		CASE("a question", "\0\0\0\xe\1\0\0\0\1\0\0\0\1\0\1\1a\0", 0),
-		CASE("a question with more", "\0\0\0\xf\1\0\0\0\1\0\0\0\1\0\1\1a\0\0",
+		CASE("a question",
+		     "\0\0\0\x17\1\0\0\0\1\0\0\0\1"
+		     "\0\0\0\0\0\0\0\0\3\0\1\1a\0",
+		     0),
+		CASE("a question that wants what nobody knows",
+		     "\0\0\0\x17\1\0\0\0\1\0\0\0\1"
+		     "\0\0\0\0\0\0\0\0\4\0\1\1a\0",
 		     DNA_E_SYNTAX),
-		CASE("a question without a name", "\0\0\0\xb\1\0\0\0\1\0\0\0\1\0\1", DNA_E_SYNTAX),
-		CASE("a question with a pointer", "\0\0\0\xd\1\0\0\0\1\0\0\0\1\0\1\xc0\0",
+		CASE("a record without items",
+		     "\0\0\0\x11\4\0\0\0\1\0\0\0\1"
+		     "\0\0\0\0\0\0\0\0",
+		     DNA_E_SYNTAX),
+		CASE("a question with more",
+		     "\0\0\0\x18\1\0\0\0\1\0\0\0\1"
+		     "\0\0\0\0\0\0\0\0\0\0\1\1a\0\0",
+		     DNA_E_SYNTAX),
+		CASE("a question without a name",
+		     "\0\0\0\x14\1\0\0\0\1\0\0\0\1"
+		     "\0\0\0\0\0\0\0\0\0\0\1",
+		     DNA_E_SYNTAX),
+		CASE("a question with a pointer",
+		     "\0\0\0\x16\1\0\0\0\1\0\0\0\1"
+		     "\0\0\0\0\0\0\0\0\0\0\1\xc0\0",
 		     DNA_E_SYNTAX),
 		CASE("an answer without items", "\0\0\0\5\3\0\0\0\1", DNA_E_SYNTAX),
 		CASE("a denied item",
-		     "\0\0\0\x22\3\0\0\0\1\1a\0\0\1\1\0\0\3"
+		     "\0\0\0\x24\3\0\0\0\1\0\1a\0\0\1\1\0\0\0\3"
 		     "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
 		     0),
 		CASE("a denied item with data",
-		     "\0\0\0\x24\3\0\0\0\1\1a\0\0\1\1\0\0\3"
+		     "\0\0\0\x26\3\0\0\0\1\0\1a\0\0\1\1\0\0\0\3"
 		     "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1\0\0",
 		     DNA_E_SYNTAX),
 		CASE("an answered item without",
-		     "\0\0\0\x22\3\0\0\0\1\1a\0\0\1\0\0\0\3"
+		     "\0\0\0\x24\3\0\0\0\1\0\1a\0\0\1\0\0\0\0\3"
 		     "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
 		     DNA_E_SYNTAX),
 		CASE("an outcome beyond all",
-		     "\0\0\0\x22\3\0\0\0\1\1a\0\0\1\3\0\0\3"
+		     "\0\0\0\x24\3\0\0\0\1\0\1a\0\0\1\3\0\0\0\3"
 		     "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
 		     DNA_E_SYNTAX),
 		CASE("a security beyond all",
-		     "\0\0\0\x22\3\0\0\0\1\1a\0\0\1\1\4\0\3"
+		     "\0\0\0\x24\3\0\0\0\1\0\1a\0\0\1\1\4\0\0\3"
+		     "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+		     DNA_E_SYNTAX),
+		CASE("a kind beyond all",
+		     "\0\0\0\x24\3\0\0\0\1\5\1a\0\0\1\1\0\0\0\3"
+		     "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+		     DNA_E_SYNTAX),
+		CASE("a word beyond all",
+		     "\0\0\0\x24\3\0\0\0\1\0\1a\0\0\1\1\0\3\0\3"
 		     "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
 		     DNA_E_SYNTAX),
 		CASE("failed, yet secure",
-		     "\0\0\0\x22\3\0\0\0\1\1a\0\0\1\2\0\0\3"
+		     "\0\0\0\x24\3\0\0\0\1\0\1a\0\0\1\2\0\0\0\3"
 		     "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
 		     DNA_E_SYNTAX),
 		CASE("failed and bogus",
-		     "\0\0\0\x22\3\0\0\0\1\1a\0\0\1\2\2\0\3"
+		     "\0\0\0\x24\3\0\0\0\1\0\1a\0\0\1\2\2\0\0\3"
 		     "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
 		     0),
 		CASE("a reason with a NUL",
-		     "\0\0\0\x23\3\0\0\0\1\1a\0\0\1\1\0\0\3"
+		     "\0\0\0\x25\3\0\0\0\1\0\1a\0\0\1\1\0\0\0\3"
 		     "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0",
 		     DNA_E_SYNTAX),
 		CASE("a reason longer than the frame",
-		     "\0\0\0\x22\3\0\0\0\1\1a\0\0\1\1\0\0\3"
+		     "\0\0\0\x24\3\0\0\0\1\0\1a\0\0\1\1\0\0\0\3"
 		     "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1\0\0\0",
 		     DNA_E_SYNTAX),
 #undef CASE
@@ -287,9 +322,9 @@ static void expect_unwritable(const struct dna_frame *frame, int expected)
 
 Test(frame, is_written_whole_or_not_at_all)
 {
-	struct dna_frame answer = { .kind = DNA_FRAME_ANSWER, .count = 2 };
+	struct dna_frame answer = { .kind = DNA_FRAME_ANSWER };
 
-	expect_unwritable(&(struct dna_frame){ .kind = (enum dna_frame_kind)4 }, DNA_E_INVALID);
+	expect_unwritable(&(struct dna_frame){ .kind = (enum dna_frame_kind)5 }, DNA_E_INVALID);
 	expect_unwritable(&(struct dna_frame){ .kind = DNA_FRAME_QUESTION, .name = "a..b" },
 			  DNA_E_INVALID);
 	expect_unwritable(&(struct dna_frame){ .kind = DNA_FRAME_QUESTION, .name = "" },
@@ -307,29 +342,30 @@ Test(frame, is_written_whole_or_not_at_all)
 		{ "dns", "a", 0, 0, DNA_E_INVALID },   { "dns", "a", 0, 65536, DNA_E_LIMIT },
 	};
 
-	answer.items[0] = item("dns", "a", DNA_DENIED, 0, 0);
 	for (size_t i = 0; i < COUNT(bad); i++) {
-		answer.items[1] =
-			item(bad[i].kind, bad[i].name, DNA_ANSWERED, bad[i].code, bad[i].data);
+		dna_frame_add(&answer, item("dns", "a", DNA_DENIED, 0, 0));
+		dna_frame_add(&answer, item(bad[i].kind, bad[i].name, DNA_ANSWERED, bad[i].code,
+					    bad[i].data));
 		expect_unwritable(&answer, bad[i].expected);
-		dna_item_unref(answer.items[1]);
+		dna_frame_clear(&answer);
 	}
-	answer.count = 1;
-	dna_frame_clear(&answer);
 }
 
 Test(frame, is_bounded)
 {
 	static const uint8_t zeroes[65535];
-	struct dna_frame answer = { .kind = DNA_FRAME_ANSWER, .count = 3 };
+	struct dna_frame answer = { .kind = DNA_FRAME_ANSWER };
 	struct dna_buffer wire;
 
-	for (size_t i = 0; i < answer.count; i++) {
-		answer.items[i] = item("dns", "a", DNA_ANSWERED, 0, 1);
+	for (size_t i = 0; i < 3; i++) {
+		dna_frame_add(&answer, item("dns", "a", DNA_ANSWERED, 0, 1));
 		while (dna_item_add(answer.items[i], zeroes, sizeof(zeroes)) == 0)
 			;
 	}
 	expect_unwritable(&answer, DNA_E_LIMIT);
+	while (answer.count < DNA_FRAME_ITEMS_MAX)
+		cr_assert_eq(dna_frame_add(&answer, dna_item_ref(answer.items[0])), 0);
+	cr_expect_eq(dna_frame_add(&answer, answer.items[0]), DNA_E_LIMIT);
 
 	/* A buffer with a bound of its own is left as it was, too. */
 	dna_buffer_init(&wire, 8);

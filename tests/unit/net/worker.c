@@ -194,13 +194,13 @@ static void answer(uint32_t number, const char *name, uint16_t type)
 
 	dna_buffer_init(&wire, 0);
 	if (is(name, "alias")) {
-		frame.items[frame.count++] = item(name, DNA_RR_CNAME, DNA_ANSWERED, DNA_SECURE);
+		dna_frame_add(&frame, item(name, DNA_RR_CNAME, DNA_ANSWERED, DNA_SECURE));
 		dna_dns_name_write(&wire, "target.example");
 		add(frame.items[0], wire.data, wire.size);
 		dna_buffer_clear(&wire);
 		name = "target.example";
 	}
-	frame.items[frame.count++] = answer_item(name, type);
+	dna_frame_add(&frame, answer_item(name, type));
 	if (dna_frame_write(&wire, &frame) != 0)
 		abort();
 	put(wire.data, wire.size);

@@ -31,6 +31,7 @@
 
 /* Certificates. */
 #define DNA_CERTIFICATE_MAX (64L * 1024) /* octets of one certificate */
+#define DNA_EXTENSIONS_MAX  64           /* extensions of one certificate */
 #define DNA_IDENTIFIERS_MAX 1024         /* presented identifiers of one certificate */
 #define DNA_PATH_STEPS_MAX  256          /* certificates that the search for a path tries in some place */
 #define DNA_PATHS_MAX       16           /* paths whose signatures are checked */

@@ -9,6 +9,10 @@
 #include <dna/types.h>
 
 enum dna_der_tag {
+	DNA_DER_BOOLEAN = 0x01,
+	DNA_DER_INTEGER = 0x02,
+	DNA_DER_BIT_STRING = 0x03,
+	DNA_DER_OCTET_STRING = 0x04,
 	DNA_DER_OID = 0x06,
 	DNA_DER_UTF8_STRING = 0x0c,
 	DNA_DER_IA5_STRING = 0x16,

@@ -117,24 +117,19 @@ const struct dna_anchors *dna_case_anchors(const struct dna_case *c)
 	return c->anchors;
 }
 
-int dna_case_path(const struct dna_case *c, const struct dna_anchors *anchors,
+int dna_case_path(const struct dna_case *c, const struct dna_path_rules *rules,
 		  struct dna_path *path)
 {
+	const struct dna_path_request request = {
+		.anchors = rules->anchors != NULL ? rules->anchors : c->anchors,
+		.time = c->time,
+		.security = rules->security,
+		.accept = rules->accept,
+		.argument = rules->argument,
+	};
 	const struct dna_chain *chain = dna_case_chain(c);
 
-	if (chain == NULL)
-		return DNA_E_INVALID;
-	return dna_chain_path(chain, anchors, c->time, path);
-}
-
-int dna_case_path_if(const struct dna_case *c, const struct dna_anchors *anchors,
-		     dna_path_accept *accept, void *argument, struct dna_path *path)
-{
-	const struct dna_chain *chain = dna_case_chain(c);
-
-	if (chain == NULL)
-		return DNA_E_INVALID;
-	return dna_chain_path_if(chain, anchors, c->time, accept, argument, path);
+	return chain != NULL ? dna_chain_find_path(chain, &request, path) : DNA_E_INVALID;
 }
 
 /* ---- delegations and references ---- */

@@ -188,7 +188,7 @@ static int find_path_to(const struct dna_case *c, struct dna_bytes anchor, struc
 		return r;
 	r = dna_anchors_add(anchors, anchor);
 	if (r == 0)
-		r = dna_case_path(c, anchors, path);
+		r = dna_case_path(c, &(struct dna_path_rules){ .anchors = anchors }, path);
 	dna_anchors_unref(anchors);
 	return r;
 }
@@ -231,6 +231,7 @@ static bool fits(const struct dna_case *c, const struct association *a, const st
 		 struct proof *proof)
 {
 	struct dna_path path = { .reason = "there is no path to a trust anchor" };
+	struct dna_path_rules rules = { .anchors = NULL };
 	bool own = false;
 	int r;
 
@@ -249,13 +250,12 @@ static bool fits(const struct dna_case *c, const struct association *a, const st
 			 "the certificate names neither %s nor %s", a->base, dna_case_domain(c));
 		return false;
 	}
-	if (tlsa->usage == DANE_TA)
-		r = find_path_to_associated(c, tlsa, &path);
-	else if (tlsa->usage == PKIX_EE)
-		r = dna_case_path(c, dna_case_anchors(c), &path);
-	else
-		r = dna_case_path_if(c, dna_case_anchors(c), has_authority, (void *)(uintptr_t)tlsa,
-				     &path);
+	if (tlsa->usage == PKIX_TA) {
+		rules.accept = has_authority;
+		rules.argument = (void *)(uintptr_t)tlsa;
+	}
+	r = tlsa->usage == DANE_TA ? find_path_to_associated(c, tlsa, &path)
+				   : dna_case_path(c, &rules, &path);
 	snprintf(proof->why_not, sizeof(proof->why_not), "%s", path.reason);
 	proof->rule = tlsa->usage == DANE_TA ? "DANE-013" : "DANE-015";
 	proof->until = path.not_after;

@@ -44,6 +44,9 @@ static int mismatch(const struct dna_case *c, const struct dna_name_match *match
 
 static int judge(const struct dna_case *c, struct dna_finding *finding)
 {
+	const struct dna_path_rules rules = {
+		.security = dna_case_param_word(c, "security"),
+	};
 	struct dna_name_match match;
 	struct dna_path path;
 	int r;
@@ -51,9 +54,9 @@ static int judge(const struct dna_case *c, struct dna_finding *finding)
 	if (dna_case_chain(c) == NULL)
 		return dna_find(finding, DNA_NONE, "PKIX-001",
 				"the peer has presented no certificate");
-	r = dna_case_path(c, dna_case_anchors(c), &path); /* PKIX-001, PKIX-018, PKIX-019 */
+	r = dna_case_path(c, &rules, &path); /* PKIX-001, PKIX-018, PKIX-019 */
 	if (r == DNA_E_NOTFOUND)
-		return dna_find(finding, DNA_MISMATCH, "PKIX-001", "%s", path.reason);
+		return dna_find(finding, DNA_MISMATCH, path.rule, "%s", path.reason);
 	if (r == 0)
 		r = dna_case_match_names(c, &match); /* PKIX-004 to PKIX-014 */
 	if (r != 0)
@@ -75,6 +78,18 @@ static int judge(const struct dna_case *c, struct dna_finding *finding)
 			match.presented, match.delegation->by);
 }
 
+static const char *const levels[] = { "medium", "high", "ultra", NULL };
+
+static const struct dna_param params[] = {
+	{ .name = "security",
+	  .type = DNA_PARAM_WORD,
+	  .initial = "medium",
+	  .choices = levels,
+	  .help = "What every key and signature on the path has to withstand: medium is 112 bits, "
+		  "high 128, ultra 192." },
+	{ .name = NULL },
+};
+
 DNA_PROOFTYPE(pkix, "pkix",
 	      .about = "A certificate from a trusted authority with the domain's name",
 	      .specs = "RFC 5280, RFC 6120, RFC 7712, RFC 9525",
@@ -85,4 +100,4 @@ DNA_PROOFTYPE(pkix, "pkix",
 	      .material = "Trust anchors that the operator provisioned.",
 	      .dns = "Not needed for the domain's own name; a delegator that needs it makes the "
 		     "host's name count.",
-	      .does = DNA_PROVES, .judge = judge);
+	      .does = DNA_PROVES, .params = params, .judge = judge);

@@ -74,8 +74,12 @@ def pem(cert):
     return cert.public_bytes(serialization.Encoding.PEM).decode()
 
 
+def spki_of(key):
+    return key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+
 def spki(cert):
-    return cert.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return spki_of(cert)
 
 
 def tlsa(usage, selector, matching, cert):
@@ -115,7 +119,8 @@ def route(srv="secure", address="secure"):
             dns(HOST, "A", ["192.0.2.1"], address)]
 
 
-def write(plugin, name, what, evidence, finding, rule, reason=None, verdict=None, subject=None, profile=None, **more):
+def write(plugin, name, what, evidence, finding, rule, reason=None, verdict=None, subject=None, profile=None, anchors=None,
+          **more):
     """|finding| None: the endpoint is not even connected to, and the verdict has the reason."""
     expect = {"finding": finding, "rule": rule, **more} if finding is not None else more
     if reason is not None:
@@ -128,7 +133,7 @@ def write(plugin, name, what, evidence, finding, rule, reason=None, verdict=None
         "subject": subject or {"domain": DOMAIN, "service": "xmpp-server", "role": "initiating",
                                "endpoint": {"host": HOST, "port": 5269, "tls": "starttls"}},
         "profile": profile or {"delegate": ["dnssec-srv"], "prove": [["dane", "pkix"]]},
-        "evidence": evidence + [{"kind": "trust-anchors", "pem": [pem(ROOT.certificate)]}],
+        "evidence": evidence + [{"kind": "trust-anchors", "pem": [pem(c) for c in anchors or [ROOT.certificate]]}],
         "expect": expect,
     }
     folder = TOP / "plugins" / plugin / "recordings"
@@ -188,12 +193,12 @@ def write_pkix():
         pkix(f"server-auth-{role}", "PKIX-019: serverAuth is what counts, whoever connected", [OWN, chain], "proven",
              "PKIX-006", subject=subject)
         pkix(f"client-auth-{role}", "PKIX-019: clientAuth alone is refused, whoever connected",
-             [INTERMEDIATE.leaf(f"DNS:{DOMAIN}", purpose=ExtendedKeyUsageOID.CLIENT_AUTH), chain], "mismatch", "PKIX-001",
+             [INTERMEDIATE.leaf(f"DNS:{DOMAIN}", purpose=ExtendedKeyUsageOID.CLIENT_AUTH), chain], "mismatch", "PKIX-018",
              "extended key usage has only clientAuth", subject=subject)
     confined = Authority("Confined", ROOT, constraint="DNS:example.net")
     pkix("constrained", "PKIX-017: an authority that is confined to another domain speaks by an SRVName",
          [confined.leaf(f"SRV:_xmpp-server.{DOMAIN}", common_name="a.example.net"), confined.certificate], "mismatch",
-         "PKIX-001", "name constraints do not permit")
+         "PKIX-017", "the name constraints of CN=Confined do not permit")
 
 
 # ---- dane ------------------------------------------------------------------------------------------
@@ -330,8 +335,9 @@ def write_corpus():
     (folder / "pem").write_text(pem(OWN) + pem(INTERMEDIATE.certificate))
 
 
-write_pkix()
-write_dane_outcomes()
-write_dane_usages()
-write_dane_places()
-write_corpus()
+if __name__ == "__main__":
+    write_pkix()
+    write_dane_outcomes()
+    write_dane_usages()
+    write_dane_places()
+    write_corpus()

@@ -14,7 +14,7 @@ DEEPER = "z.y.x.w.v.nsec3.example."
 
 # What is right about each zone; "a.example." is "a" here.
 SECURE = ["nsec", "nsec3", "nsec3-100", "split", "keys", "roll", "mixed", "a.b.c.nsec",
-          "z.y.x.w.v.nsec3", *(algorithm.lower() for algorithm in ALGORITHMS)]
+          "z.y.x.w.v.nsec3", "safe.optout", *(algorithm.lower() for algorithm in ALGORITHMS)]
 INSECURE = {"plain": "plain.example. has no DS in example.",
             "island": "island.example. has no DS in example.",
             "kid.nsec": "kid.nsec.example. has no DS in nsec.example.",
@@ -170,6 +170,7 @@ def _add_insecure(h):
     h.add_unsigned("kid.nsec", parent=h.tenants["nsec"])
     h.add_unsigned("kid.nsec3", parent=h.tenants["nsec3"])
     optout = h.add("optout", nsec3=True, optout=True)
+    h.add("safe.optout", parent=optout)
     h.add_unsigned("kid.optout", parent=optout)
     late = h.make("late.optout", parent=optout)  # no NSEC3 record says that it is there
     late.keys = []

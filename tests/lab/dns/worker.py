@@ -24,7 +24,7 @@ class Worker:
         return command
 
     def ask(self, resolvers, questions, *options, milliseconds=8000):
-        """The lines that the client prints, in the order of the questions."""
+        """The answers, in the order of the questions, each as the lines that the client prints."""
         command = self.command(resolvers, *options, milliseconds=milliseconds)
         for name, kind in questions:
             command += [name, kind]
@@ -32,7 +32,16 @@ class Worker:
         if run.returncode != 0:
             check(False, f"the worker lives, asked through {' '.join(resolvers)}",
                   f"{command}\n{run.stderr[-3000:]}")
-        return run.stdout.splitlines()
+        return [answer.splitlines() for answer in run.stdout.split("\n\n")[:-1]]
+
+    def ask_one(self, resolvers, name, kind, *options, **others):
+        """The lines of the only answer; none if there is not exactly one."""
+        answers = self.ask(resolvers, [(name, kind)], *options, **others)
+        return answers[0] if len(answers) == 1 else []
+
+    def replay(self, resolvers, file):
+        """What the frames of FILE prove to a fresh worker, an answer a frame."""
+        return self.ask(resolvers, [], "--replay", file)
 
 
 def as_expected(case, lines):

@@ -1,7 +1,7 @@
 /*
  * Ask the worker: `ask --program P [--resolver A]... [--trust-anchor F] [--milliseconds N] NAME
  * TYPE...`. All questions go out at once; the items of each answer are printed in the order of the
- * questions, one a line:
+ * questions, one a line, with an empty line after the last one:
  *
  *     name type outcome security data... | reason
  *
@@ -162,6 +162,8 @@ static void hand_out(struct dna_frame *answer, FILE *file)
 	for (size_t i = 0; i < answer->count && !options->quiet; i++)
 		if (is_answer(answer->items[i]))
 			print_item(answer->items[i]);
+	if (!options->quiet)
+		putchar('\n');
 	if (file != NULL)
 		record_answer(answer, file);
 	dna_frame_clear(answer);

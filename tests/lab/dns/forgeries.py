@@ -242,6 +242,8 @@ def _beside():
     service = Case("_xmpp-server._tcp.nsec.example", "SRV",
                    [answered("_xmpp-server._tcp.nsec.example", "SRV", "secure", f"0 5 5269 {HOST}.")])
     return [
+        Forgery("the same record twice", secure, HOST, "A",
+                with_also(ANSWER, f"{HOST}.", "A", bytes([192, 0, 2, 1]))),
         Forgery("an address of another name", secure, HOST, "A",
                 with_also(ANSWER, "ymca.nsec.example.", "A", ADDRESS)),
         Forgery("an address in the additional section", service, service.name, "SRV",

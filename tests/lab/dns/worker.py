@@ -44,9 +44,15 @@ class Worker:
         return self.ask(resolvers, [], "--replay", file)
 
 
+def _fits(line, item):
+    """An item that ends in "..." goes on as it likes."""
+    said = line.partition(" | ")[0]
+    return said.startswith(item[:-3]) if item.endswith("...") else said == item
+
+
 def as_expected(case, lines):
     return (len(lines) == len(case.items)
-            and all(line.startswith(item) for line, item in zip(lines, case.items))
+            and all(_fits(line, item) for line, item in zip(lines, case.items))
             and case.reason in lines[-1].partition(" | ")[2])
 
 

@@ -136,7 +136,10 @@ static bool is_answer(const struct dna_item *item)
 	return strcmp(dna_item_kind(item), "dns") == 0;
 }
 
-/* What the answer rests on, as the frame that asks for the answer again. */
+/*
+ * What the answer rests on, as the frame that asks for the answer again. Nothing of an answer that
+ * rests on no reply.
+ */
 static void record_answer(const struct dna_frame *answer, FILE *file)
 {
 	struct dna_frame frame = { .kind = DNA_FRAME_RECORDED,
@@ -144,14 +147,18 @@ static void record_answer(const struct dna_frame *answer, FILE *file)
 				   .milliseconds = options->milliseconds,
 				   .time = dna_item_time(answer->items[0]) };
 	struct dna_buffer wire;
+	bool replied = false;
 
-	for (size_t i = 0; i < answer->count; i++)
-		if (!is_answer(answer->items[i]) &&
-		    dna_frame_add(&frame, dna_item_ref(answer->items[i])) != 0)
+	for (size_t i = 0; i < answer->count; i++) {
+		struct dna_item *item = answer->items[i];
+
+		replied = replied || strcmp(dna_item_kind(item), "dns-reply") == 0;
+		if (!is_answer(item) && dna_frame_add(&frame, dna_item_ref(item)) != 0)
 			die("record");
+	}
 	dna_buffer_init(&wire, 0);
-	if (frame.count > 0 && (dna_frame_write(&wire, &frame) != 0 ||
-				fwrite(wire.data, 1, wire.size, file) != wire.size))
+	if (replied && (dna_frame_write(&wire, &frame) != 0 ||
+			fwrite(wire.data, 1, wire.size, file) != wire.size))
 		die("record");
 	dna_buffer_clear(&wire);
 	dna_frame_clear(&frame);

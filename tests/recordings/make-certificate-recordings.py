@@ -222,9 +222,8 @@ def write_corpus():
     (folder / "pem").write_text(pem(OWN) + pem(INTERMEDIATE.certificate))
 
 
-if __name__ == "__main__":
-    write_pkix()
-    write_dane_outcomes()
-    write_dane_usages()
-    write_dane_places()
-    write_corpus()
+write_pkix()
+write_dane_outcomes()
+write_dane_usages()
+write_dane_places()
+write_corpus()

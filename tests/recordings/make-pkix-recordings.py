@@ -1,27 +1,21 @@
 #!/usr/bin/env python3
 """Write more recordings of pkix: names, constraints, strength, authorities.
 
-Like make-certificate-recordings.py, whose authorities it uses: the same bytes come out every time.
+Run it after a change, and look at what `git diff` shows.
 """
 
-import datetime
 import hashlib
-import importlib.util
-import pathlib
 import random
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
-HERE = pathlib.Path(__file__).resolve().parent
-spec = importlib.util.spec_from_file_location("certificates", HERE / "make-certificate-recordings.py")
-base = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(base)
+import recordings
+from recordings import (DOMAIN, Authority, common_name, day, dns, endpoint, expect, initiating, key, presented, serial_number,
+                        spki, trust_anchors, write_recording)
 
-DOMAIN, ROOT, INTERMEDIATE = base.DOMAIN, base.ROOT, base.INTERMEDIATE
-CHAIN = INTERMEDIATE.certificate
 PROVIDER = "xmpp.provider.example"
 A_LABELS = {"bücher.example": "xn--bcher-kva.example", "straße.example": "xn--strae-oqa.example",
             "例え.テスト": "xn--r8jz45g.xn--zckzah"}
@@ -70,38 +64,29 @@ def rsa_key(seed, bits):
     return numbers.private_key()
 
 
-def ed_key(seed):
-    return ed25519.Ed25519PrivateKey.from_private_bytes(hashlib.sha256(seed.encode()).digest())
-
-
-def common_name(text):
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
-
-
 class Issuer:
     """A name and a key. What it issues has just the extensions that are asked for, (value, critical)."""
 
-    serial = 1000
-
-    def __init__(self, name, key, issuer=None, extensions=None, **more):
-        self.name, self.key = common_name(name), key
+    def __init__(self, name, own_key=None, issuer=None, extensions=None, **more):
+        self.name, self.key = name, own_key or key(name)
         if extensions is None:
-            extensions = [(x509.BasicConstraints(ca=True, path_length=None), True)]
-        self.certificate = (issuer or self).issue(name, key, extensions, **more)
+            extensions = [AUTHORITY]
+        self.certificate = (issuer or self).issue(common_name(name), self.key, extensions, **more)
 
-    def issue(self, name, key, extensions=(), digest=None, end="2027-12-31"):
-        Issuer.serial += 1
-        subject = name if isinstance(name, x509.Name) else common_name(name)
-        builder = (x509.CertificateBuilder().serial_number(Issuer.serial).subject_name(subject).issuer_name(self.name)
-                   .public_key(key.public_key()).not_valid_before(base.day("2026-01-01")).not_valid_after(base.day(end)))
+    def issue(self, subject, own_key, extensions=(), digest=None):
+        serial = serial_number(subject, spki(own_key), self.name, spki(self.key), extensions)
+        builder = (x509.CertificateBuilder().serial_number(serial).subject_name(subject).issuer_name(common_name(self.name))
+                   .public_key(own_key.public_key()).not_valid_before(day("2026-01-01")).not_valid_after(day("2027-12-31")))
         for value, critical in extensions:
             builder = builder.add_extension(value, critical=critical)
         return builder.sign(self.key, digest)
 
-    def leaf(self, *names, key=None, digest=None, extensions=(), subject="leaf"):
-        key = key or ed_key("leaf of " + repr(self.name))
+    def leaf(self, *names, own_key=None, digest=None, extensions=(), subject="leaf"):
+        own_key = own_key or key("leaf of " + self.name)
         san = [(x509.SubjectAlternativeName([general_name(n) for n in names]), False)] if names else []
-        return self.issue(subject, key, san + list(extensions), digest)
+        if isinstance(subject, str):
+            subject = common_name(subject)
+        return self.issue(subject, own_key, san + list(extensions), digest)
 
 
 def general_name(text):
@@ -112,19 +97,13 @@ def general_name(text):
         return x509.UniformResourceIdentifier(value)
     if kind == "UTF8-MAIL":  # id-on-SmtpUTF8Mailbox: an otherName that says nothing of XMPP
         return x509.OtherName(ObjectIdentifier("1.3.6.1.5.5.7.8.9"), bytes([0x0C, len(value)]) + value.encode())
-    if kind == "DNS":
-        return x509.DNSName._init_without_validation(value)
-    return base.general_name(text)
+    return recordings.general_name(text)
 
 
-def ours(name, key=None):
-    """Base's ROOT and INTERMEDIATE as issuers here."""
-    issuer = Issuer.__new__(Issuer)
-    issuer.name, issuer.key, issuer.certificate = name.name, name.key, name.certificate
-    return issuer
-
-
-ROOT_ISSUER, AUTHORITY = ours(ROOT), ours(INTERMEDIATE)
+AUTHORITY = (x509.BasicConstraints(ca=True, path_length=None), True)
+ROOT = Issuer("Root")
+INTERMEDIATE = Issuer("Intermediate", issuer=ROOT)
+CHAIN = INTERMEDIATE.certificate
 
 
 # ---- DER by hand, for what the library does not make -----------------------------------------------
@@ -141,16 +120,12 @@ def tlv(tag, *parts):
 ED25519 = tlv(0x30, tlv(0x06, b"\x2b\x65\x70"))
 
 
-def utc_time(text):
-    return tlv(0x17, datetime.datetime.fromisoformat(text).strftime("%y%m%d%H%M%SZ").encode())
-
-
-def version_1(name, key, issuer_name, issuer_key):
+def version_1(name, own_key, issuer, issuer_key):
     """A certificate without version and extensions."""
-    Issuer.serial += 1
-    tbs = tlv(0x30, tlv(0x02, Issuer.serial.to_bytes(2, "big")), ED25519, common_name(issuer_name).public_bytes(),
-              tlv(0x30, utc_time("2026-01-01"), utc_time("2027-12-31")), common_name(name).public_bytes(),
-              base.spki_of(key))
+    serial = tlv(0x02, serial_number(name, spki(own_key), issuer).to_bytes(8, "big"))
+    dates = tlv(0x30, tlv(0x17, b"260101000000Z"), tlv(0x17, b"271231000000Z"))
+    tbs = tlv(0x30, serial, ED25519, common_name(issuer).public_bytes(), dates, common_name(name).public_bytes(),
+              spki(own_key))
     return x509.load_der_x509_certificate(tlv(0x30, tbs, ED25519, tlv(0x03, b"\0" + issuer_key.sign(tbs))))
 
 
@@ -170,24 +145,22 @@ def sign_weakly(cert, key, digest):
 
 # ---- Recordings ------------------------------------------------------------------------------------
 
-def pkix(name, what, certs, finding, rule, reason=None, domain=DOMAIN, anchors=None, srv="insecure", params=None,
-         evidence=(), service="xmpp-server", **more):
+def pkix(name, what, certs, finding, rule, reason=None, domain=DOMAIN, service="xmpp-server", anchors=None, params=None,
+         evidence=(), **more):
     port = 5269 if service == "xmpp-server" else 5222
-    route = [base.dns(f"_{service}._tcp.{A_LABELS.get(domain, domain)}", "SRV", [f"0 0 {port} {PROVIDER}."], srv),
-             base.dns(PROVIDER, "A", ["192.0.2.1"], srv)]
-    profile = {"delegate": ["dnssec-srv"], "prove": ["pkix"]}
+    route = [dns(f"_{service}._tcp.{A_LABELS.get(domain, domain)}", "SRV", [f"0 0 {port} {PROVIDER}."], "insecure"),
+             dns(PROVIDER, "A", ["192.0.2.1"], "insecure")]
+    profile = {"prove": ["pkix"]}
     if params is not None:
         profile["params"] = {"pkix": params}
-    subject = {"domain": domain, "service": service, "role": "initiating",
-               "endpoint": {"host": PROVIDER, "port": port, "tls": "starttls"}}
-    base.write("pkix", name, what, route + [base.presented(*certs), *evidence], finding, rule, reason,
-               profile=more.pop("profile", profile), subject=more.pop("subject", subject), anchors=anchors, **more)
+    write_recording("pkix", name, what, route + [presented(*certs), *evidence, trust_anchors(*anchors or [ROOT.certificate])],
+                    expect(finding, rule, reason, **more), profile, initiating(endpoint(PROVIDER, port), domain, service))
 
 
 def presents(name, what, text, reference, service="xmpp-server", fits=True, subject="leaf", reason=None):
     """One presented identifier against one domain."""
     names = [text] if text else []
-    pkix(name, what, [AUTHORITY.leaf(*names, subject=subject), CHAIN], "proven" if fits else "mismatch", "PKIX-006",
+    pkix(name, what, [INTERMEDIATE.leaf(*names, subject=subject), CHAIN], "proven" if fits else "mismatch", "PKIX-006",
          reason or (text if fits else None), domain=reference, service=service)
 
 
@@ -248,8 +221,8 @@ def write_names():
 def confined(short, permitted=None, excluded=None):
     constraints = x509.NameConstraints(permitted and [general_name(n) for n in permitted],
                                        excluded and [general_name(n) for n in excluded])
-    return Issuer("Confined", ed_key("confined " + short), ROOT_ISSUER,
-                  [(x509.BasicConstraints(ca=True, path_length=None), True), (constraints, True)])
+    return Issuer("Confined", key("confined " + short), issuer=ROOT,
+                  extensions=[AUTHORITY, (constraints, True)])
 
 
 def constrained(short, what, names, permitted=None, excluded=None, outside=None, rule="PKIX-017"):
@@ -296,8 +269,8 @@ def write_constraints():
     constrained("common-name", "PKIX-013: a common name is no name to be permitted", [srv], ["DNS:example.com"])
     constrained("mail", "a mail address that is excluded", [own, "MAIL:juliet@example.com"], excluded=["MAIL:example.com"],
                 outside="its mail or IP addresses")
-    own_limits = Issuer("Confined root", ed_key("confined root"), extensions=[
-        (x509.BasicConstraints(ca=True, path_length=None), True),
+    own_limits = Issuer("Confined root", extensions=[
+        AUTHORITY,
         (x509.NameConstraints([x509.DNSName("example.net")], None), True)])
     pkix("constraint-anchor", "PKIX-017: DANE-013: an anchor's own constraints", [own_limits.leaf(own)], "mismatch", "PKIX-017",
          "the name constraints of CN=Confined root do not permit", anchors=[own_limits.certificate])
@@ -305,42 +278,41 @@ def write_constraints():
 
 def write_authorities():
     own = f"DNS:{DOMAIN}"
-    plain = Issuer("No CA", ed_key("no ca"), ROOT_ISSUER, [])
+    plain = Issuer("No CA", issuer=ROOT, extensions=[])
     pkix("issuer-no-ca", "PKIX-001: issued by what is no authority", [plain.leaf(own), plain.certificate], "mismatch",
          "PKIX-001", "the certificate of CN=No CA is no certification authority's: it has no CA:TRUE")
-    old = Issuer("Version 1", ed_key("version 1"))
+    old = Issuer("Version 1")
     old.certificate = version_1("Version 1", old.key, "Root", ROOT.key)
     pkix("issuer-version-1", "PKIX-001: issued by an authority of version 1", [old.leaf(own), old.certificate], "mismatch",
          "PKIX-001", "the certificate of CN=Version 1 is no certification authority's: it is of a version before 3")
     old.certificate = version_1("Version 1", old.key, "Version 1", old.key)
     pkix("anchor-version-1", "PKIX-001: an anchor of version 1 may not issue either", [old.leaf(own)], "mismatch", "PKIX-001",
          "it is of a version before 3", anchors=[old.certificate])
-    last = Issuer("Last", ed_key("last"), ROOT_ISSUER, [(x509.BasicConstraints(ca=True, path_length=0), True)])
-    beyond = Issuer("Beyond", ed_key("beyond"), last)
+    last = Issuer("Last", issuer=ROOT, extensions=[(x509.BasicConstraints(ca=True, path_length=0), True)])
+    beyond = Issuer("Beyond", issuer=last)
     pkix("path-length", "PKIX-001: an authority below one that allows for none",
          [beyond.leaf(own), beyond.certificate, last.certificate], "mismatch", "PKIX-001", "path length 0")
-    mute = Issuer("Mute", ed_key("mute"), ROOT_ISSUER, [
-        (x509.BasicConstraints(ca=True, path_length=None), True), (key_usage(digital_signature=True), True)])
+    mute = Issuer("Mute", issuer=ROOT, extensions=[
+        AUTHORITY, (key_usage(digital_signature=True), True)])
     pkix("issuer-key-usage", "PKIX-018: an authority whose key is not for certificates", [mute.leaf(own), mute.certificate],
          "mismatch", "PKIX-001", "key usage has no keyCertSign")
     strange = x509.UnrecognizedExtension(ObjectIdentifier("1.3.6.1.4.1.99999.2"), b"\x05\x00")
     pkix("critical-unknown", "PKIX-001: a critical extension that nobody knows",
-         [AUTHORITY.leaf(own, extensions=[(strange, True)]), CHAIN], "mismatch", "PKIX-001", "1.3.6.1.4.1.99999.2")
-    pkix("not-critical-unknown", "PKIX-001: one that is not critical", [AUTHORITY.leaf(own, extensions=[(strange, False)]),
+         [INTERMEDIATE.leaf(own, extensions=[(strange, True)]), CHAIN], "mismatch", "PKIX-001", "1.3.6.1.4.1.99999.2")
+    pkix("not-critical-unknown", "PKIX-001: one that is not critical", [INTERMEDIATE.leaf(own, extensions=[(strange, False)]),
                                                                          CHAIN], "proven", "PKIX-006")
-    authority = (x509.BasicConstraints(ca=True, path_length=None), True)
     pkix("leaf-is-authority", "PKIX-021: CA:TRUE in a server's certificate is bad manners", [
-        AUTHORITY.leaf(own, extensions=[authority]), CHAIN], "proven", "PKIX-006")
+        INTERMEDIATE.leaf(own, extensions=[AUTHORITY]), CHAIN], "proven", "PKIX-006")
     pkix("leaf-is-only-authority", "PKIX-018: a key that may only sign certificates", [
-        AUTHORITY.leaf(own, extensions=[authority, (key_usage(key_cert_sign=True), True)]), CHAIN], "mismatch", "PKIX-018",
+        INTERMEDIATE.leaf(own, extensions=[AUTHORITY, (key_usage(key_cert_sign=True), True)]), CHAIN], "mismatch", "PKIX-018",
         "key usage has no digitalSignature")
-    pkix("leaf-no-subject", "PKIX-021: an empty subject", [AUTHORITY.leaf(own, subject=x509.Name([])), CHAIN], "proven",
+    pkix("leaf-no-subject", "PKIX-021: an empty subject", [INTERMEDIATE.leaf(own, subject=x509.Name([])), CHAIN], "proven",
          "PKIX-006")
-    mail = Issuer("Mail", ed_key("mail"), ROOT_ISSUER, [
-        authority, (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), False)])
+    mail = Issuer("Mail", issuer=ROOT, extensions=[
+        AUTHORITY, (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), False)])
     pkix("issuer-purpose", "PKIX-018: an authority for mail", [mail.leaf(own), mail.certificate], "mismatch", "PKIX-018",
          "the certificate of CN=Mail is not for TLS servers: extended key usage has only emailProtection")
-    forged = Issuer("Root", ed_key("forged root"))
+    forged = Issuer("Root", key("forged root"))
     pkix("forged", "PKIX-001: signed by another key of the root's name", [forged.leaf(own)], "mismatch", "PKIX-001",
          "the signature on the certificate does not verify with the key of CN=Root")
 
@@ -355,16 +327,16 @@ def write_strength():
     own = f"DNS:{DOMAIN}"
     small, usual = rsa_key("small", 1024), rsa_key("usual", 2048)
     large = rsa_key("large", 3072)
-    pkix("weak-leaf", "PKIX-001: an RSA key of 1024 bits", [AUTHORITY.leaf(own, key=small), CHAIN], "mismatch", "PKIX-001",
+    pkix("weak-leaf", "PKIX-001: an RSA key of 1024 bits", [INTERMEDIATE.leaf(own, own_key=small), CHAIN], "mismatch", "PKIX-001",
          "the certificate has a key that is too weak for the security level medium: RSA of 1024 bits")
-    weak = Issuer("Weak", small, ROOT_ISSUER)
+    weak = Issuer("Weak", small, issuer=ROOT)
     pkix("weak-issuer", "PKIX-001: an authority with an RSA key of 1024 bits",
          [weak.leaf(own, digest=hashes.SHA256()), weak.certificate], "mismatch", "PKIX-001",
          "the certificate of CN=Weak has a key that is too weak")
     weak = Issuer("Weak", small, digest=hashes.SHA256())
     pkix("weak-anchor", "PKIX-001: an anchor with an RSA key of 1024 bits", [weak.leaf(own, digest=hashes.SHA256())],
          "mismatch", "PKIX-001", "the certificate of CN=Weak has a key that is too weak", anchors=[weak.certificate])
-    web = Issuer("Web", usual, ROOT_ISSUER)
+    web = Issuer("Web", usual, issuer=ROOT)
     for digest in ["sha1", "md5"]:
         leaf = sign_weakly(web.leaf(own, digest=hashes.SHA256()), usual, digest)
         pkix(f"weak-{digest}", f"PKIX-001: signed with {digest.upper()}", [leaf, web.certificate], "mismatch", "PKIX-001",

@@ -28,13 +28,14 @@ static int dissect_rest(struct dna_certificate *certificate, struct dna_bytes re
 /* Find the parts of what is signed that are used as they are encoded (RFC 5280 section 4.1). */
 static int dissect_signed(struct dna_certificate *certificate, struct dna_bytes rest)
 {
-	struct dna_der element, version;
+	struct dna_der element, version, serial;
 	int r;
 
 	dna_der_read_tag(&rest, DNA_DER_CONTEXT_CONSTRUCTED, &version); /* absent in version 1 */
-	if (dna_der_read(&rest, &element) != 0 /* serialNumber */ ||
+	if (dna_der_read_tag(&rest, DNA_DER_INTEGER, &serial) != 0 ||
 	    dna_der_read(&rest, &element) != 0 /* signature */)
 		return DNA_E_SYNTAX;
+	certificate->serial = serial.content;
 	r = dna_der_read_tag(&rest, DNA_DER_SEQUENCE, &element);
 	if (r != 0)
 		return r;
@@ -55,20 +56,14 @@ static int dissect_signed(struct dna_certificate *certificate, struct dna_bytes 
 static int dissect(struct dna_certificate *certificate)
 {
 	struct dna_bytes rest = certificate->der;
-	struct dna_der element, algorithm, signature;
+	struct dna_der whole, tbs;
 
-	if (dna_der_read_tag(&rest, DNA_DER_SEQUENCE, &element) != 0 || rest.size != 0)
+	if (dna_der_read_tag(&rest, DNA_DER_SEQUENCE, &whole) != 0 || rest.size != 0)
 		return DNA_E_SYNTAX;
-	rest = element.content;
-	if (dna_der_read_tag(&rest, DNA_DER_SEQUENCE, &element) != 0 ||
-	    dna_der_read_tag(&rest, DNA_DER_SEQUENCE, &algorithm) != 0 ||
-	    dna_der_read_tag(&rest, DNA_DER_BIT_STRING, &signature) != 0 || rest.size != 0 ||
-	    signature.content.size == 0)
+	rest = whole.content;
+	if (dna_signature_read(&rest, &tbs, &certificate->signature) != 0 || rest.size != 0)
 		return DNA_E_SYNTAX;
-	certificate->tbs = element.whole;
-	certificate->signature =
-		(struct dna_bytes){ signature.content.data + 1, signature.content.size - 1 };
-	return dissect_signed(certificate, element.content);
+	return dissect_signed(certificate, tbs.content);
 }
 
 /* GnuTLS says -1 for a time that it cannot read: then the certificate is never valid. */

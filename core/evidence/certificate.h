@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "evidence/chain.h"
 #include "evidence/extensions.h"
+#include "evidence/signature.h"
 
 #include <gnutls/x509.h>
 
@@ -12,10 +13,10 @@ struct dna_certificate {
 	unsigned references;
 	gnutls_x509_crt_t crt;
 	struct dna_bytes der; /* owned; all of these are within: */
-	struct dna_bytes tbs; /* what is signed */
 	struct dna_bytes issuer, subject;
 	struct dna_bytes key; /* the SubjectPublicKeyInfo as encoded (DANE-010) */
-	struct dna_bytes signature;
+	struct dna_bytes serial;
+	struct dna_signature signature;
 	struct dna_extensions extensions;
 	int64_t not_before, not_after;
 };
@@ -89,6 +90,8 @@ int dna_certificate_constrains(const struct dna_certificate *issuer,
  */
 size_t dna_anchors_named(const struct dna_anchors *anchors,
 			 const struct dna_certificate *certificate, size_t *first);
+/* Whether there is an anchor with this subject, as encoded. */
+bool dna_anchors_have(const struct dna_anchors *anchors, struct dna_bytes subject);
 struct dna_certificate *dna_anchors_at(const struct dna_anchors *anchors, size_t index);
 /* The anchor that is this very certificate, or NULL. */
 const struct dna_certificate *dna_anchors_find(const struct dna_anchors *anchors,

@@ -30,10 +30,12 @@ int dna_pem_read_as(const char *label, struct dna_bytes pem, int (*each)(void *a
 int dna_pem_write_as(const char *label, struct dna_buffer *pem, struct dna_bytes der);
 
 /* What is to be checked, and what against. */
+struct dna_revocation;
 struct dna_path_request {
 	const struct dna_anchors *anchors;
 	int64_t time;
-	const char *security;    /* NULL: "medium" */
+	const char *security;                    /* NULL: "medium" */
+	const struct dna_revocation *revocation; /* NULL: it is not looked at */
 	dna_path_accept *accept; /* NULL: any path will do */
 	void *argument;
 };

@@ -12,12 +12,6 @@
 #define STATUS_REQUEST    5  /* RFC 6066 section 8 */
 #define STATUS_REQUEST_V2 17 /* RFC 6961 */
 
-struct extension {
-	struct dna_bytes oid;
-	bool critical;
-	struct dna_bytes value;
-};
-
 /* ---- Each that is known ---- */
 
 static gnutls_datum_t datum(struct dna_bytes bytes)
@@ -114,58 +108,11 @@ static const struct known *find(struct dna_bytes oid)
 	return NULL;
 }
 
-/* As text, cut to what fits: "2.5.29.36". */
-static void write_oid(struct dna_bytes oid, char *text, size_t size)
-{
-	size_t used = 0;
-	uint64_t arc = 0;
-
-	text[0] = '\0';
-	for (size_t i = 0; i < oid.size && used < size; i++) {
-		arc = arc << 7 | (oid.data[i] & 0x7f);
-		if ((oid.data[i] & 0x80) != 0)
-			continue;
-		if (used == 0) {
-			const unsigned root = arc < 80 ? (unsigned)arc / 40 : 2;
-
-			used += (size_t)snprintf(text, size, "%u.%llu", root,
-						 (unsigned long long)arc - root * 40);
-		} else {
-			used += (size_t)snprintf(text + used, size - used, ".%llu",
-						 (unsigned long long)arc);
-		}
-		arc = 0;
-	}
-}
-
-static int read_extension(struct dna_bytes *list, struct extension *extension)
-{
-	struct dna_der element, oid, critical, value;
-	struct dna_bytes rest;
-
-	if (dna_der_read_tag(list, DNA_DER_SEQUENCE, &element) != 0)
-		return DNA_E_SYNTAX;
-	rest = element.content;
-	if (dna_der_read_tag(&rest, DNA_DER_OID, &oid) != 0)
-		return DNA_E_SYNTAX;
-	extension->oid = oid.content;
-	extension->critical = dna_der_read_tag(&rest, DNA_DER_BOOLEAN, &critical) == 0;
-	if (extension->critical) {
-		if (critical.content.size != 1)
-			return DNA_E_SYNTAX;
-		extension->critical = critical.content.data[0] != 0;
-	}
-	if (dna_der_read_tag(&rest, DNA_DER_OCTET_STRING, &value) != 0 || rest.size != 0)
-		return DNA_E_SYNTAX;
-	extension->value = value.content;
-	return 0;
-}
-
 void dna_extensions_read(struct dna_bytes der, struct dna_extensions *extensions)
 {
 	struct dna_extensions new = { .path_length = -1 };
 	bool seen[KNOWN] = { false }, readable = true;
-	struct extension extension;
+	struct dna_der_extension extension;
 	struct dna_der list = { .content = { NULL, 0 } };
 
 	if (der.data != NULL)
@@ -174,7 +121,7 @@ void dna_extensions_read(struct dna_bytes der, struct dna_extensions *extensions
 		const struct known *type;
 
 		readable = count < DNA_EXTENSIONS_MAX &&
-			   read_extension(&list.content, &extension) == 0;
+			   dna_der_read_extension(&list.content, &extension) == 0;
 		type = readable ? find(extension.oid) : NULL;
 		if (type != NULL) {
 			readable = !seen[type - known] &&
@@ -182,7 +129,7 @@ void dna_extensions_read(struct dna_bytes der, struct dna_extensions *extensions
 			seen[type - known] = true;
 		} else if (readable && extension.critical && !new.strange) {
 			new.strange = true;
-			write_oid(extension.oid, new.strange_oid, sizeof(new.strange_oid));
+			dna_oid_write(extension.oid, new.strange_oid, sizeof(new.strange_oid));
 		}
 	}
 	new.readable = readable;

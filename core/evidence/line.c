@@ -5,9 +5,6 @@
  */
 #include "evidence/line.h"
 
-#include <gnutls/abstract.h>
-#include <gnutls/crypto.h>
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -160,55 +157,13 @@ static bool may_issue(const struct dna_chain *line, size_t index, struct dna_ref
 	return false;
 }
 
-static gnutls_datum_t datum(struct dna_bytes bytes)
-{
-	return (gnutls_datum_t){ (unsigned char *)(uintptr_t)bytes.data, (unsigned)bytes.size };
-}
-
-/*
- * RSA-PSS has its parameters beside the algorithm; those that anybody uses follow from the digest
- * (RFC 8446 section 4.2.3).
- */
-static int set_parameters(gnutls_pubkey_t key, gnutls_sign_algorithm_t algorithm)
-{
-	const gnutls_digest_algorithm_t digest = gnutls_sign_get_hash_algorithm(algorithm);
-	gnutls_x509_spki_t spki;
-	int r;
-
-	if (gnutls_sign_get_pk_algorithm(algorithm) != GNUTLS_PK_RSA_PSS)
-		return 0;
-	r = gnutls_x509_spki_init(&spki);
-	if (r != 0)
-		return r;
-	gnutls_x509_spki_set_rsa_pss_params(spki, digest, (unsigned)gnutls_hash_get_len(digest));
-	r = gnutls_pubkey_set_spki(key, spki, 0);
-	gnutls_x509_spki_deinit(spki);
-	return r;
-}
-
 /* RFC 5280 section 6.1.3 (a) (1) */
 static bool is_signed(const struct dna_chain *line, size_t index, struct dna_refusal *refusal)
 {
-	const struct dna_certificate *certificate = line->certificates[index];
 	const struct dna_certificate *issuer = line->certificates[index + 1];
-	const int algorithm = gnutls_x509_crt_get_signature_algorithm(certificate->crt);
-	const gnutls_datum_t tbs = datum(certificate->tbs);
-	const gnutls_datum_t signature = datum(certificate->signature);
 	char who[DNA_WHO_MAX], name[80];
-	gnutls_pubkey_t key;
-	int r = GNUTLS_E_UNKNOWN_PK_ALGORITHM;
 
-	if (gnutls_pubkey_init(&key) != 0)
-		return false;
-	if (algorithm > 0)
-		r = gnutls_pubkey_import_x509(key, issuer->crt, 0);
-	if (r == 0)
-		r = set_parameters(key, (gnutls_sign_algorithm_t)algorithm);
-	if (r == 0)
-		r = gnutls_pubkey_verify_data2(key, (gnutls_sign_algorithm_t)algorithm, 0, &tbs,
-					       &signature);
-	gnutls_pubkey_deinit(key);
-	if (r >= 0)
+	if (dna_signature_verifies(&line->certificates[index]->signature, issuer))
 		return true;
 	dna_refuse(refusal, "PKIX-001", "the signature on %s does not verify with the key of %s",
 		   dna_line_describe(line, index, who),

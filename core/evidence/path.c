@@ -6,6 +6,7 @@
  */
 #include "base/clock.h"
 #include "evidence/line.h"
+#include "evidence/revocation.h"
 
 #include <dna/evidence.h>
 
@@ -17,9 +18,14 @@ struct search {
 	const struct dna_path_request *request;
 	gnutls_sec_param_t security;
 
-	struct dna_chain walk; /* the path so far, leaf first; references are not counted */
+	struct dna_chain walk;    /* the path so far, leaf first; references are not counted */
+	struct dna_window window; /* at these times it would be searched for in the same way */
 	unsigned steps, checks;
 	bool exhausted; /* there is more to try than may be */
+
+	/* Of the path that was found. */
+	int64_t until;
+	struct dna_refusal remark;
 
 	/* Why there is none, should there be none. */
 	const struct dna_certificate *end; /* where the longest walk ended */
@@ -46,6 +52,21 @@ static void refuse_out_of_date(const struct search *s, const struct dna_certific
 
 /* ---- One path ---- */
 
+static bool is_unrevoked(struct search *s)
+{
+	const struct dna_inquiry when = { .time = s->request->time,
+					  .security = s->security,
+					  .window = &s->window };
+
+	s->until = DNA_FOREVER;
+	for (size_t i = 0; i < s->walk.count; i++)
+		if (s->walk.certificates[i]->not_after < s->until)
+			s->until = s->walk.certificates[i]->not_after;
+	return s->request->revocation == NULL ||
+	       dna_line_is_unrevoked(&s->walk, s->request->revocation, &when, &s->until,
+				     &s->refused, &s->remark);
+}
+
 /* Whether the walk, which ends in an anchor, is a path that is wanted. */
 static bool complete(struct search *s)
 {
@@ -55,7 +76,7 @@ static bool complete(struct search *s)
 		s->exhausted = true;
 		return false;
 	}
-	if (!dna_line_is_path(&s->walk, s->security, &s->refused))
+	if (!dna_line_is_path(&s->walk, s->security, &s->refused) || !is_unrevoked(s))
 		return false;
 	if (request->accept == NULL || request->accept(request->argument, &s->walk))
 		return true;
@@ -65,6 +86,13 @@ static bool complete(struct search *s)
 
 /* ---- The search ---- */
 
+static bool is_in_date(struct search *s, const struct dna_certificate *certificate)
+{
+	dna_window_narrow(&s->window, s->request->time, certificate->not_before,
+			  certificate->not_after);
+	return dna_certificate_valid_at(certificate, s->request->time);
+}
+
 /* Whether |certificate| can come next. */
 static bool follows(struct search *s, const struct dna_certificate *certificate)
 {
@@ -73,7 +101,7 @@ static bool follows(struct search *s, const struct dna_certificate *certificate)
 			return false;
 	if (!dna_certificate_names_issuer(s->walk.certificates[s->walk.count - 1], certificate))
 		return false;
-	if (!dna_certificate_valid_at(certificate, s->request->time)) {
+	if (!is_in_date(s, certificate)) {
 		s->stale = certificate;
 		return false;
 	}
@@ -129,7 +157,7 @@ static bool search(struct search *s)
 {
 	struct dna_certificate *leaf = s->chain->certificates[0];
 
-	if (!dna_certificate_valid_at(leaf, s->request->time)) {
+	if (!is_in_date(s, leaf)) {
 		refuse_out_of_date(s, leaf, &s->refused);
 		return false;
 	}
@@ -170,7 +198,10 @@ static void explain(const struct search *s, struct dna_path *path)
 int dna_chain_find_path(const struct dna_chain *chain, const struct dna_path_request *request,
 			struct dna_path *path)
 {
-	struct search s = { .chain = chain, .request = request, .end = chain->certificates[0] };
+	struct search s = { .chain = chain,
+			    .request = request,
+			    .end = chain->certificates[0],
+			    .window = { INT64_MIN, INT64_MAX } };
 	int r = dna_security_level(request->security, &s.security);
 
 	if (r != 0)
@@ -181,12 +212,10 @@ int dna_chain_find_path(const struct dna_chain *chain, const struct dna_path_req
 	}
 	path->anchor =
 		dna_anchors_find(request->anchors, s.walk.certificates[s.walk.count - 1])->der;
-	path->not_after = DNA_FOREVER;
-	for (size_t i = 0; i < s.walk.count; i++)
-		if (s.walk.certificates[i]->not_after < path->not_after)
-			path->not_after = s.walk.certificates[i]->not_after;
+	path->not_after = s.until;
 	path->rule = "PKIX-001";
 	path->reason[0] = '\0';
+	memcpy(path->remark, s.remark.reason, sizeof(path->remark));
 	return 0;
 }
 

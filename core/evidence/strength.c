@@ -5,8 +5,6 @@
  */
 #include "evidence/line.h"
 
-#include <gnutls/crypto.h>
-
 #include <string.h>
 
 int dna_security_level(const char *name, gnutls_sec_param_t *security)
@@ -36,17 +34,6 @@ static const char *level_name(gnutls_sec_param_t security)
 						   : "medium";
 }
 
-/* Half of a digest's bits is what finding a collision takes; Ed448 has no digest of its own. */
-static bool is_strong_signature(gnutls_sign_algorithm_t algorithm, gnutls_sec_param_t security)
-{
-	const gnutls_digest_algorithm_t digest = gnutls_sign_get_hash_algorithm(algorithm);
-
-	if (gnutls_sign_is_secure2(algorithm, GNUTLS_SIGN_FLAG_SECURE_FOR_CERTS) == 0)
-		return false;
-	return algorithm == GNUTLS_SIGN_EDDSA_ED448 ||
-	       gnutls_hash_get_len(digest) * 4 >= gnutls_sec_param_to_symmetric_bits(security);
-}
-
 static bool is_strong_key(const struct dna_chain *line, size_t index, gnutls_sec_param_t security,
 			  struct dna_refusal *refusal)
 {
@@ -70,19 +57,16 @@ static bool is_strong_key(const struct dna_chain *line, size_t index, gnutls_sec
 bool dna_line_is_strong(const struct dna_chain *line, size_t index, gnutls_sec_param_t security,
 			struct dna_refusal *refusal)
 {
+	const struct dna_signature *signature = &line->certificates[index]->signature;
 	const bool is_anchor = index + 1 == line->count;
 	char who[DNA_WHO_MAX];
 	const char *name;
-	int algorithm;
 
 	if (!is_strong_key(line, index, security, refusal))
 		return false;
-	if (is_anchor)
+	if (is_anchor || dna_signature_is_strong(signature, security))
 		return true;
-	algorithm = gnutls_x509_crt_get_signature_algorithm(line->certificates[index]->crt);
-	if (algorithm > 0 && is_strong_signature((gnutls_sign_algorithm_t)algorithm, security))
-		return true;
-	name = algorithm > 0 ? gnutls_sign_get_name((gnutls_sign_algorithm_t)algorithm) : NULL;
+	name = gnutls_sign_get_name(signature->algorithm);
 	dna_refuse(refusal, "PKIX-001",
 		   "the signature on %s is too weak for the security level %s: %s",
 		   dna_line_describe(line, index, who), level_name(security),

@@ -266,6 +266,11 @@ bool dna_tlsa_usable(const struct dna_tlsa *tlsa, const char **why);
 
 /* The trust anchors of the case: never NULL, may be empty. */
 const struct dna_anchors *dna_case_anchors(const struct dna_case *c);
+/*
+ * Who has to be broken to forge a path to them: DNA_ROOT_WEBPKI, or DNA_ROOT_PIN for those that the
+ * policy names for this very peer.
+ */
+enum dna_root dna_case_anchors_root(const struct dna_case *c);
 /* A set of one's own, from DER certificates; to be released. */
 int dna_anchors_new(struct dna_anchors **anchors);
 int dna_anchors_add(struct dna_anchors *anchors, struct dna_bytes der);
@@ -283,6 +288,7 @@ struct dna_path {
 	struct dna_bytes anchor; /* DER, lives as long as the anchors */
 	const char *rule;        /* static */
 	char reason[256];
+	char remark[256];        /* what is to be said of it, found as it was: that revocation is not known; "" */
 };
 
 /*
@@ -291,10 +297,16 @@ struct dna_path {
  */
 typedef bool dna_path_accept(void *argument, const struct dna_chain *path);
 
-/* How strict to be. Zeroes are sensible. */
+/*
+ * How strict to be. Zeroes are sensible. |revocation| is what the CRLs of the case and the OCSP
+ * responses that the peer stapled are looked at for (PKIX-002): "soft" refuses what is revoked,
+ * "hard" also what is not known to be good; NULL is "off". It is for paths to authorities that one
+ * relies on to revoke what they issued.
+ */
 struct dna_path_rules {
 	const struct dna_anchors *anchors; /* NULL: those of the case */
 	const char *security;              /* what keys and signatures withstand: "medium", "high", "ultra"; NULL: "medium" */
+	const char *revocation;
 	dna_path_accept *accept;           /* NULL: any path will do */
 	void *argument;
 };

@@ -46,6 +46,7 @@ static int judge(const struct dna_case *c, struct dna_finding *finding)
 {
 	const struct dna_path_rules rules = {
 		.security = dna_case_param_word(c, "security"),
+		.revocation = dna_case_param_word(c, "revocation"),
 	};
 	struct dna_name_match match;
 	struct dna_path path;
@@ -65,20 +66,24 @@ static int judge(const struct dna_case *c, struct dna_finding *finding)
 		return mismatch(c, &match, finding);
 
 	dna_finding_until(finding, path.not_after);
-	dna_finding_rests_on(finding, DNA_ROOT_WEBPKI);
+	dna_finding_rests_on(finding, dna_case_anchors_root(c)); /* PKIX-003 */
 	if (match.delegation == NULL)
 		return dna_find(finding, DNA_PROVEN, "PKIX-006",
-				"a trusted authority vouches for %s", match.presented);
+				"a trusted authority vouches for %s%s%s", match.presented,
+				path.remark[0] != '\0' ? "; " : "", path.remark);
 	dna_finding_through(finding, match.delegation);
 	dna_finding_rests_on(
 		finding,
 		match.delegation->roots); /* who forges the delegation needs no authority */
 	return dna_find(finding, DNA_PROVEN, "DELEG-009",
-			"a trusted authority vouches for %s, and %s delegates to it",
-			match.presented, match.delegation->by);
+			"a trusted authority vouches for %s, and %s delegates to it%s%s",
+			match.presented, match.delegation->by, path.remark[0] != '\0' ? "; " : "",
+			path.remark);
 }
 
 static const char *const levels[] = { "medium", "high", "ultra", NULL };
+
+static const char *const modes[] = { "off", "soft", "hard", NULL };
 
 static const struct dna_param params[] = {
 	{ .name = "security",
@@ -87,6 +92,13 @@ static const struct dna_param params[] = {
 	  .choices = levels,
 	  .help = "What every key and signature on the path has to withstand: medium is 112 bits, "
 		  "high 128, ultra 192." },
+	{ .name = "revocation",
+	  .type = DNA_PARAM_WORD,
+	  .initial = "soft",
+	  .choices = modes,
+	  .help = "Certificates that CRLs or a stapled OCSP response call revoked: off does not "
+		  "look, "
+		  "soft refuses them, hard also refuses what is not known to be good." },
 	{ .name = NULL },
 };
 

@@ -4,11 +4,12 @@
 Run it after a change, and look at what `git diff` shows.
 """
 
+import base64
 import hashlib
 import random
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
@@ -141,6 +142,63 @@ def sign_weakly(cert, key, digest):
     block = b"\0\1" + b"\xff" * (size - len(info) - 3) + b"\0" + info
     signature = pow(int.from_bytes(block, "big"), numbers.d, numbers.public_numbers.n).to_bytes(size, "big")
     return x509.load_der_x509_certificate(tlv(0x30, tbs, new, tlv(0x03, b"\0" + signature)))
+
+
+# ---- Revocation ------------------------------------------------------------------------------------
+
+def crl(issuer, *revoked, begin="2026-11-20", end="2026-11-27", signer=None, entry_extensions=(), extensions=()):
+    """|revoked|: certificates."""
+    builder = (x509.CertificateRevocationListBuilder().issuer_name(common_name(issuer.name))
+               .last_update(day(begin)).next_update(day(end)))
+    for value, critical in extensions:
+        builder = builder.add_extension(value, critical=critical)
+    for cert in revoked:
+        entry = x509.RevokedCertificateBuilder().serial_number(cert.serial_number).revocation_date(day("2026-11-01"))
+        for value, critical in entry_extensions:
+            entry = entry.add_extension(value, critical=critical)
+        builder = builder.add_revoked_certificate(entry.build())
+    return builder.sign(signer or issuer.key, None)
+
+
+def crls(*lists):
+    return {"kind": "crls", "pem": [one.public_bytes(serialization.Encoding.PEM).decode() for one in lists]}
+
+
+def time(text):
+    return tlv(0x18, text.replace("-", "").encode() + b"000000Z")
+
+
+def revoked_on(text):
+    return tlv(0xA1, time(text), tlv(0xA0, tlv(0x0A, b"\1")))
+
+
+GOOD, REVOKED, UNKNOWN = tlv(0x80), revoked_on("2026-11-01"), tlv(0x82)
+CRITICAL = tlv(0x30, tlv(0x30, tlv(0x06, b"\x2b\x06\x01\x04\x01\x86\x8d\x1f\x02"), tlv(0x01, b"\xff"), tlv(0x04, b"\5\0")))
+
+
+def certificate_id(cert, issuer, name=None):
+    bits = spki(issuer.certificate)[-32:]  # Ed25519
+    return tlv(0x30, tlv(0x30, tlv(0x06, bytes.fromhex("2b0e03021a")), tlv(0x05)),
+               tlv(0x04, hashlib.sha1(common_name(name or issuer.name).public_bytes()).digest()),
+               tlv(0x04, hashlib.sha1(bits).digest()),
+               tlv(0x02, cert.serial_number.to_bytes(8, "big")))
+
+
+def ocsp(cert, issuer, state=GOOD, begin="2026-11-20", end="2026-11-27", signer=None, certs=(), name=None, more=b"",
+         single_more=b""):
+    """A response about one certificate (RFC 6960 section 4.2.1)."""
+    word = tlv(0x30, certificate_id(cert, issuer, name), state, time(begin), tlv(0xA0, time(end)) if end else b"", single_more)
+    data = tlv(0x30, tlv(0xA2, tlv(0x04, b"\0" * 20)), time(begin), tlv(0x30, word), more)
+    included = tlv(0xA0, tlv(0x30, *[recordings.der(c) for c in certs])) if certs else b""
+    basic = tlv(0x30, data, ED25519, tlv(0x03, b"\0" + (signer or issuer.key).sign(data)), included)
+    kind = tlv(0x06, bytes.fromhex("2b0601050507300101"))
+    return tlv(0x30, tlv(0x0A, b"\0"), tlv(0xA0, tlv(0x30, kind, tlv(0x04, basic))))
+
+
+def stapled(*responses):
+    if not responses:
+        return {"kind": "ocsp", "outcome": "denied"}
+    return {"kind": "ocsp", "data": [base64.b64encode(response).decode() for response in responses]}
 
 
 # ---- Recordings ------------------------------------------------------------------------------------
@@ -353,7 +411,148 @@ def write_strength():
              anchors=[root.certificate], params={"security": level})
 
 
+HARD, OFF = {"revocation": "hard"}, {"revocation": "off"}
+LEAF = INTERMEDIATE.leaf(f"DNS:{DOMAIN}")
+
+
+def revocation(name, what, evidence, finding="proven", reason=None, params=None, certs=(LEAF, CHAIN), **more):
+    pkix(name, f"PKIX-002: {what}", certs, finding, "PKIX-006" if finding == "proven" else "PKIX-002", reason, params=params,
+         evidence=evidence, **more)
+
+
+def write_lists():
+    clean, of_root = crl(INTERMEDIATE), crl(ROOT)
+    revoked = "the certificate was revoked on 2026-11-01T00:00:00Z by the CRL of CN=Intermediate"
+    not_known = "it is not known whether the certificate was revoked: "
+    none = not_known + "no OCSP response was stapled for it, and there is no CRL of CN=Intermediate"
+    revocation("crl-good", "lists without any of the certificates", [crls(clean, of_root)], reason=f"DNS:{DOMAIN}", params=HARD,
+               not_after="2026-11-27T00:00:00Z")
+    revocation("crl-good-and-forged", "a forged list behind the issuer's",
+               [crls(clean, crl(INTERMEDIATE, LEAF, signer=key("somebody")), of_root)], params=HARD)
+    revocation("crl-leaf", "the certificate is listed", [crls(crl(INTERMEDIATE, LEAF))], "mismatch", revoked)
+    revocation("crl-authority", "an authority is listed", [crls(clean, crl(ROOT, CHAIN))], "mismatch",
+               "the certificate of CN=Intermediate was revoked on 2026-11-01T00:00:00Z by the CRL of CN=Root")
+    revocation("crl-off", "nobody looks", [crls(crl(INTERMEDIATE, LEAF))], params=OFF)
+    revocation("crl-none", "nothing is known, and that is said", [], reason=none)
+    revocation("crl-none-hard", "nothing is known, and that is not enough", [], "mismatch", none, HARD)
+    revocation("crl-none-for-authority", "nothing is known of the authority", [crls(clean)], "mismatch",
+               "it is not known whether the certificate of CN=Intermediate was revoked", HARD)
+    stale = crl(INTERMEDIATE, begin="2026-11-01", end="2026-11-08")
+    expired = "the CRL of CN=Intermediate expired on 2026-11-08T00:00:00Z"
+    revocation("crl-stale", "a list that has expired, and that is said", [crls(stale, of_root)], reason=expired)
+    revocation("crl-stale-hard", "a list that has expired is not enough", [crls(stale, of_root)], "mismatch", expired, HARD)
+    revocation("crl-stale-leaf", "what a list called revoked stays so when it expires",
+               [crls(crl(INTERMEDIATE, LEAF, begin="2026-11-01", end="2026-11-08"))], "mismatch", revoked)
+    revocation("crl-future", "a list from later", [crls(crl(INTERMEDIATE, LEAF, begin="2026-11-22"))],
+               reason="the CRL of CN=Intermediate begins on 2026-11-22T00:00:00Z")
+    revocation("crl-forged", "a list that is not the issuer's", [crls(crl(INTERMEDIATE, LEAF, signer=key("somebody")))],
+               reason="the signature on the CRL of CN=Intermediate does not verify")
+    revocation("crl-forged-beside", "a forged list beside the issuer's",
+               [crls(crl(INTERMEDIATE, signer=key("somebody")), crl(INTERMEDIATE, LEAF))], "mismatch", revoked)
+    strange = x509.UnrecognizedExtension(ObjectIdentifier("1.3.6.1.4.1.99999.2"), b"\x05\x00")
+    critical = "the CRL of CN=Intermediate has something critical in it that is not known"
+    for short, what, extensions, entry_extensions in [
+            ("critical", "an extension that is critical and not known", [(strange, True)], ()),
+            ("delta", "a list of changes only", [(x509.DeltaCRLIndicator(1), True)], ()),
+            ("indirect", "entries that are other issuers'", [],
+             [(x509.CertificateIssuer([x509.DirectoryName(common_name("Other"))]), True)]),
+            ("reasons", "a list for some reasons only",
+             [(x509.IssuingDistributionPoint(None, None, False, False, frozenset([x509.ReasonFlags.key_compromise]), False,
+                                             False), True)], ())]:
+        revocation(f"crl-{short}", what, [crls(crl(INTERMEDIATE, LEAF, extensions=extensions,
+                                                   entry_extensions=entry_extensions))], reason=critical)
+    revocation("crl-not-critical", "extensions that are not critical", [crls(crl(
+        INTERMEDIATE, LEAF, extensions=[(strange, False), (x509.CRLNumber(7), False)],
+        entry_extensions=[(x509.CRLReason(x509.ReasonFlags.key_compromise), False)]))], "mismatch", revoked)
+    users, authorities = (x509.IssuingDistributionPoint(None, None, *which, None, False, False)
+                          for which in [(True, False), (False, True)])
+    revocation("crl-users", "a list of certificates that are no authorities'",
+               [crls(crl(INTERMEDIATE, extensions=[(users, True)]), of_root)], params=HARD)
+    other = "the CRL of CN=Intermediate is about other certificates"
+    revocation("crl-authorities", "a list of authorities says nothing of others",
+               [crls(crl(INTERMEDIATE, extensions=[(authorities, True)]), of_root)], "mismatch", other, HARD)
+    place, elsewhere = ([x509.UniformResourceIdentifier(f"http://crl.example/{part}")] for part in (1, 2))
+    split = INTERMEDIATE.leaf(f"DNS:{DOMAIN}", extensions=[
+        (x509.CRLDistributionPoints([x509.DistributionPoint(place, None, None, None)]), False)])
+    for short, point, finding, params in [("here", place, "proven", HARD), ("elsewhere", elsewhere, "mismatch", HARD)]:
+        part = x509.IssuingDistributionPoint(point, None, True, False, None, False, False)
+        revocation(f"crl-part-{short}", f"a part of the list, that of {point[0].value}",
+                   [crls(crl(INTERMEDIATE, extensions=[(part, True)]), of_root)], finding,
+                   None if finding == "proven" else other, params, [split, CHAIN])
+    mute = Issuer("Mute", issuer=ROOT, extensions=[AUTHORITY, (key_usage(key_cert_sign=True), True)])
+    revocation("crl-key-usage", "a key that is not for lists", [crls(crl(mute, mute.certificate))],
+               reason="CN=Mute may not sign CRLs", certs=[mute.leaf(f"DNS:{DOMAIN}"), mute.certificate])
+    second = Issuer("Second root")
+    cross = Issuer("Intermediate", INTERMEDIATE.key, issuer=second)
+    revocation("crl-other-path", "another path, when an authority on the first is revoked",
+               [crls(crl(ROOT, CHAIN))], certs=[LEAF, CHAIN, cross.certificate], anchors=[ROOT.certificate, second.certificate])
+
+
+def write_stapled():
+    good = ocsp(LEAF, INTERMEDIATE)
+    of_root = crls(crl(ROOT))
+    revoked = "the certificate was revoked on 2026-11-01T00:00:00Z by an OCSP response"
+    revocation("ocsp-good", "a stapled response", [stapled(good), of_root], params=HARD, not_after="2026-11-27T00:00:00Z")
+    revocation("ocsp-soft", "it is said of the authority that nothing is known", [stapled(good)],
+               reason="it is not known whether the certificate of CN=Intermediate was revoked")
+    revocation("ocsp-both", "a response for each", [stapled(ocsp(CHAIN, ROOT), good)], params=HARD)
+    revocation("ocsp-leaf", "the certificate is revoked", [stapled(ocsp(LEAF, INTERMEDIATE, REVOKED))], "mismatch", revoked)
+    revocation("ocsp-off", "nobody looks", [stapled(ocsp(LEAF, INTERMEDIATE, REVOKED))], params=OFF)
+    revocation("ocsp-good-list-not", "a list that knows better", [stapled(good), crls(crl(INTERMEDIATE, LEAF))], "mismatch",
+               "by the CRL of CN=Intermediate")
+    revocation("ocsp-stale-leaf", "what was revoked stays so",
+               [stapled(ocsp(LEAF, INTERMEDIATE, REVOKED, "2026-11-01", "2026-11-08"))], "mismatch", revoked)
+    for short, what, response, why in [
+            ("unknown", "a responder that does not know", ocsp(LEAF, INTERMEDIATE, UNKNOWN),
+             "the OCSP responder does not know the certificate"),
+            ("stale", "a response that has expired", ocsp(LEAF, INTERMEDIATE, GOOD, "2026-11-01", "2026-11-08"),
+             "the OCSP response expired on 2026-11-08T00:00:00Z"),
+            ("future", "a response from later", ocsp(LEAF, INTERMEDIATE, REVOKED, "2026-11-22"),
+             "the OCSP response begins on 2026-11-22T00:00:00Z"),
+            ("endless", "a response without an end", ocsp(LEAF, INTERMEDIATE, end=None), "does not say when it ends"),
+            ("forged", "a response that is not the issuer's", ocsp(LEAF, INTERMEDIATE, REVOKED, signer=key("somebody")),
+             "not signed by the issuer or for it"),
+            ("critical", "an extension that is critical and not known", ocsp(LEAF, INTERMEDIATE, more=tlv(0xA1, CRITICAL)),
+             "something critical"),
+            ("critical-single", "the same for the one certificate", ocsp(LEAF, INTERMEDIATE, single_more=tlv(0xA1, CRITICAL)),
+             "something critical"),
+            ("other", "a response about another certificate", ocsp(CHAIN, INTERMEDIATE), "no OCSP response was stapled for it"),
+            ("other-issuer", "a response about another issuer's", ocsp(LEAF, INTERMEDIATE, name="Other"),
+             "no OCSP response was stapled for it"),
+            ("none", "nothing was stapled", None, "no OCSP response was stapled for it"),
+            ("damaged", "a response that cannot be read", good[:-1], "no OCSP response was stapled for it")]:
+        evidence = [stapled(response) if response else stapled(), of_root]
+        revocation(f"ocsp-{short}", what + ", and that is said", evidence, reason=why)
+        revocation(f"ocsp-{short}-hard", what + " is not enough", evidence, "mismatch", why, HARD)
+    purpose = (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.OCSP_SIGNING]), False)
+    delegate_key = key("delegate")
+    delegate = INTERMEDIATE.leaf(own_key=delegate_key, subject="Delegate", extensions=[purpose])
+    plain = INTERMEDIATE.leaf(own_key=delegate_key, subject="Delegate")
+    stranger = ROOT.leaf(own_key=delegate_key, subject="Delegate", extensions=[purpose])
+    old = Authority("Intermediate").leaf(common_name="Delegate", begin="2026-01-01", end="2026-11-20",
+                                         purpose=ExtendedKeyUsageOID.OCSP_SIGNING)
+    old_key = key(repr(((), {"begin": "2026-01-01", "end": "2026-11-20", "purpose": ExtendedKeyUsageOID.OCSP_SIGNING})))
+    for short, what, cert, signer, fits in [
+            ("delegated", "a responder that the issuer named", delegate, delegate_key, True),
+            ("not-delegated", "a certificate of the issuer's that is not for OCSP", plain, delegate_key, False),
+            ("stranger", "a responder that another authority named", stranger, delegate_key, False),
+            ("old-delegate", "a responder whose certificate has expired", old, old_key, False)]:
+        revocation(f"ocsp-{short}", what, [stapled(ocsp(LEAF, INTERMEDIATE, signer=signer, certs=[cert])), of_root],
+                   "proven" if fits else "mismatch", None if fits else "not signed by the issuer or for it", HARD)
+    demanding = INTERMEDIATE.leaf(f"DNS:{DOMAIN}", extensions=[(x509.TLSFeature([x509.TLSFeatureType.status_request]), False)])
+    certs = [demanding, CHAIN]
+    demands = "the certificate demands a stapled OCSP response"
+    revocation("staple-present", "RFC 7633: what the certificate demands", [stapled(ocsp(demanding, INTERMEDIATE))], certs=certs)
+    revocation("staple-absent", "RFC 7633: not what the certificate demands", [stapled()], "mismatch", demands, certs=certs)
+    revocation("staple-absent-list", "RFC 7633: a list is not what it demands", [stapled(), crls(crl(INTERMEDIATE))], "mismatch",
+               demands, certs=certs)
+    revocation("staple-not-asked", "RFC 7633: nobody asked the peer", [], certs=certs)
+    revocation("staple-off", "RFC 7633: nobody looks", [stapled()], params=OFF, certs=certs)
+
+
 write_names()
 write_constraints()
 write_authorities()
 write_strength()
+write_lists()
+write_stapled()

@@ -1,4 +1,7 @@
-/* Sharing of queries, and what becomes of replies that say nothing. */
+/*
+ * Sharing of queries, and what becomes of replies that say nothing: the next resolver is asked, and
+ * what the last one said is the reason.
+ */
 #include "resolver/fetch.h"
 
 #include "evidence/dns.h"
@@ -100,15 +103,17 @@ static void arrived(void *argument, struct dna_bytes wire, const char *why)
 	uint16_t rcode = 0;
 	char reason[DNA_WHY_MAX], name[DNA_DNAME_TEXT], type[16];
 
-	fetch->query = NULL;
-	if (wire.size >= DNA_WIRE_HEADER) {
+	if (wire.size > 0) {
 		message = judge(&fetch->entry, wire, &rcode, reason);
+		if (message == NULL && dna_query_retry(fetch->query))
+			return;
 	} else {
 		dna_dns_type_write(fetch->entry.type, type);
 		snprintf(reason, sizeof(reason), "%s for %.300s %s", why,
 			 dna_dname_text(&fetch->entry.name, name), type);
 	}
 	/* Whoever asks from now on asks anew. */
+	fetch->query = NULL;
 	dna_table_remove(&fetch->fetcher->table, &fetch->entry);
 	while (fetch->first != NULL) {
 		struct dna_fetch_wait *wait = fetch->first;

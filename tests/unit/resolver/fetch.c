@@ -20,7 +20,9 @@ static void start(const struct dna_address *addresses, size_t count)
 {
 	cr_assert_eq(dna_loop_new(&loop), 0);
 	cr_assert_eq(dna_upstream_new(&upstream, loop, addresses, count), 0);
-	cr_assert_eq(dna_fetcher_init(&fetcher, upstream), 0);
+	cr_assert_eq(dna_fetcher_init(&fetcher), 0);
+	fetcher.loop = loop;
+	fetcher.upstream = upstream;
 }
 
 static void stop(void)
@@ -44,15 +46,15 @@ struct answer {
 	char why[DNA_WHY_MAX];
 };
 
-static void done(void *argument, struct dna_message *message, uint16_t rcode, const char *why)
+static void done(void *argument, struct dna_reply *reply, struct dna_message *message)
 {
 	struct answer *answer = argument;
 
 	answer->count++;
 	answer->message = message != NULL;
-	answer->rcode = rcode;
+	answer->rcode = reply->rcode;
 	if (message == NULL)
-		snprintf(answer->why, sizeof(answer->why), "%s", why);
+		snprintf(answer->why, sizeof(answer->why), "%s", dna_reply_why(reply));
 }
 
 static struct answer fetch_once(void)

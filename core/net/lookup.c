@@ -281,10 +281,11 @@ int dna_lookups_new(struct dna_lookups **lookups, struct dna_loop *loop,
 	new->wants = options->keep_proof ? DNA_WANTS_PROOF : 0;
 	r = dna_cache_new(&new->cache, DNA_CACHE_COUNT_MAX, DNA_CACHE_SIZE_MAX);
 	if (r == 0)
-		r = dna_resolver_new(&new->resolver, loop, &options->resolver);
-	if (r == 0)
 		r = dna_https_new(&new->https, loop, new, options->anchors,
 				  options->allow_private_addresses);
+	/* Last, for it takes the socket that it is given. */
+	if (r == 0)
+		r = dna_resolver_new(&new->resolver, loop, &options->resolver);
 	if (r != 0)
 		dna_lookups_free(new);
 	else

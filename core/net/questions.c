@@ -1,0 +1,150 @@
+/* The questions of a resolver that are open, and which of them is asked next. */
+#include "net/questions.h"
+
+#include <search.h>
+
+#define SUSPECT_LOSSES 2
+#define UNLIMITED      SIZE_MAX
+
+/* ---- lists ---- */
+
+static void leave(struct dna_question *q)
+{
+	struct dna_questions *all = q->questions;
+
+	*(q->previous != NULL ? &q->previous->next : &all->lists[q->state].first) = q->next;
+	*(q->next != NULL ? &q->next->previous : &all->lists[q->state].last) = q->previous;
+	all->lists[q->state].count--;
+}
+
+/* Between two neighbours, one of which is NULL. */
+static void enter(struct dna_question *q, enum dna_question_state state,
+		  struct dna_question *previous, struct dna_question *next)
+{
+	struct dna_questions *all = q->questions;
+
+	q->state = state;
+	q->previous = previous;
+	q->next = next;
+	*(previous != NULL ? &previous->next : &all->lists[state].first) = q;
+	*(next != NULL ? &next->previous : &all->lists[state].last) = q;
+	all->lists[state].count++;
+}
+
+static void enter_last(struct dna_question *q, enum dna_question_state state)
+{
+	enter(q, state, q->questions->lists[state].last, NULL);
+}
+
+static void enter_first(struct dna_question *q, enum dna_question_state state)
+{
+	enter(q, state, NULL, q->questions->lists[state].first);
+}
+
+void dna_questions_move(struct dna_question *q, enum dna_question_state state)
+{
+	leave(q);
+	enter_last(q, state);
+}
+
+/* ---- numbers ---- */
+
+static int by_number(const void *left, const void *right)
+{
+	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+
+	return (a > b) - (a < b);
+}
+
+struct dna_question *dna_questions_find(const struct dna_questions *all, uint32_t number)
+{
+	struct dna_question **found = tfind(&number, &all->numbers, by_number);
+
+	return found != NULL ? *found : NULL;
+}
+
+void dna_questions_init(struct dna_questions *all)
+{
+	*all = (struct dna_questions){ .window = UNLIMITED };
+}
+
+int dna_questions_add(struct dna_questions *all, struct dna_question *q)
+{
+	do
+		q->number = all->number++;
+	while (dna_questions_find(all, q->number) != NULL);
+	if (tsearch(q, &all->numbers, by_number) == NULL)
+		return DNA_E_NOMEM;
+	q->questions = all;
+	enter_last(q, DNA_QUESTION_WAITS);
+	return 0;
+}
+
+void dna_questions_remove(struct dna_question *q)
+{
+	leave(q);
+	tdelete(q, &q->questions->numbers, by_number);
+}
+
+struct dna_question *dna_questions_first(const struct dna_questions *all)
+{
+	for (int state = 0; state < DNA_QUESTION_STATES; state++)
+		if (all->lists[state].first != NULL)
+			return all->lists[state].first;
+	return NULL;
+}
+
+/* ---- turns ---- */
+
+struct dna_question *dna_questions_next(struct dna_questions *all)
+{
+	if (all->lists[DNA_QUESTION_ASKED].count >= all->window)
+		return NULL;
+	if (all->lists[DNA_QUESTION_SUSPECT].first != NULL)
+		return all->lists[DNA_QUESTION_SUSPECT].first;
+	all->window = UNLIMITED;
+	return all->lists[DNA_QUESTION_WAITS].first;
+}
+
+void dna_questions_answered(struct dna_questions *all)
+{
+	if (all->window != UNLIMITED)
+		all->window++;
+}
+
+/* The program takes no more in hand than DNA_QUESTIONS_MAX. */
+static void narrow(struct dna_questions *all, size_t suspects)
+{
+	all->window = (suspects < DNA_QUESTIONS_MAX ? suspects : DNA_QUESTIONS_MAX) / 2;
+	if (all->window == 0)
+		all->window = 1;
+}
+
+void dna_questions_take_back(struct dna_questions *all)
+{
+	struct dna_question *q;
+
+	while ((q = all->lists[DNA_QUESTION_ASKED].last) != NULL) {
+		leave(q);
+		enter_first(q, q->losses >= SUSPECT_LOSSES ? DNA_QUESTION_SUSPECT
+							   : DNA_QUESTION_WAITS);
+	}
+}
+
+struct dna_question *dna_questions_lost(struct dna_questions *all, unsigned times)
+{
+	struct dna_question *first = all->lists[DNA_QUESTION_ASKED].first;
+	bool alone = all->lists[DNA_QUESTION_ASKED].count == 1;
+	size_t suspects = 0;
+
+	for (struct dna_question *q = first; q != NULL; q = q->next) {
+		q->losses++;
+		q->alone += alone;
+		suspects += q->losses >= SUSPECT_LOSSES;
+	}
+	dna_questions_take_back(all);
+	if (suspects == 0)
+		return NULL;
+	narrow(all, suspects);
+	return alone && first->alone >= times ? first : NULL;
+}

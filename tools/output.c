@@ -2,6 +2,9 @@
 #include "output.h"
 #include "safe.h"
 
+#include "base/clock.h"
+
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,4 +134,45 @@ void dna_output_row(const struct dna_output *output, enum dna_style style, const
 	wrap(output, style, text);
 	fputc('\n', output->file);
 	free(text);
+}
+
+enum dna_style dna_style_of(const char *word)
+{
+	static const struct {
+		const char *word;
+		enum dna_style style;
+	} styles[] = {
+		{ "proven", DNA_GOOD },        { "weak", DNA_DOUBTFUL },
+		{ "undecided", DNA_DOUBTFUL }, { "error", DNA_DOUBTFUL },
+		{ "unproven", DNA_BAD },       { "mismatch", DNA_BAD },
+		{ "veto", DNA_BAD },           { "invalid", DNA_BAD },
+		{ "secure", DNA_GOOD },        { "insecure", DNA_DOUBTFUL },
+		{ "bogus", DNA_BAD },          { "indeterminate", DNA_DOUBTFUL },
+		{ "failed", DNA_DOUBTFUL },
+	};
+
+	for (size_t i = 0; i < sizeof(styles) / sizeof(styles[0]); i++)
+		if (strcmp(word, styles[i].word) == 0)
+			return styles[i].style;
+	return DNA_PLAIN;
+}
+
+void dna_output_end(const struct dna_output *output, int64_t end, int64_t now)
+{
+	static const struct {
+		int64_t seconds;
+		const char *unit;
+	} units[] = { { 86400, "days" }, { 3600, "hours" }, { 60, "minutes" }, { 1, "seconds" } };
+	char text[DNA_TIME_TEXT];
+	size_t i = 0;
+
+	dna_time_write(end, text);
+	if (end <= now) {
+		dna_output_row(output, DNA_PLAIN, "holds", "until %s", text);
+		return;
+	}
+	while (i < 3 && end - now < 2 * units[i].seconds)
+		i++;
+	dna_output_row(output, DNA_PLAIN, "holds", "until %s, %" PRId64 " %s from now", text,
+		       (end - now) / units[i].seconds, units[i].unit);
 }

@@ -4,7 +4,7 @@
 : "${top_builddir:=.}"
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
-unset DNA_POLICY DNA_RESOLVER DNA_TRUST_ANCHOR DNA_CA_FILE DNA_ALLOW_PRIVATE
+unset DNA_POLICY DNA_RESOLVER DNA_RESOLVER_SOCKET DNA_TRUST_ANCHOR DNA_CA_FILE DNA_ALLOW_PRIVATE
 export DNA_PLUGIN_DIR="$top_builddir/plugins.d" DNA_RESOLVER_PROGRAM="$top_builddir/core/resolver/dna-resolver"
 export DNA_RESOLVER=127.0.0.1:1
 bad=0
@@ -49,7 +49,10 @@ expect 2 'there is no command "verfy"; did you mean "verify"?' verfy
 expect 2 'there is no command "completely-different"; `dna --help` lists them' completely-different
 for command in verify judge prooftypes; do
 	expect 0 "Usage: dna $command [options]" $command --help
-	expect 2 'unknown option "--plugin-dir"' $command --plugin-dir
+	expect 2 'unknown option "--completely-different"' $command --completely-different
+	expect 2 'unknown option "--jsn"; did you mean --json?' $command --jsn
+done
+for command in verify judge prooftypes; do
 	expect 2 "dna $command: --plugins needs a value" $command --plugins
 done
 # Every option is in the manual page.
@@ -78,6 +81,9 @@ expect 2 "the trust anchor file \"$work/nowhere\" is of no use: No such file" \
 expect 2 "the CA file \"$work/stdin\" is of no use: there is no certificate" \
 	verify --policy "$work/policy.yaml" --ca-file "$work/stdin" b.example
 expect 2 "--record keeps one domain's evidence; there are 2" verify --record "$work/r" a.example b.example
+
+expect 2 '--trust-ad is for a resolver program of our own, and --resolver-socket names one that runs already' \
+	verify --policy "$work/policy.yaml" --trust-ad --resolver-socket "$work/s" b.example
 
 # Policies.
 expect 2 'cannot be read: No such file or directory. It was named by --policy or DNA_POLICY.' \

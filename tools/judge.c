@@ -20,6 +20,8 @@ struct run {
 	struct dna_registry *registry;
 	struct dna_policy *policy;
 	bool policy_tried;
+	struct dna_net *net;
+	bool net_tried;
 	struct dna_output out;
 	size_t printed; /* results */
 	int status;
@@ -123,19 +125,37 @@ static bool find_policy(struct run *run)
 	return dna_setup_policy(&run->policy, &run->setup, run->registry) == 0;
 }
 
+/* dna_net_validate(), by a resolver program that is started when the first recording needs it. */
+static int validate(void *argument, int64_t time, struct dna_item *const *recorded, size_t count,
+		    dna_validated *validated, void *validated_argument, char **complaint)
+{
+	struct run *run = argument;
+
+	if (!run->net_tried) {
+		run->net_tried = true;
+		dna_setup_net(&run->net, &run->setup, false);
+	}
+	if (run->net != NULL)
+		return dna_net_validate(run->net, time, recorded, count, validated,
+					validated_argument, complaint);
+	*complaint = strdup("there is no resolver program for it");
+	return DNA_E_IO;
+}
+
 /* |name|: what stands for an id that it does not have; may be NULL. */
 static void judge(struct run *run, struct dna_bytes recording, const char *name)
 {
+	const struct dna_validator validator = { validate, run };
 	char *id = NULL, *complaint = NULL;
 	struct dna_case *c;
-	int r = dna_case_replay(&c, recording, run->policy, run->registry, NULL, &id,
+	int r = dna_case_replay(&c, recording, run->policy, run->registry, &validator, &id,
 				&complaint);
 
 	if (r != 0 && run->policy == NULL && lacks_profile(recording) && find_policy(run)) {
 		free(id);
 		free(complaint);
 		id = complaint = NULL;
-		r = dna_case_replay(&c, recording, run->policy, run->registry, NULL, &id,
+		r = dna_case_replay(&c, recording, run->policy, run->registry, &validator, &id,
 				    &complaint);
 	}
 	if (r == 0) {
@@ -277,6 +297,7 @@ int dna_judge_command(int argc, char **argv)
 		judge_all(&run, argv + first);
 	else
 		run.status = DNA_EXIT_USAGE;
+	dna_net_free(run.net);
 	dna_policy_unref(run.policy);
 	dna_registry_free(run.registry);
 	return run.status;

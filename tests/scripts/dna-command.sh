@@ -122,6 +122,29 @@ expect 4 '{"id":"two","domain":"b.example","service":"xmpp-server","verdict":"ve
 expect 2 'there is no recording on standard input' judge -
 expect 2 'dnssec-srv.so does not exist' judge --plugins "$work" "$work/one.json" # a profile's prooftypes have to be there
 
+# Recorded replies are validated again, and what is stated beside them is not believed.
+with_evidence() { # EVIDENCE
+	sed 's/"evidence": \[.*/"evidence": ['"$1"']}/' "$work/two.json"
+}
+question='"name": "_xmpp-server._tcp.b.example", "type": "SRV"'
+stated='{"kind": "dns", '$question', "security": "secure", "data": ["0 0 0 ."]},
+{"kind": "dns", "name": "_xmpps-server._tcp.b.example", "type": "SRV", "outcome": "denied", "security": "secure"}'
+stated=$(echo "$stated" | tr -d '\n')
+with_evidence "$stated" >"$work/stated.json"
+with_evidence "$stated, {\"kind\": \"dns-reply\", $question, \"message\": \"AAAA\"}" >"$work/replied.json"
+expect 1 'two: unproven, as its evidence states' judge "$work/stated.json"
+expect 3 'the recorded reply is no DNS message' judge "$work/replied.json"
+(
+	export DNA_RESOLVER_PROGRAM="$work/nowhere"
+	expect 3 'the recorded reply cannot be validated again: ' judge "$work/replied.json"
+	expect 3 '"verdict":"undecided"' judge --json "$work/replied.json" "$work/replied.json"
+	export DNA_RESOLVER_PROGRAM=/bin/false
+	expect 3 'the recorded reply cannot be validated again: ' judge "$work/replied.json"
+	export DNA_CA_FILE="$work/nowhere" # so that there is no libdna-net at all
+	expect 3 'the recorded reply cannot be validated again: there is no resolver program for it' judge "$work/replied.json"
+	exit $bad
+) || bad=1
+
 # A recording without a profile needs a policy, and says so.
 sed 's/"profile": {[^}]*},//' "$work/one.json" >"$work/bare.json"
 : >"$work/stdin"

@@ -13,6 +13,7 @@
 
 #define LABEL_INDENT 2
 #define LABEL_WIDTH  12
+#define MORE_HANG    2
 #define WIDTH_MIN    40
 #define WIDTH_MAX    120
 
@@ -88,18 +89,20 @@ static unsigned columns(const char *text, size_t size)
 	return count;
 }
 
-static void wrap(const struct dna_output *output, enum dna_style style, const char *text)
+/* From the second line on |text| hangs |hang| columns in. */
+static void wrap(const struct dna_output *output, enum dna_style style, const char *text,
+		 unsigned hang)
 {
-	const unsigned left = LABEL_INDENT + LABEL_WIDTH;
-	unsigned column = left;
+	unsigned left = LABEL_INDENT + LABEL_WIDTH, column = left;
 
 	while (*text != '\0') {
 		size_t size = strcspn(text, " ");
 		unsigned width = columns(text, size);
 
 		if (column > left && output->width != 0 && column + 1 + width > output->width) {
-			fprintf(output->file, "\n%*s", (int)left, "");
+			left = LABEL_INDENT + LABEL_WIDTH + hang;
 			column = left;
+			fprintf(output->file, "\n%*s", (int)left, "");
 		} else if (column > left) {
 			fputc(' ', output->file);
 			column++;
@@ -126,12 +129,13 @@ void dna_output_row(const struct dna_output *output, enum dna_style style, const
 	if (text == NULL)
 		return;
 	fprintf(output->file, "%*s", LABEL_INDENT, "");
-	dna_output_text(output, DNA_FAINT, "%s", label);
+	if (width > 0)
+		dna_output_text(output, DNA_FAINT, "%s", label);
 	if (width < LABEL_WIDTH)
 		fprintf(output->file, "%*s", (int)(LABEL_WIDTH - width), "");
 	else
 		fprintf(output->file, "\n%*s", LABEL_INDENT + LABEL_WIDTH, "");
-	wrap(output, style, text);
+	wrap(output, style, text, width > 0 ? 0 : MORE_HANG);
 	fputc('\n', output->file);
 	free(text);
 }

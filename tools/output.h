@@ -25,7 +25,8 @@ void dna_output_text(const struct dna_output *output, enum dna_style style, cons
 
 /*
  * A row: |label| in its column, then |format|, wrapped to the right of it, or below a label that is
- * too long for its column; |style| is its first word's.
+ * too long for its column; |style| is its first word's. Without a label it is one more line of the
+ * row before.
  */
 void dna_output_row(const struct dna_output *output, enum dna_style style, const char *label,
 		    const char *format, ...) __attribute__((format(printf, 4, 5)));

@@ -47,7 +47,7 @@ expect 0 'Usage: dna COMMAND' --help
 expect 0 'dna 0.' --version
 expect 2 'there is no command "verfy"; did you mean "verify"?' verfy
 expect 2 'there is no command "completely-different"; `dna --help` lists them' completely-different
-for command in verify judge prooftypes; do
+for command in verify judge lookup prooftypes; do
 	expect 0 "Usage: dna $command [options]" $command --help
 	expect 2 'unknown option "--completely-different"' $command --completely-different
 	expect 2 'unknown option "--jsn"; did you mean --json?' $command --jsn
@@ -56,7 +56,7 @@ for command in verify judge prooftypes; do
 	expect 2 "dna $command: --plugins needs a value" $command --plugins
 done
 # Every option is in the manual page.
-for command in verify judge prooftypes; do
+for command in verify judge lookup prooftypes; do
 	for option in $("$top_builddir/dna" $command --help | sed -n 's/^  --\([a-z-]*\).*/\1/p'); do
 		grep -q -e "Fl -$option\b" "$top_srcdir/man/dna.1" || {
 			echo "dna $command --$option is not in man/dna.1" >&2
@@ -84,6 +84,26 @@ expect 2 "--record keeps one domain's evidence; there are 2" verify --record "$w
 
 expect 2 '--trust-ad is for a resolver program of our own, and --resolver-socket names one that runs already' \
 	verify --policy "$work/policy.yaml" --trust-ad --resolver-socket "$work/s" b.example
+
+# Questions to DNS.
+expect 2 'one name and one type; try `dna lookup _xmpp-server._tcp.example.com SRV`' lookup b.example
+expect 2 'one name and one type' lookup b.example A AAAA
+expect 2 'there is no record type "svr"; did you mean SRV?' lookup b.example svr
+expect 2 'there is no record type "TSLA"; did you mean TLSA?' lookup b.example TSLA
+expect 2 'there is no record type "TYPE65536"; after the name comes one such as SRV, TLSA or TYPE65' lookup b.example TYPE65536
+expect 2 'there is no record type "b.example"; after the name' lookup SRV b.example
+expect 2 '"a b.example" is not a name that can be looked up' lookup 'a b.example' A
+expect 2 '"" is not a name that can be looked up' lookup '' A
+expect 2 '"_xmpp-server._tcp.a..example" is not a name' lookup _xmpp-server._tcp.a..example SRV
+expect 2 '--at takes a time such as 2026-11-21T00:00:00Z, not "yesterday"' lookup --at yesterday b.example A
+expect 2 '--at takes a time' lookup --at forever b.example A
+expect 2 '--at takes a time' lookup --at 1970-01-01T00:00:00Z b.example A
+expect 2 'the resolver "foo" is of no use' lookup --resolver foo b.example A
+expect 2 '--resolver is for a resolver program of our own' lookup --resolver ::1 --resolver-socket "$work/s" b.example A
+expect 3 '_xmpp-server._tcp.xn--bcher-kva.example SRV: failed, could not tell this time' \
+	lookup --timeout 5 _xmpp-server._tcp.BÜCHER.example srv
+expect 3 '"type":"TYPE65","rcode":null,"outcome":"failed","security":"indeterminate"' \
+	lookup --json --timeout 5 b.example. type65
 
 # Policies.
 expect 2 'cannot be read: No such file or directory. It was named by --policy or DNA_POLICY.' \

@@ -219,7 +219,21 @@ static int64_t denial_lifetime(const struct dna_lookup *l)
 	return l->now + ttl;
 }
 
-/* The item of the link in hand with its records. NULL: they are more than an item may hold. */
+static bool has_data(const struct dna_item *item, struct dna_bytes data)
+{
+	for (size_t i = 0; i < dna_item_count(item); i++) {
+		struct dna_bytes other = dna_item_data(item, i);
+
+		if (other.size == data.size && memcmp(other.data, data.data, data.size) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The item of the link in hand with its records. One that is there twice is one, as for the
+ * signature (RFC 2181 section 5). NULL: they are more than an item may hold.
+ */
 static struct dna_item *answered(const struct dna_lookup *l, const struct judgement *j)
 {
 	struct dna_item *item = item_new(l, l->judged, DNA_ANSWERED, j);
@@ -227,7 +241,8 @@ static struct dna_item *answered(const struct dna_lookup *l, const struct judgem
 
 	while (item != NULL && (record = dna_message_next(l->message, DNA_ANSWER, &l->owner,
 							  l->judged, record)) != NULL)
-		if (dna_item_add(item, record->rdata.data, record->rdata.size) != 0) {
+		if (!has_data(item, record->rdata) &&
+		    dna_item_add(item, record->rdata.data, record->rdata.size) != 0) {
 			dna_item_unref(item);
 			item = NULL;
 		}

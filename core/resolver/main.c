@@ -24,6 +24,7 @@
 #define MEMORY         (1024UL * 1024 * 1024)
 #define STATUS_FAILURE 1
 #define STATUS_USAGE   2
+#define WRITTEN        INT64_C(1735689600) /* 2025: no clock that is right says less (SEC-008) */
 
 #if defined(__SANITIZE_ADDRESS__)
 #define SANITIZED 1
@@ -165,6 +166,7 @@ static int set_up(struct worker *w, const struct options *o)
 	if (r == 0)
 		r = dna_lookups_init(&w->lookups, w->loop, w->upstream, NULL, w->anchors,
 				     w->complaint);
+	w->lookups.not_before = WRITTEN;
 	if (r == 0)
 		r = dna_server_new(&w->server, &w->lookups, o->fd);
 	return r;

@@ -1,6 +1,6 @@
 /*
  * dna-resolver: validated DNS answers over a socket, for libdna-net. A process of its own, because
- * getdns can crash on what a server sends, and brings a second TLS library with it.
+ * getdns has crashed on what a server sent, and brings a second TLS library with it.
  */
 #include "resolver/anchor.h"
 #include "resolver/server.h"

@@ -4,7 +4,9 @@ signatures (DANE-024, DELEG-021, SEC-009); and by what clock (SEC-008). The work
 forward, and back, between questions.
 """
 
+import concurrent.futures
 import datetime
+import itertools
 import os
 import pathlib
 import re
@@ -61,9 +63,11 @@ def _lasting(seconds):
 class Clock:
     """A worker whose clock is off by so many seconds, in each round of asking by as many as told."""
 
+    _number = itertools.count()
+
     def __init__(self, worker, directory):
         self.worker = worker
-        self.file = directory / "clock"
+        self.file = directory / f"clock-{next(self._number)}"
         library = pathlib.Path(worker.client).resolve().parent / ".libs" / "clock.so"
         self.environment = {**os.environ, "LAB_CLOCK": str(self.file), "LD_PRELOAD": str(library)}
 
@@ -106,22 +110,24 @@ def _check_rounds(clock, about, case, spoil, rounds, counted=None):
           f"{count} times")
 
 
-def _check_ttl(clock):
-    for case in (SECURE, INSECURE):
-        _check_rounds(clock, "its TTL counts", case, _lasting(TTL),
-                      [(0, True), (TTL - 60, False), (TTL + 5, True)])
-    _check_rounds(clock, "the TTL of its denial counts", DENIED, _lasting(TTL),
-                  [(0, True), (DENIAL_TTL - 60, False), (DENIAL_TTL + 5, True)])
-    _check_rounds(clock, "the TTL of keys counts", SECURE, _lasting({"TLSA": 0, "DNSKEY": TTL}),
-                  [(0, True), (TTL - 60, False), (TTL + 5, True)], ("nsec.example", "DNSKEY"))
-    _check_rounds(clock, "the TTL of DS counts", SECURE, _lasting({"TLSA": 0, "DS": TTL}),
-                  [(0, True), (TTL - 60, False), (TTL + 5, True)], ("nsec.example", "DS"))
-    _check_rounds(clock, "the signed TTL counts", SECURE, _lasting(MOST),
-                  [(0, True), (SIGNED_TTL - 60, False), (SIGNED_TTL + 5, True)])
-    _check_rounds(clock, "nothing is for ever", INSECURE, _lasting(MOST),
-                  [(0, True), (LONGEST - 60, False), (LONGEST + 5, True)])
-    _check_rounds(clock, "a clock that is set back makes it live no longer", SECURE, _lasting(TTL),
-                  [(2 * TTL, True), (2 * TTL, False), (0, True)])
+def _ttls():
+    """Of each check: about, question, what the relay does, rounds, and what is counted."""
+    def rounds(ttl):
+        return [(0, True), (ttl - 60, False), (ttl + 5, True)]
+
+    return [
+        ("its TTL counts", SECURE, _lasting(TTL), rounds(TTL)),
+        ("its TTL counts", INSECURE, _lasting(TTL), rounds(TTL)),
+        ("the TTL of its denial counts", DENIED, _lasting(TTL), rounds(DENIAL_TTL)),
+        ("the TTL of keys counts", SECURE, _lasting({"TLSA": 0, "DNSKEY": TTL}), rounds(TTL),
+         ("nsec.example", "DNSKEY")),
+        ("the TTL of DS counts", SECURE, _lasting({"TLSA": 0, "DS": TTL}), rounds(TTL),
+         ("nsec.example", "DS")),
+        ("the signed TTL counts", SECURE, _lasting(MOST), rounds(SIGNED_TTL)),
+        ("nothing is for ever", INSECURE, _lasting(MOST), rounds(LONGEST)),
+        ("a clock that is set back makes it live no longer", SECURE, _lasting(TTL),
+         [(2 * TTL, True), (2 * TTL, False), (0, True)]),
+    ]
 
 
 def _end_of_signatures(directory):
@@ -132,11 +138,11 @@ def _end_of_signatures(directory):
     return end.timestamp() - time.time()
 
 
-def _check_signatures(clock, directory):
+def _signatures(directory):
     end = _end_of_signatures(directory)
-    for case, expired in ((SOON, EXPIRED), (SOON_DENIED, EXPIRED_DENIED)):
-        _check_rounds(clock, "its signature counts", case, relay.honest,
-                      [(end - 60, True), (end - 30, False), (end + 5, True, expired)])
+    return [("its signature counts", case, relay.honest,
+             [(end - 60, True), (end - 30, False), (end + 5, True, expired)])
+            for case, expired in ((SOON, EXPIRED), (SOON_DENIED, EXPIRED_DENIED))]
 
 
 def _check_implausible(clock, worker, directory):
@@ -155,7 +161,9 @@ def _check_implausible(clock, worker, directory):
 
 
 def run(worker, directory):
-    clock = Clock(worker, directory)
-    _check_implausible(clock, worker, directory)
-    _check_ttl(clock)
-    _check_signatures(clock, directory)
+    _check_implausible(Clock(worker, directory), worker, directory)
+    with concurrent.futures.ThreadPoolExecutor() as pool:  # most of the time they wait
+        jobs = [pool.submit(_check_rounds, Clock(worker, directory), *what)
+                for what in _ttls() + _signatures(directory)]
+    for job in jobs:
+        job.result()

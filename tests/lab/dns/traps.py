@@ -102,7 +102,7 @@ def _cases():
     return cases
 
 
-def run(worker):
+def run(worker, _):
     """All at once: what is asked beside it is answered as ever."""
     cases = _cases()
     computed, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()

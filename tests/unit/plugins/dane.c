@@ -602,7 +602,7 @@ Test(dane, ends_with_the_path)
  */
 Test(dane, has_nothing_to_do_with_hosts_that_the_domain_does_not_name)
 {
-	struct dna_case *c = tenant_case_at("elsewhere.example");
+	struct dna_case *c = tenant_case_at("elsewhere.example", false);
 
 	ANSWER(c, SRV_STARTTLS, DNA_RR_SRV, DNA_SECURE, "0 0 5269 xmpp.hosting.example.");
 	fixture_denied(c, SRV_DIRECT, DNA_RR_SRV, DNA_SECURE);

@@ -120,13 +120,22 @@ static char *place(const json_t *endpoint)
 static void print_endpoint(const struct dna_output *output, const json_t *report)
 {
 	char *text = place(json_object_get(report, "endpoint"));
-	const char *security = text_of(json_object_get(report, "delegation"), "security");
 
 	if (json_is_object(json_object_get(report, "endpoint")) && text != NULL)
 		dna_output_row(output, DNA_PLAIN, "endpoint", "%s", text);
 	free(text);
+}
+
+static void print_delegation(const struct dna_output *output, const json_t *report)
+{
+	const json_t *delegation = json_object_get(report, "delegation");
+	const char *security = text_of(delegation, "security");
+	const char *root =
+		json_string_value(json_array_get(json_object_get(delegation, "rests_on"), 0));
+
 	if (security[0] != '\0')
-		dna_output_row(output, dna_style_of(security), "delegation", "%s", security);
+		dna_output_row(output, dna_style_of(security), "delegation", "%s%s%s", security,
+			       root != NULL ? ", resting on " : "", root != NULL ? root : "");
 }
 
 /*
@@ -241,6 +250,7 @@ void dna_report_print(const struct dna_output *output, const char *title, const 
 	if (text_of(report, "domain")[0] != '\0' && !is(report, "domain", title))
 		dna_output_row(output, DNA_PLAIN, "domain", "%s", text_of(report, "domain"));
 	print_endpoint(output, report);
+	print_delegation(output, report);
 	print_route(output, report);
 	print_findings(output, report);
 	print_end(output, report, now);

@@ -190,6 +190,12 @@ enum dna_endpoint_source {
 /* The endpoints in the order in which they are to be tried (DELEG-003). */
 size_t dna_case_endpoint_count(const struct dna_case *c);
 const struct dna_endpoint *dna_case_endpoint_at(const struct dna_case *c, size_t index);
+/*
+ * Whether that is all of them. For a receiving case some may be missing because an SRV lookup failed
+ * or is bogus (an initiating case ends there): then |why| is a sentence on it, and |temporary|
+ * whether they may be known another time.
+ */
+bool dna_case_endpoints_known(const struct dna_case *c, const char **why, bool *temporary);
 /* The one that is judged; NULL for a receiving case, or while there is none. */
 const struct dna_endpoint *dna_case_endpoint(const struct dna_case *c);
 

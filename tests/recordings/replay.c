@@ -91,7 +91,8 @@ static bool as_expected(const json_t *expect, const json_t *report, const char *
 	const char *named = json_string_value(json_object_get(expect, "prooftype"));
 	const json_t *finding = finding_of(report, named != NULL ? named : folder);
 
-	if (!agrees(expect, report, "verdict") || !agrees(expect, report, "by") || !agrees(expect, report, "through"))
+	if (!agrees(expect, report, "verdict") || !agrees(expect, report, "by") || !agrees(expect, report, "through") ||
+	    !agrees(expect, report, "delegation"))
 		return false;
 	if (json_object_get(expect, "finding") == NULL)
 		return contains(expect, report);

@@ -1,125 +1,31 @@
 #!/usr/bin/env python3
 """Write the recordings of posh, dnssec-srv and hello: one small case for each rule.
 
-The certificates are made here, with fixed keys and dates, so that the same bytes come out every time:
-run it after a change, and look at what `git diff` shows. It needs python3-cryptography.
+Run it after a change, and look at what `git diff` shows.
 """
 
 import base64
-import datetime
 import hashlib
 import json
-import pathlib
 import sys
 
-from cryptography import x509
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ed25519
-from cryptography.x509.oid import NameOID, ObjectIdentifier
+from recordings import (DOMAIN, HOST, certificate, der, digest, dns, endpoint, expect, https, initiating, key, presented,
+                        receiving, route, spki, write_recording)
 
-TOP = pathlib.Path(__file__).resolve().parent.parent.parent
-NOW = "2026-11-21T00:00:00Z"
-DOMAIN = "im.example.com"
-HOST = "hosting.example.net"
 OWN_URL = f"https://{DOMAIN}/.well-known/posh/xmpp-server.json"
 HOST_URL = f"https://{HOST}/.well-known/posh/spice.json"
 WEEK = 604800
 
+PRIMARY = certificate(DOMAIN, key("tenant"), names=[f"XMPP:{DOMAIN}"])
+ROLLOVER = certificate(DOMAIN, key("tenant"), names=[f"XMPP:{DOMAIN}"], begin="2026-11-01", end="2028-12-31")
+AUTHORITY = certificate("posh.example.org", key("authority"), names=["DNS:posh.example.org"], begin="2026-10-15",
+                        end="2027-10-15", ca=True)
 
-# ---- Certificates ----------------------------------------------------------------------------------
-
-def key(seed):
-    return ed25519.Ed25519PrivateKey.from_private_bytes(hashlib.sha256(seed.encode()).digest())
-
-
-def day(text):
-    return datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.timezone.utc)
+UNSIGNED = route("insecure", "insecure")
 
 
-def certificate(serial, name, begin, end, subject_key, ca=False, xmpp=None):
-    """Self-signed. POSH looks at the digest and the dates and at nothing else."""
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    names = [x509.DNSName(name)]
-    if xmpp is not None:
-        utf8 = bytes([0x0C, len(xmpp)]) + xmpp.encode()
-        names = [x509.OtherName(ObjectIdentifier("1.3.6.1.5.5.7.8.5"), utf8)]
-    builder = (x509.CertificateBuilder().serial_number(serial).subject_name(subject).issuer_name(subject)
-               .public_key(subject_key.public_key()).not_valid_before(day(begin)).not_valid_after(day(end))
-               .add_extension(x509.SubjectAlternativeName(names), critical=False)
-               .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True))
-    return builder.sign(subject_key, None)
-
-
-PRIMARY = certificate(1, DOMAIN, "2026-01-01", "2027-12-31", key("tenant"), xmpp=DOMAIN)
-ROLLOVER = certificate(2, DOMAIN, "2026-11-01", "2028-12-31", key("tenant"), xmpp=DOMAIN)
-AUTHORITY = certificate(3, "posh.example.org", "2026-10-15", "2027-10-15", key("authority"), ca=True)
-
-
-def der(cert):
-    return cert.public_bytes(serialization.Encoding.DER)
-
-
-def pem(cert):
-    return cert.public_bytes(serialization.Encoding.PEM).decode()
-
-
-def digest(cert, hash_name="sha-256"):
-    return base64.b64encode(hashlib.new(hash_name.replace("-", ""), der(cert)).digest()).decode()
-
-
-def spki_digest(cert):
-    spki = cert.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return base64.b64encode(hashlib.sha256(spki).digest()).decode()
-
-
-# ---- Evidence --------------------------------------------------------------------------------------
-
-def dns(name, rr_type, data=None, security="insecure", outcome=None):
-    item = {"kind": "dns", "name": name, "type": rr_type}
-    if outcome is not None:
-        item["outcome"] = outcome
-    item["security"] = security
-    if data is not None:
-        item["data"] = data
-    return item
-
-
-def https(url, body=None, status=200, **more):
-    item = {"kind": "https", "url": url, "outcome": "answered", "status": status}
-    if body is not None:
-        item["body"] = body
-    item.update(more)
-    return item
-
-
-def chain(*certs):
-    return {"kind": "peer-chain", "pem": [pem(c) for c in certs]}
-
-
-def endpoint(host=HOST, port=5269, tls="starttls", **more):
-    return {"host": host, "port": port, "tls": tls, **more}
-
-
-def route(domain=DOMAIN, security="insecure", host=HOST):
-    """What core has to know before it looks at any certificate."""
-    return [dns(f"_xmpp-server._tcp.{domain}", "SRV", [f"0 0 5269 {host}."], security),
-            dns(host, "A", ["192.0.2.1"], security)]
-
-
-def write(plugin, name, what, evidence, expect, profile=None, time=NOW, subject=None):
-    recording = {
-        "recording": 1,
-        "id": what,
-        "time": time,
-        "subject": subject or {"domain": DOMAIN, "service": "xmpp-server", "role": "initiating",
-                               "endpoint": endpoint()},
-        "profile": profile or {"prove": [plugin]},
-        "evidence": evidence,
-        "expect": expect,
-    }
-    folder = TOP / "plugins" / plugin / "recordings"
-    folder.mkdir(exist_ok=True)
-    (folder / f"{name}.json").write_text(json.dumps(recording, indent=2) + "\n")
+def write(plugin, name, what, evidence, expected, profile=None, **more):
+    write_recording(plugin, name, what, evidence, expected, profile or {"prove": [plugin]}, **more)
 
 
 # ---- posh ------------------------------------------------------------------------------------------
@@ -136,21 +42,10 @@ def reference(url=HOST_URL, expires=86400):
     return json.dumps({"url": url, "expires": expires}, separators=(",", ":"))
 
 
-def expect(finding, rule, reason=None, not_after=None, verdict=None):
-    result = {"finding": finding, "rule": rule}
-    if reason is not None:
-        result["reason"] = reason
-    if not_after is not None:
-        result["not_after"] = not_after
-    result["verdict"] = verdict or {"proven": "proven", "veto": "veto"}.get(finding, "unproven")
-    return result
-
-
 def posh(name, what, documents, expected, cert=PRIMARY, **more):
     if isinstance(documents, str):
         documents = [https(OWN_URL, documents)]
-    presented = [chain(cert)] if cert is not None else []
-    write("posh", name, what, route() + documents + presented, expected, **more)
+    write("posh", name, what, UNSIGNED + documents + [presented(cert)], expected, **more)
 
 
 PROVEN = expect("proven", "POSH-009")
@@ -186,7 +81,7 @@ def write_posh_vectors():
     posh("vector-5", "TV-PO-5: another certificate for the same key is another fingerprint",
          fingerprints(GOOD), MISMATCH, cert=ROLLOVER)
     posh("vector-5-key", "TV-PO-5: the digest of the key is not the certificate's",
-         fingerprints({"sha-256": spki_digest(PRIMARY)}), MISMATCH)
+         fingerprints({"sha-256": base64.b64encode(hashlib.sha256(spki(PRIMARY)).digest()).decode()}), MISMATCH)
     posh("vector-6", "TV-PO-6: self-signed, a CA, and for another name: only the dates count (POSH-021)",
          fingerprints(descriptor(AUTHORITY)), PROVEN, cert=AUTHORITY)
 
@@ -313,28 +208,24 @@ def write_posh_answers():
     posh("strict-later-stage", "POL-005: unless it is strict",
          [https(OWN_URL, fingerprints(NOT_OURS)), hello], expect("veto", "POSH-020"),
          profile={**later, "params": {"posh": {"strict": True}}})
-    onion = {"domain": "abcdefghijklmnop.onion", "service": "xmpp-server", "role": "initiating",
-             "endpoint": endpoint()}
+    onion = "abcdefghijklmnop.onion"
     write("posh", "special-use", "POSH-027: names that have no web site",
-          route("abcdefghijklmnop.onion") + [chain(PRIMARY)], expect("none", "POSH-027"), subject=onion)
-    receiving = {"domain": DOMAIN, "service": "xmpp-server", "role": "receiving"}
+          route("insecure", "insecure", onion) + [presented(PRIMARY)], expect("none", "POSH-027"),
+          subject=initiating(domain=onion))
+    unsigned = [dns(f"_xmpp-server._tcp.{DOMAIN}", "SRV", [f"0 0 5269 {HOST}."], "insecure"),
+                dns(f"_xmpps-server._tcp.{DOMAIN}", "SRV", security="insecure")]
     write("posh", "receiving", "POSH-003: a server that connects to us is looked up by its `from`",
-          [dns(f"_xmpp-server._tcp.{DOMAIN}", "SRV", [f"0 0 5269 {HOST}."]),
-           dns(f"_xmpps-server._tcp.{DOMAIN}", "SRV", outcome="denied"),
-           https(OWN_URL, fingerprints(GOOD)), chain(PRIMARY)], PROVEN, subject=receiving)
+          unsigned + [https(OWN_URL, fingerprints(GOOD)), presented(PRIMARY)], PROVEN, subject=receiving())
     write("posh", "receiving-nothing", "POSH-007: a server that presents no certificate",
-          [dns(f"_xmpp-server._tcp.{DOMAIN}", "SRV", [f"0 0 5269 {HOST}."]),
-           dns(f"_xmpps-server._tcp.{DOMAIN}", "SRV", outcome="denied"), https(OWN_URL, fingerprints(GOOD))],
-          expect("none", "POSH-007"), subject=receiving)
-    client = {"domain": DOMAIN, "service": "xmpp-client", "role": "initiating", "endpoint": endpoint(port=5222)}
+          unsigned + [https(OWN_URL, fingerprints(GOOD))], expect("none", "POSH-007"), subject=receiving())
     write("posh", "client", "POSH-001: the document for clients",
-          [dns(f"_xmpp-client._tcp.{DOMAIN}", "SRV", [f"0 0 5222 {HOST}."]), dns(HOST, "A", ["192.0.2.1"]),
-           https(OWN_URL.replace("server", "client"), fingerprints(GOOD)), chain(PRIMARY)], PROVEN, subject=client)
-    idn = {"domain": "b\u00fccher.example", "service": "xmpp-server", "role": "initiating", "endpoint": endpoint()}
+          [dns(f"_xmpp-client._tcp.{DOMAIN}", "SRV", [f"0 0 5222 {HOST}."], "insecure"),
+           dns(HOST, "A", ["192.0.2.1"], "insecure"), https(OWN_URL.replace("server", "client"), fingerprints(GOOD)),
+           presented(PRIMARY)], PROVEN, subject=initiating(endpoint(port=5222), service="xmpp-client"))
     write("posh", "idn", "POSH-001, I18N-001: the URL has A-labels",
-          route("xn--bcher-kva.example")
-          + [https("https://xn--bcher-kva.example/.well-known/posh/xmpp-server.json", fingerprints(GOOD)), chain(PRIMARY)],
-          PROVEN, subject=idn)
+          route("insecure", "insecure", "xn--bcher-kva.example")
+          + [https("https://xn--bcher-kva.example/.well-known/posh/xmpp-server.json", fingerprints(GOOD)),
+             presented(PRIMARY)], PROVEN, subject=initiating(domain="b\u00fccher.example"))
 
 
 # ---- dnssec-srv ------------------------------------------------------------------------------------
@@ -346,63 +237,62 @@ def delegation(name, what, evidence, finding, rule, reason=None, **more):
         expected["reason"] = reason
     hello = https(f"https://{DOMAIN}/.well-known/dna-hello", status=404)
     more.setdefault("profile", {"delegate": ["dnssec-srv"], "prove": ["hello"]})
-    write("dnssec-srv", name, what, evidence + [hello, chain(PRIMARY)], expected, **more)
+    write("dnssec-srv", name, what, evidence + [hello, presented(PRIMARY)], expected, **more)
 
 
 def write_dnssec_srv():
     srv = f"_xmpp-server._tcp.{DOMAIN}"
     direct = f"_xmpps-server._tcp.{DOMAIN}"
-    address = dns(HOST, "A", ["192.0.2.1"], "secure")
+    address = dns(HOST, "A", ["192.0.2.1"])
 
-    def at(place):
-        return {"domain": DOMAIN, "service": "xmpp-server", "role": "initiating", "endpoint": place}
+    def at(*place, **more):
+        return initiating(endpoint(*place, **more))
 
-    delegation("secure", "DELEG-009, TV-TL-6: signed SRV records", route(security="secure"), "proven", "DELEG-009", HOST)
-    delegation("insecure", "DELEG-008, TV-TL-6: unsigned SRV records", route(), "none", "DELEG-008",
-               "the delegation is insecure")
+    delegation("secure", "DELEG-009, TV-TL-6: signed SRV records", route(), "proven", "DELEG-009", HOST)
+    delegation("insecure", "DELEG-008, TV-TL-6: unsigned SRV records", UNSIGNED, "none", "DELEG-008",
+               "DNSSEC does not secure")
     delegation("addresses-insecure", "DELEG-014: unsigned addresses do not spoil signed SRV records",
-               [dns(srv, "SRV", [f"0 0 5269 {HOST}."], "secure"), dns(HOST, "A", ["192.0.2.1"])], "proven", "DELEG-009")
+               [dns(srv, "SRV", [f"0 0 5269 {HOST}."]), dns(HOST, "A", ["192.0.2.1"], "insecure")], "proven", "DELEG-009")
     delegation("alias-secure", "DELEG-015: signed SRV records by a signed alias",
-               [dns(srv, "CNAME", ["srv.example.org."], "secure"),
-                dns("srv.example.org", "SRV", [f"0 0 5269 {HOST}."], "secure"), address], "proven", "DELEG-009")
+               [dns(srv, "CNAME", ["srv.example.org."]),
+                dns("srv.example.org", "SRV", [f"0 0 5269 {HOST}."]), address], "proven", "DELEG-009")
     delegation("alias-insecure", "DELEG-006: signed SRV records by an unsigned alias",
                [dns(srv, "CNAME", ["srv.example.org."], "insecure"),
-                dns("srv.example.org", "SRV", [f"0 0 5269 {HOST}."], "secure"), address], "none", "DELEG-008")
+                dns("srv.example.org", "SRV", [f"0 0 5269 {HOST}."]), address], "none", "DELEG-008")
     for security in ["secure", "insecure"]:
         delegation(f"fallback-{security}", f"DELEG-010: {security} denial of SRV records",
-                   [dns(srv, "SRV", security=security, outcome="denied"),
-                    dns(direct, "SRV", security=security, outcome="denied"),
-                    dns(DOMAIN, "A", ["192.0.2.1"], security)], "none", "DELEG-010", subject=at(endpoint(DOMAIN)))
-    delegation("configured", "DELEG-016: the operator says where", [dns(HOST, "A", ["192.0.2.1"])],
-               "proven", "DELEG-016", HOST, subject=at(endpoint(port=5270, configured=True)))
+                   [dns(srv, "SRV", security=security),
+                    dns(direct, "SRV", security=security),
+                    dns(DOMAIN, "A", ["192.0.2.1"], security)], "none", "DELEG-010", subject=at(DOMAIN))
+    delegation("configured", "DELEG-016: the operator says where", [dns(HOST, "A", ["192.0.2.1"], "insecure")],
+               "proven", "DELEG-016", HOST, subject=at(port=5270, configured=True))
     write("dnssec-srv", "configured-unreachable", "DELEG-016: where the operator says nobody listens",
-          [dns(HOST, "A", ["192.0.2.1"]), {"kind": "connection", "host": HOST, "port": 5270, "outcome": "failed",
+          [dns(HOST, "A", ["192.0.2.1"], "insecure"), {"kind": "connection", "host": HOST, "port": 5270, "outcome": "failed",
                                            "reason": "connection refused"}],
-          {"verdict": "undecided", "reason": "connection refused"}, subject=at(endpoint(port=5270, configured=True)),
+          {"verdict": "undecided", "reason": "connection refused"}, subject=at(port=5270, configured=True),
           profile={"delegate": ["dnssec-srv"], "prove": ["hello"]})
     delegation("configured-address", "DELEG-016: an address is no name", [], "none", "DELEG-016", "is an address",
-               subject=at(endpoint("192.0.2.1", configured=True)))
+               subject=at("192.0.2.1", configured=True))
     delegation("configured-address-6", "DELEG-016: an address is no name", [], "none", "DELEG-016", "is an address",
-               subject=at(endpoint("2001:db8::1", configured=True)))
+               subject=at("2001:db8::1", configured=True))
     delegation("other-host", "DELEG-011: connected to a host that the SRV records do not name",
-               [dns(srv, "SRV", ["0 0 5269 elsewhere.example."], "secure"), address], "none", "DELEG-011")
+               [dns(srv, "SRV", ["0 0 5269 elsewhere.example."]), address], "none", "DELEG-011")
     delegation("other-port", "DELEG-011: connected to a port that the SRV records do not name",
-               [dns(srv, "SRV", [f"0 0 5270 {HOST}."], "secure"), address], "none", "DELEG-011")
+               [dns(srv, "SRV", [f"0 0 5270 {HOST}."]), address], "none", "DELEG-011")
     delegation("only-the-endpoint", "DELEG-011, DELEG-020: other targets of the same records are not delegated to",
-               [dns(srv, "SRV", [f"0 0 5269 {HOST}.", "1 0 5269 other.example."], "secure"), address],
+               [dns(srv, "SRV", [f"0 0 5269 {HOST}.", "1 0 5269 other.example."]), address],
                "proven", "DELEG-009", HOST)
     inbound = {"delegate": ["dnssec-srv"], "prove": ["hello"], "params": {"dnssec-srv": {"inbound": True}}}
-    receiving = {"domain": DOMAIN, "service": "xmpp-server", "role": "receiving"}
-    targets = [dns(srv, "SRV", [f"0 0 5269 {HOST}."], "secure"), dns(direct, "SRV", ["0 0 5270 other.example."], "secure")]
-    unsigned = [dns(srv, "SRV", [f"0 0 5269 {HOST}."]), dns(direct, "SRV", outcome="denied")]
-    delegation("inbound-off", "DANE-027: off by default", targets, "none", "DANE-027", subject=receiving)
+    targets = [dns(srv, "SRV", [f"0 0 5269 {HOST}."]), dns(direct, "SRV", ["0 0 5270 other.example."])]
+    unsigned = [dns(srv, "SRV", [f"0 0 5269 {HOST}."], "insecure"), dns(direct, "SRV", security="insecure")]
+    delegation("inbound-off", "DANE-027: off by default", targets, "none", "DANE-027", subject=receiving())
     delegation("inbound-on", "DANE-027: each host that is securely named", targets, "proven", "DANE-027", "2 hosts",
-               subject=receiving, profile=inbound)
+               subject=receiving(), profile=inbound)
     delegation("inbound-insecure", "DELEG-008: unsigned SRV records", unsigned, "none", "DELEG-008",
-               subject=receiving, profile=inbound)
+               subject=receiving(), profile=inbound)
     delegation("inbound-mixed", "DELEG-020: only what is signed counts", [targets[0]] + [
-        dns(direct, "SRV", ["0 0 5270 other.example."])], "proven", "DANE-027", "1 hosts",
-        subject=receiving, profile=inbound)
+        dns(direct, "SRV", ["0 0 5270 other.example."], "insecure")], "proven", "DANE-027", "1 hosts",
+        subject=receiving(), profile=inbound)
 
 
 # ---- hello -----------------------------------------------------------------------------------------
@@ -415,7 +305,7 @@ def write_hello():
             ("mismatch", "another digest is in the document", [https(url, "0" * 64)], expect("mismatch", "hello")),
             ("none", "there is no document", [https(url, status=404)], expect("none", "hello")),
             ("error", "the document could not be fetched", [], expect("error", "hello", verdict="undecided"))]:
-        write("hello", name, what, route() + documents + [chain(PRIMARY)], expected)
+        write("hello", name, what, UNSIGNED + documents + [presented(PRIMARY)], expected)
 
 
 write_posh_vectors()

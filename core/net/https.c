@@ -303,6 +303,8 @@ static const char *read_host(struct dna_transfer *t, CURLU *url)
 		problem = "its host is an address, which no certificate can be checked for";
 	else if (dna_domain_prepare(host, t->host, NULL) != 0)
 		problem = "its host is not a domain name";
+	else if (!dna_domain_is_public(t->host))
+		problem = "its host is not a name of the public DNS";
 	else if (curl_url_set(url, CURLUPART_HOST, t->host, 0) != CURLUE_OK)
 		problem = "its host is not a domain name that libcurl takes";
 	curl_free(host);

@@ -155,6 +155,13 @@ const char *dna_case_param_word(const struct dna_case *c, const char *name);
 bool dna_case_param_has_int(const struct dna_case *c, const char *name, int64_t value);
 size_t dna_case_param_words(const struct dna_case *c, const char *name, const char *const **words);
 
+/*
+ * Whether |name|, in A-labels, is one that the public DNS can know: two labels or more, no address,
+ * and not below a name that is reserved for other uses (.onion, .local, ...; RFC 6761). Others are
+ * not looked up (POSH-027).
+ */
+bool dna_domain_is_public(const char *name);
+
 /* The item that answers a question, or NULL while nobody has obtained it. */
 const struct dna_item *dna_case_item(const struct dna_case *c, const char *kind, const char *name, uint16_t type);
 

@@ -287,6 +287,8 @@ Test(https, does_not_follow_to_where_it_would_not_have_gone_itself)
 		{ "https://2130706433/", "its host is" },
 		{ "https://localhost/", "its host is not a domain name" },
 		{ "https://a..example/", "its host is not a domain name" },
+		{ "https://printer.local/", "its host is not a name of the public DNS" },
+		{ "https://a.onion./", "its host is not a name of the public DNS" },
 	};
 	char path[256];
 
@@ -314,6 +316,8 @@ Test(https, refuses_URLs_that_it_should_not_follow)
 		{ "https://0x7f000001/", "its host is" },
 		{ "https://localhost/", "its host is not a domain name" },
 		{ "https://a_b.example/", "its host is not a domain name" },
+		{ "https://a.localhost/", "its host is not a name of the public DNS" },
+		{ "https://a.Internal/", "its host is not a name of the public DNS" },
 		{ "https://a.example/\r\nX: y", "" },
 	};
 

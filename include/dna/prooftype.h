@@ -335,8 +335,8 @@ const struct dna_json *dna_json_at(const struct dna_json *array_or_object, size_
 const char *dna_json_name_at(const struct dna_json *object, size_t index);
 const char *dna_json_string(const struct dna_json *value); /* NULL for another type */
 /*
- * A number that is integral, in any notation (6.048e5); DNA_E_SYNTAX otherwise, DNA_E_LIMIT beyond
- * 2^53.
+ * A number that is integral, in any notation (6.048e5); DNA_E_SYNTAX otherwise. Beyond 2^53 - 1,
+ * where JSON does not tell integers apart any more (RFC 7493), it is that.
  */
 int dna_json_integer(const struct dna_json *value, int64_t *number);
 

@@ -250,7 +250,11 @@ Test(https, trusts_nobody_without_anchors)
 
 Test(https, follows_redirections)
 {
+	struct dna_item *item = get_url(url_of("a.example", "hops/7"), 10000);
 	char path[256];
+
+	cr_assert_eq(dna_item_redirects(item), 7); /* a document that it refers to has the rest */
+	dna_item_unref(item);
 
 	expect("a.example", "hops/1", 200, "{}");
 	expect("a.example", "hops/10", 200, "{}");

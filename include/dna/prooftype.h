@@ -155,6 +155,13 @@ const char *dna_case_param_word(const struct dna_case *c, const char *name);
 bool dna_case_param_has_int(const struct dna_case *c, const char *name, int64_t value);
 size_t dna_case_param_words(const struct dna_case *c, const char *name, const char *const **words);
 
+/*
+ * Whether |name|, in A-labels, is one that the public DNS can know: two labels or more, no address,
+ * and not below a name that is reserved for other uses (.onion, .local, ...; RFC 6761). Others are
+ * not looked up (POSH-027).
+ */
+bool dna_domain_is_public(const char *name);
+
 /* The item that answers a question, or NULL while nobody has obtained it. */
 const struct dna_item *dna_case_item(const struct dna_case *c, const char *kind, const char *name, uint16_t type);
 
@@ -334,8 +341,8 @@ const struct dna_json *dna_json_at(const struct dna_json *array_or_object, size_
 const char *dna_json_name_at(const struct dna_json *object, size_t index);
 const char *dna_json_string(const struct dna_json *value); /* NULL for another type */
 /*
- * A number that is integral, in any notation (6.048e5); DNA_E_SYNTAX otherwise, DNA_E_LIMIT beyond
- * 2^53.
+ * A number that is integral, in any notation (6.048e5); DNA_E_SYNTAX otherwise. Beyond 2^53 - 1,
+ * where JSON does not tell integers apart any more (RFC 7493), it is that.
  */
 int dna_json_integer(const struct dna_json *value, int64_t *number);
 

@@ -250,7 +250,11 @@ Test(https, trusts_nobody_without_anchors)
 
 Test(https, follows_redirections)
 {
+	struct dna_item *item = get_url(url_of("a.example", "hops/7"), 10000);
 	char path[256];
+
+	cr_assert_eq(dna_item_redirects(item), 7); /* a document that it refers to has the rest */
+	dna_item_unref(item);
 
 	expect("a.example", "hops/1", 200, "{}");
 	expect("a.example", "hops/10", 200, "{}");
@@ -287,6 +291,8 @@ Test(https, does_not_follow_to_where_it_would_not_have_gone_itself)
 		{ "https://2130706433/", "its host is" },
 		{ "https://localhost/", "its host is not a domain name" },
 		{ "https://a..example/", "its host is not a domain name" },
+		{ "https://printer.local/", "its host is not a name of the public DNS" },
+		{ "https://a.onion./", "its host is not a name of the public DNS" },
 	};
 	char path[256];
 
@@ -314,6 +320,8 @@ Test(https, refuses_URLs_that_it_should_not_follow)
 		{ "https://0x7f000001/", "its host is" },
 		{ "https://localhost/", "its host is not a domain name" },
 		{ "https://a_b.example/", "its host is not a domain name" },
+		{ "https://a.localhost/", "its host is not a name of the public DNS" },
+		{ "https://a.Internal/", "its host is not a name of the public DNS" },
 		{ "https://a.example/\r\nX: y", "" },
 	};
 

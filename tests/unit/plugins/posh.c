@@ -81,6 +81,17 @@ Test(posh, asks_for_the_document_and_what_it_refers_to)
 	dna_case_free(c);
 }
 
+/* POSH-026 */
+Test(posh, drops_the_fragment_of_a_reference)
+{
+	struct dna_case *c = new_case("im.example");
+
+	cr_assert_str_eq(next_document(c), OWN);
+	feed(c, OWN, 200, "{\"url\": \"" OTHER "#posh\", \"expires\": 60}");
+	cr_assert_str_eq(next_document(c), OTHER);
+	dna_case_free(c);
+}
+
 Test(posh, does_not_follow)
 {
 	static const struct {
@@ -93,6 +104,10 @@ Test(posh, does_not_follow)
 		{ "POSH-006: an invalid document", 200, "{\"url\": \"" OTHER "\"}" },
 		{ "POSH-015: what is not https", 200,
 		  "{\"url\": \"http://a.example/\", \"expires\": 60}" },
+		{ "POSH-027: an address", 200,
+		  "{\"url\": \"https://192.0.2.1/\", \"expires\": 60}" },
+		{ "POSH-027: a name of no public DNS", 200,
+		  "{\"url\": \"https://a.onion/\", \"expires\": 60}" },
 		{ "POSH-015: userinfo", 200,
 		  "{\"url\": \"https://a@b.example/\", \"expires\": 60}" },
 		{ "POSH-005: what is not a success", 404,

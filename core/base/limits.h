@@ -76,6 +76,9 @@
 /* What libdna-net remembers. */
 #define DNA_CACHE_COUNT_MAX  16384
 #define DNA_CACHE_SIZE_MAX   (16L * 1024 * 1024)
+#define DNA_DOCUMENT_TIME    300 /* seconds for a document, if its reader allows that */
+#define DNA_NO_DOCUMENT_TIME 300 /* for HTTP status 404 (POSH-028: 10 minutes at most) */
+#define DNA_FAILURE_TIME     60  /* for whatever else went wrong (POSH-028: 1 minute at most) */
 
 /*
  * DNSSEC: what a message can make the worker compute (KeyTrap, CVE-2023-50387; NSEC3,

@@ -27,6 +27,8 @@ struct dna_asked {
 	unsigned depth; /* the round: how deep it depends on other evidence */
 	bool given_out;
 	bool done;
+	int64_t keep; /* until when its answer may serve other cases; 0: it may not */
+	bool keep_told;
 };
 
 /* Why something may not go on, or could not. */

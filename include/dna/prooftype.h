@@ -361,6 +361,12 @@ bool dna_bytes_equal(struct dna_bytes a, struct dna_bytes b);
 int dna_plan_dns(struct dna_plan *plan, const char *name, uint16_t type);
 /* Ask for a document; https only. */
 int dna_plan_https(struct dna_plan *plan, const char *url);
+/*
+ * |item|, a document that was asked for, may serve other cases too, until |until|: how long a
+ * document holds only its reader knows. Whoever gathers may remember it for a shorter time, and not
+ * for a longer one; what is not kept is fetched for each case anew. The least of all calls counts.
+ */
+void dna_plan_keep(struct dna_plan *plan, const struct dna_item *item, int64_t until);
 /* Ask for evidence of any other kind, namespaced by who defines it. */
 int dna_plan_need(struct dna_plan *plan, const char *kind, const char *name);
 

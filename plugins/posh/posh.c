@@ -7,7 +7,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #define LABEL_SIZE    512
 #define REDIRECTS_MAX 10  /* of a document and the one it refers to, taken together */
@@ -24,23 +23,66 @@ static const char *well_known(const struct dna_case *c, char url[POSH_URL_MAX + 
 	return url;
 }
 
+static bool is_there(const struct dna_item *item)
+{
+	return item != NULL && dna_item_outcome(item) == DNA_ANSWERED &&
+	       dna_item_code(item) / 100 == 2;
+}
+
+/* POSH-013: a document holds as long as it says itself, within bounds. */
+static int64_t end_of(const struct dna_case *c, const struct dna_item *item, int64_t expires)
+{
+	int64_t longest = dna_case_param_int(c, "max_lifetime");
+
+	return dna_item_time(item) + (expires < longest ? expires : longest);
+}
+
+/* POSH-028: until when |item| may serve other cases; what is no document, for a minute. */
+static int64_t lifetime_of(const struct dna_case *c, const struct dna_item *item,
+			   struct posh_document *d)
+{
+	return end_of(c, item, posh_document_read(d, dna_item_data(item, 0)) ? d->expires : 60);
+}
+
+/* What |own| refers to. POSH-016: when one of them is stale, both are fetched again. */
+static int plan_reference(const struct dna_case *c, struct dna_plan *plan,
+			  const struct dna_item *own, const char *url, int64_t end)
+{
+	const struct dna_item *item = dna_case_item(c, "https", url, 0);
+	struct posh_document d = { .json = NULL };
+	int64_t other = DNA_FOREVER;
+
+	if (is_there(item))
+		other = lifetime_of(c, item, &d);
+	dna_json_free(d.json);
+	end = other < end ? other : end;
+	if (item != NULL) {
+		dna_plan_keep(plan, own, end);
+		dna_plan_keep(plan, item, end);
+	}
+	return dna_plan_https(plan, url);
+}
+
 /* POSH-023: at once, while the SRV records are looked up. */
 static int plan(const struct dna_case *c, struct dna_plan *plan)
 {
 	char url[POSH_URL_MAX + 1];
 	const struct dna_item *item = dna_case_item(c, "https", well_known(c, url), 0);
 	struct posh_document d = { .json = NULL };
+	int64_t end;
 	int r;
 
 	if (!dna_domain_is_public(dna_case_domain(c))) /* POSH-027 */
 		return 0;
 	r = dna_plan_https(plan, url);
-	if (r != 0 || item == NULL || dna_item_code(item) / 100 != 2)
+	if (r != 0 || !is_there(item))
 		return r;
+	end = lifetime_of(c, item, &d);
 	/* POSH-014: what has expired at once refers to nothing. */
-	if (posh_document_read(&d, dna_item_data(item, 0)) && d.fingerprints == NULL &&
-	    d.expires > 0)
-		r = dna_plan_https(plan, d.url);
+	if (d.url[0] != '\0' && d.expires > 0)
+		r = plan_reference(c, plan, item, d.url, end);
+	else
+		dna_plan_keep(plan, item, end);
 	dna_json_free(d.json);
 	return r;
 }
@@ -89,24 +131,23 @@ static bool find_no_document(struct dna_finding *finding, const struct dna_item 
 	return false;
 }
 
-/* POSH-013, POSH-014, POSH-016, POSH-018: it says itself how long it holds, within bounds. */
+/* POSH-014, POSH-016, POSH-018 */
 static bool holds(const struct dna_case *c, struct dna_finding *finding, const char *label,
 		  const struct dna_item *item, int64_t expires)
 {
-	int64_t longest = dna_case_param_int(c, "max_lifetime");
-	int64_t seconds = expires < longest ? expires : longest;
+	int64_t end = end_of(c, item, expires);
 
-	if (seconds == 0) {
+	if (expires == 0) {
 		dna_find(finding, DNA_NONE, "POSH-014", "%s is void: its expires is 0", label);
 		return false;
 	}
-	dna_finding_until(finding, dna_item_time(item) + seconds);
-	if (dna_item_time(item) + seconds > dna_case_time(c))
+	dna_finding_until(finding, end);
+	if (end > dna_case_time(c))
 		return true;
 	dna_finding_temporary(finding);
 	dna_find(finding, DNA_ERROR, "POSH-016",
 		 "%s has expired, %lld seconds after it was fetched, and has to be fetched again",
-		 label, (long long)seconds);
+		 label, (long long)(end - dna_item_time(item)));
 	return false;
 }
 
@@ -119,8 +160,7 @@ static bool obtain(const struct dna_case *c, struct dna_finding *finding, const 
 {
 	const struct dna_item *item = dna_case_item(c, "https", url, 0);
 
-	if (item == NULL || dna_item_outcome(item) != DNA_ANSWERED ||
-	    dna_item_code(item) / 100 != 2)
+	if (!is_there(item))
 		return find_no_document(finding, item, label);
 	dna_finding_cite(finding, item);
 	*redirects += dna_item_redirects(item);
@@ -246,28 +286,17 @@ static bool names_enough(const struct dna_case *c, const struct comparison *p,
 	       (p->host != NULL && dna_chain_names(dna_case_chain(c), p->host));
 }
 
-/* POSH-019 */
-static int find_out_of_date(const struct dna_case *c, struct dna_finding *finding,
-			    const struct comparison *p)
-{
-	time_t end = dna_chain_not_after(dna_case_chain(c), 0);
-	char when[40] = "is not valid yet";
-	struct tm date;
-
-	if (dna_case_time(c) > end && gmtime_r(&end, &date) != NULL)
-		strftime(when, sizeof(when), "expired on %Y-%m-%d", &date);
-	return find_mismatch(c, finding, "POSH-019", p, "the certificate, %s, but that %s",
-			     p->presented, when);
-}
-
 static int find_match(const struct dna_case *c, struct dna_finding *finding,
 		      const struct comparison *p)
 {
 	const struct dna_chain *chain = dna_case_chain(c);
 	struct dna_name_match match = { .reference = NULL };
 
-	if (!dna_chain_valid_at(chain, 0, dna_case_time(c)))
-		return find_out_of_date(c, finding, p);
+	if (!dna_chain_valid_at(chain, 0, dna_case_time(c))) /* POSH-019 */
+		return find_mismatch(
+			c, finding, "POSH-019", p, "the certificate, %s, but that %s", p->presented,
+			dna_case_time(c) > dna_chain_not_after(chain, 0) ? "has expired"
+									 : "is not valid yet");
 	if (!names_enough(c, p, &match))
 		return find_mismatch(c, finding, "POSH-021", p,
 				     "the certificate, %s, but that names %s, and the policy "
@@ -345,7 +374,7 @@ static const struct dna_param params[] = {
 	{ .name = "max_lifetime",
 	  .type = DNA_PARAM_INT,
 	  .initial = "604800",
-	  .least = 1,
+	  .least = 300, /* for so long it may be remembered on behalf of other cases */
 	  .most = 31536000,
 	  .help = "Seconds for which a document counts at most, whatever it says of itself." },
 	{ .name = NULL },

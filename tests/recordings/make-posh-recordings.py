@@ -98,7 +98,7 @@ def write_vectors():
          [https(OWN_URL, reference()), https(HOST_URL, fingerprints(GOOD))],
          expect("proven", "POSH-009", f"{HOST_URL} ({DOMAIN} refers to it) lists", not_after="2026-11-22T00:00:00Z"))
     posh("vector-4-expired", "TV-PO-4, POSH-019: the fingerprint fits, the certificate is out of date",
-         fingerprints(GOOD), expect("mismatch", "POSH-019", "but that expired on 2027-12-31"), time="2028-01-01T00:00:00Z")
+         fingerprints(GOOD), expect("mismatch", "POSH-019", "but that has expired"), time="2028-01-01T00:00:00Z")
     posh("vector-4-not-yet-valid", "TV-PO-4, POSH-019: the fingerprint fits, the certificate is not valid yet",
          fingerprints(GOOD), expect("mismatch", "POSH-019", "is not valid yet"), time="2025-12-31T00:00:00Z")
     posh("vector-5", "TV-PO-5: another certificate for the same key is another fingerprint",
@@ -209,7 +209,7 @@ def write_expires():
     posh("expires-leaf", "POSH-016: no longer than the certificate", fingerprints(GOOD), time="2027-12-30T00:00:00Z",
          expected=expect("proven", "POSH-009", not_after="2027-12-31T00:00:00Z"))
     posh("expires-clamped", "POSH-013: no longer than the policy says", fingerprints(GOOD),
-         expect("proven", "POSH-009", not_after="2026-11-21T00:01:00Z"), profile=with_params(max_lifetime=60))
+         expect("proven", "POSH-009", not_after="2026-11-21T00:05:00Z"), profile=with_params(max_lifetime=300))
     for name, expires, expected in [("stale", 3600, expect("error", "POSH-016", "3600 seconds after it was fetched", **LATER)),
                                     ("fresh", 3601, expect("proven", "POSH-009", not_after="2026-11-21T00:00:01Z"))]:
         posh(name, "POSH-016: a document that was fetched an hour ago (xmpp-proxy does not look at expires)",

@@ -4,7 +4,6 @@
 #include <search.h>
 
 #define SUSPECT_LOSSES 2
-#define UNLIMITED      SIZE_MAX
 
 /* ---- lists ---- */
 
@@ -65,7 +64,7 @@ struct dna_question *dna_questions_find(const struct dna_questions *all, uint32_
 
 void dna_questions_init(struct dna_questions *all)
 {
-	*all = (struct dna_questions){ .window = UNLIMITED };
+	*all = (struct dna_questions){ .window = DNA_QUESTIONS_MAX };
 }
 
 int dna_questions_add(struct dna_questions *all, struct dna_question *q)
@@ -114,7 +113,7 @@ struct dna_question *dna_questions_next(struct dna_questions *all, uint64_t now)
 		return NULL;
 	if (suspect != NULL && suspect->again <= now)
 		return room_for(all, suspect) > 0 ? suspect : NULL;
-	all->window = UNLIMITED;
+	all->window = DNA_QUESTIONS_MAX;
 	return all->lists[DNA_QUESTION_WAITS].first;
 }
 
@@ -127,16 +126,8 @@ uint64_t dna_questions_due(const struct dna_questions *all)
 
 void dna_questions_answered(struct dna_questions *all)
 {
-	if (all->window != UNLIMITED)
+	if (all->window < DNA_QUESTIONS_MAX)
 		all->window++;
-}
-
-/* The program takes no more in hand than DNA_QUESTIONS_MAX. */
-static void narrow(struct dna_questions *all, size_t suspects)
-{
-	all->window = (suspects < DNA_QUESTIONS_MAX ? suspects : DNA_QUESTIONS_MAX) / 2;
-	if (all->window == 0)
-		all->window = 1;
 }
 
 void dna_questions_take_back(struct dna_questions *all)
@@ -165,7 +156,7 @@ struct dna_question *dna_questions_lost(struct dna_questions *all)
 	dna_questions_take_back(all);
 	if (suspects == 0)
 		return NULL;
-	narrow(all, suspects);
+	all->window = suspects > 1 ? suspects / 2 : 1;
 	return alone ? first : NULL;
 }
 

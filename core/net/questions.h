@@ -1,5 +1,6 @@
 /*
- * The questions of a resolver that are open, and which of them is asked next.
+ * The questions of a resolver that are open, and which of them is asked next. The program is asked
+ * no more at the same time than it takes in hand, DNA_QUESTIONS_MAX.
  *
  * Poison. There may be a question whose answer the program dies of, and any number of others that
  * were in flight with it. After a loss all of them are asked again. What was in flight at two

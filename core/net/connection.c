@@ -29,7 +29,7 @@
  */
 #define LOSSES_MAX   20
 #define LOSSES_TIME  10000 /* all in milliseconds */
-#define PAUSE        50    /* at most, for each loss */
+#define PAUSE        20    /* at most, for each loss */
 #define RETURN_TIME  3000
 #define RETURN_PAUSE 100
 
@@ -61,11 +61,10 @@ static void stop(struct dna_connection *c, char how[DNA_WORKER_HOW])
 	dna_buffer_clear(&c->out);
 }
 
-static uint64_t random_below(uint64_t limit)
+uint64_t dna_random_below(uint64_t limit)
 {
 	uint32_t number = 0;
 
-	/* Without it everybody comes back at once. */
 	(void)!getrandom(&number, sizeof(number), GRND_NONBLOCK);
 	return number % limit;
 }
@@ -84,7 +83,7 @@ static void count_loss(struct dna_connection *c, const char *how)
 			 c->losses);
 		c->next += LOSSES_TIME;
 	} else if (c->to.path != NULL && c->losses > 1) {
-		c->next += random_below((uint64_t)PAUSE * c->losses);
+		c->next += dna_random_below((uint64_t)PAUSE * c->losses);
 	}
 }
 

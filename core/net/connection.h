@@ -72,6 +72,9 @@ void dna_connection_receive(struct dna_connection *connection);
 /* End it: the program hangs or talks nonsense, as |how| says, or, with NULL, has ended. */
 void dna_connection_lose(struct dna_connection *connection, const char *how);
 
+/* Some number below |limit|, so that those who share a program do not all do the same. */
+uint64_t dna_random_below(uint64_t limit);
+
 /* To be called before anything else is: this may be another process by now. */
 void dna_connection_own(struct dna_connection *connection);
 

@@ -4,7 +4,6 @@
 #include <search.h>
 
 #define SUSPECT_LOSSES 2
-#define UNLIMITED      SIZE_MAX
 
 /* ---- lists ---- */
 
@@ -65,7 +64,7 @@ struct dna_question *dna_questions_find(const struct dna_questions *all, uint32_
 
 void dna_questions_init(struct dna_questions *all)
 {
-	*all = (struct dna_questions){ .window = UNLIMITED };
+	*all = (struct dna_questions){ .window = DNA_QUESTIONS_MAX };
 }
 
 int dna_questions_add(struct dna_questions *all, struct dna_question *q)
@@ -96,28 +95,39 @@ struct dna_question *dna_questions_first(const struct dna_questions *all)
 
 /* ---- turns ---- */
 
-struct dna_question *dna_questions_next(struct dna_questions *all)
+/* Who was alone at a loss stays alone. */
+static size_t room_for(const struct dna_questions *all, const struct dna_question *suspect)
 {
-	if (all->lists[DNA_QUESTION_ASKED].count >= all->window)
+	size_t most = suspect->alone > 0 ? 1 : all->window;
+	size_t asked = all->lists[DNA_QUESTION_ASKED].count;
+
+	return asked < most ? most - asked : 0;
+}
+
+struct dna_question *dna_questions_next(struct dna_questions *all, uint64_t now)
+{
+	struct dna_question *asked = all->lists[DNA_QUESTION_ASKED].first;
+	struct dna_question *suspect = all->lists[DNA_QUESTION_SUSPECT].first;
+
+	if (asked != NULL && room_for(all, asked) == 0)
 		return NULL;
-	if (all->lists[DNA_QUESTION_SUSPECT].first != NULL)
-		return all->lists[DNA_QUESTION_SUSPECT].first;
-	all->window = UNLIMITED;
+	if (suspect != NULL && suspect->again <= now)
+		return room_for(all, suspect) > 0 ? suspect : NULL;
+	all->window = DNA_QUESTIONS_MAX;
 	return all->lists[DNA_QUESTION_WAITS].first;
+}
+
+uint64_t dna_questions_due(const struct dna_questions *all)
+{
+	const struct dna_question *suspect = all->lists[DNA_QUESTION_SUSPECT].first;
+
+	return suspect != NULL ? suspect->again : 0;
 }
 
 void dna_questions_answered(struct dna_questions *all)
 {
-	if (all->window != UNLIMITED)
+	if (all->window < DNA_QUESTIONS_MAX)
 		all->window++;
-}
-
-/* The program takes no more in hand than DNA_QUESTIONS_MAX. */
-static void narrow(struct dna_questions *all, size_t suspects)
-{
-	all->window = (suspects < DNA_QUESTIONS_MAX ? suspects : DNA_QUESTIONS_MAX) / 2;
-	if (all->window == 0)
-		all->window = 1;
 }
 
 void dna_questions_take_back(struct dna_questions *all)
@@ -131,20 +141,27 @@ void dna_questions_take_back(struct dna_questions *all)
 	}
 }
 
-struct dna_question *dna_questions_lost(struct dna_questions *all, unsigned times)
+struct dna_question *dna_questions_lost(struct dna_questions *all)
 {
 	struct dna_question *first = all->lists[DNA_QUESTION_ASKED].first;
 	bool alone = all->lists[DNA_QUESTION_ASKED].count == 1;
 	size_t suspects = 0;
 
 	for (struct dna_question *q = first; q != NULL; q = q->next) {
-		q->losses++;
-		q->alone += alone;
-		suspects += q->losses >= SUSPECT_LOSSES;
+		bool suspect = ++q->losses >= SUSPECT_LOSSES;
+
+		q->alone += suspect && alone;
+		suspects += suspect;
 	}
 	dna_questions_take_back(all);
 	if (suspects == 0)
 		return NULL;
-	narrow(all, suspects);
-	return alone && first->alone >= times ? first : NULL;
+	all->window = suspects > 1 ? suspects / 2 : 1;
+	return alone ? first : NULL;
+}
+
+void dna_questions_postpone(struct dna_question *q, uint64_t again)
+{
+	q->again = again;
+	dna_questions_move(q, DNA_QUESTION_SUSPECT);
 }

@@ -15,12 +15,14 @@
 #define SILENCE 1000 /* milliseconds without any word before the program counts as hanging */
 
 /*
- * How often the program has to be lost while only one question is in flight, until that is to blame
- * (questions.h). One that others share may have died of what they asked: their search takes a few
- * losses, too, with pauses that are not ours (connection.c).
+ * How often the program has to be lost while a suspect question is in flight alone, until that is
+ * to blame (questions.h). A program that others share may have died of what they asked. But their
+ * search is over after a while, and ours is random: to be in flight by chance becomes unlikely when
+ * each attempt waits four times as long as the one before.
  */
-#define ALONE_OWN    1
-#define ALONE_SHARED 3
+#define ALONE_OWN      1
+#define ALONE_SHARED   3
+#define POSTPONED_MOST 1000 /* milliseconds, the first time, and at least half of that */
 
 struct dna_resolver {
 	struct dna_loop *loop;
@@ -28,6 +30,7 @@ struct dna_resolver {
 	char *path;       /* of a shared one's socket */
 	struct dna_connection connection;
 	struct dna_questions questions;
+	struct dna_timer *postponed;
 };
 
 static const char unsendable[] = "the question could not be handed to the resolver program";
@@ -105,21 +108,41 @@ static int send_question(struct dna_question *q)
 	return 0;
 }
 
+static void due(void *argument);
+
+/* Without memory the next answer or loss will have to do. */
+static void await_postponed(struct dna_resolver *r)
+{
+	uint64_t now = dna_loop_now(), when = dna_questions_due(&r->questions);
+
+	if (r->postponed == NULL && when > now)
+		(void)dna_timer_add(&r->postponed, r->loop, when - now, due, r);
+}
+
 /* Ask as much as may be asked. */
 static void pump(struct dna_resolver *r)
 {
 	struct dna_question *q;
 
-	while ((q = dna_questions_next(&r->questions)) != NULL) {
+	while ((q = dna_questions_next(&r->questions, dna_loop_now())) != NULL) {
 		int e = dna_connection_open(&r->connection);
 
 		if (e == DNA_E_AGAIN)
-			return;
+			break;
 		if (e != 0)
 			fail(q, r->connection.trouble);
 		else if (send_question(q) != 0)
 			fail(q, unsendable);
 	}
+	await_postponed(r);
+}
+
+static void due(void *argument)
+{
+	struct dna_resolver *r = argument;
+
+	r->postponed = NULL;
+	pump(r);
 }
 
 static void again(void *user)
@@ -127,22 +150,34 @@ static void again(void *user)
 	pump(user);
 }
 
+/* Who was in flight alone when the program was lost. */
+static void suspect_strongly(struct dna_question *q, const char *how)
+{
+	struct dna_resolver *r = q->resolver;
+	char reason[DNA_REASON_MAX + 1];
+	uint64_t most;
+
+	if (q->alone < (r->arguments != NULL ? ALONE_OWN : ALONE_SHARED)) {
+		most = (uint64_t)POSTPONED_MOST << 2 * (q->alone - 1);
+		dna_questions_postpone(q, dna_loop_now() + most / 2 + dna_random_below(most / 2));
+		return;
+	}
+	snprintf(reason, sizeof(reason), "%s %s when nothing but this was asked",
+		 r->connection.name, how);
+	fail(q, reason);
+}
+
 static void lost(void *user, const char *how)
 {
 	struct dna_resolver *r = user;
-	struct dna_question *culprit = NULL;
-	char reason[DNA_REASON_MAX + 1];
+	struct dna_question *alone = NULL;
 
 	if (how == NULL)
 		dna_questions_take_back(&r->questions);
 	else
-		culprit = dna_questions_lost(&r->questions,
-					     r->arguments != NULL ? ALONE_OWN : ALONE_SHARED);
-	if (culprit != NULL) {
-		snprintf(reason, sizeof(reason), "%s %s when nothing but this was asked",
-			 r->connection.name, how);
-		fail(culprit, reason);
-	}
+		alone = dna_questions_lost(&r->questions);
+	if (alone != NULL)
+		suspect_strongly(alone, how);
 	pump(r);
 }
 
@@ -438,6 +473,7 @@ void dna_resolver_free(struct dna_resolver *r)
 	if (r == NULL)
 		return;
 	dna_connection_clear(&r->connection);
+	dna_timer_remove(r->postponed);
 	while ((q = dna_questions_first(&r->questions)) != NULL)
 		forget(q);
 	for (size_t i = 0; r->arguments != NULL && r->arguments[i] != NULL; i++)

@@ -42,6 +42,7 @@ struct dna_server {
 	int fd;
 	struct dna_watch *watch;
 	bool reading; /* so the watch was told */
+	bool stuck;   /* the next frame has to wait until there is room */
 	struct dna_buffer input, output;
 	void *numbers; /* a tree of all questions */
 	struct list lists[STATES];
@@ -254,16 +255,25 @@ static int take(struct dna_server *s, struct dna_frame *frame, size_t size)
 
 /* ---- The socket ---- */
 
+/* A cancel makes room. The kind follows the length. */
+static bool needs_room(struct dna_bytes wire)
+{
+	return wire.size > 4 && wire.data[4] != DNA_FRAME_CANCEL;
+}
+
 static void take_frames(struct dna_server *s)
 {
 	size_t used = 0;
 	int r = 0;
 
-	while (r == 0 && !is_full(s)) {
+	while (r == 0) {
 		struct dna_bytes rest = { s->input.data + used, s->input.size - used };
 		struct dna_frame frame;
 		size_t size;
 
+		s->stuck = is_full(s) && needs_room(rest);
+		if (s->stuck)
+			break;
 		r = dna_frame_read(rest, &frame, &size);
 		if (r != 0)
 			break;
@@ -317,7 +327,7 @@ static void watch_what_matters(struct dna_server *s)
 {
 	unsigned events;
 
-	s->reading = !is_full(s);
+	s->reading = !s->stuck;
 	events = (s->reading ? DNA_LOOP_READ : 0) | (s->output.size > 0 ? DNA_LOOP_WRITE : 0);
 	if (dna_watch_events(s->watch, events) != 0)
 		close_down(s);
@@ -332,7 +342,7 @@ static void ready(void *argument, unsigned events)
 	/* There is something to read although it was not waited for: the other side is gone. */
 	if (!s->reading)
 		close_down(s);
-	else if (!is_full(s))
+	else
 		fill(s);
 }
 

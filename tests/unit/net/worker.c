@@ -2,7 +2,8 @@
  * A worker that speaks the frame protocol and misbehaves on command: the first label of the name
  * that it is asked for, but for those like `_tcp`, says how. It injects the faults that the honest
  * dna-resolver must never show. Started with a connected socket (`--fd`) it ends with that; otherwise
- * the socket that others connect to is its descriptor 3, and it ends when it is told to.
+ * the socket that others connect to is its descriptor 3, and it ends when it is told to, or, with
+ * `--useless`, when somebody connects.
  *
  *     slow       answers after 50 ms
  *     silent     never answers this question
@@ -48,7 +49,7 @@ struct client {
 };
 
 static struct client *client; /* who is being served */
-static bool shared;
+static bool shared, useless;
 static char arguments[1024];
 static unsigned questions;
 static struct dna_loop *loop;
@@ -330,8 +331,12 @@ static void serve(int fd)
 
 static void come(void *argument, unsigned events)
 {
+	int fd = accept(*(int *)argument, NULL, NULL);
+
 	(void)events;
-	serve(accept(*(int *)argument, NULL, NULL));
+	if (useless)
+		_exit(7);
+	serve(fd);
 }
 
 int main(int argc, char **argv)
@@ -343,6 +348,7 @@ int main(int argc, char **argv)
 	for (int i = 1; i < argc; i++) {
 		strncat(arguments, argv[i], sizeof(arguments) - strlen(arguments) - 2);
 		strcat(arguments, i + 1 < argc ? " " : "");
+		useless = useless || strcmp(argv[i], "--useless") == 0;
 		if (strcmp(argv[i], "--fd") == 0 && i + 1 < argc) {
 			fd = atoi(argv[i + 1]);
 			shared = false;

@@ -7,7 +7,7 @@
 
 struct remembered {
 	struct dna_entry entry;
-	int64_t not_after;
+	int64_t from, until; /* when it may be used, |until| excluded */
 	struct dna_answer answer;
 };
 
@@ -37,7 +37,8 @@ const struct dna_answer *dna_answers_find(struct dna_answers *answers, const str
 
 	if (r == NULL)
 		return NULL;
-	if (r->not_after >= now)
+	/* A clock that was set back makes nothing live longer (DELEG-021). */
+	if (r->from <= now && now < r->until)
 		return &r->answer;
 	forget(answers, r);
 	return NULL;
@@ -84,7 +85,8 @@ void dna_answers_add(struct dna_answers *answers, const struct dna_dname *name, 
 	r->entry.name = *name;
 	r->entry.type = type;
 	r->entry.octets = dna_proof_size(&answer->proof);
-	r->not_after = not_after;
+	r->from = now;
+	r->until = not_after;
 	dna_answer_copy(&r->answer, answer);
 	dna_table_add(&answers->table, &r->entry);
 }

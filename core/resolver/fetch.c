@@ -1,4 +1,7 @@
-/* Sharing of queries, and what becomes of replies that say nothing. */
+/*
+ * Sharing of queries, and what becomes of replies that say nothing: the next resolver is asked, and
+ * what the last one said is the reason.
+ */
 #include "resolver/fetch.h"
 
 #include "evidence/dns.h"
@@ -120,6 +123,12 @@ static void take(struct dna_fetch *fetch, struct dna_bytes wire, const char *why
 		message = judge(reply, &fetch->entry, reason);
 		why = reason;
 	}
+	if (message == NULL && fetch->query != NULL && wire.size > 0 &&
+	    dna_query_retry(fetch->query)) {
+		dna_reply_unref(reply);
+		return;
+	}
+	fetch->query = NULL;
 	if (reply != NULL && message == NULL)
 		dna_reply_void(reply, why);
 	tell(fetch, reply, message);
@@ -132,8 +141,7 @@ static void arrived(void *argument, struct dna_bytes wire, const char *why)
 	struct dna_fetch *fetch = argument;
 	char reason[DNA_WHY_MAX], name[DNA_DNAME_TEXT], type[16];
 
-	fetch->query = NULL;
-	if (wire.size < DNA_WIRE_HEADER) {
+	if (wire.size == 0) {
 		dna_dns_type_write(fetch->entry.type, type);
 		snprintf(reason, sizeof(reason), "%s for %.300s %s", why,
 			 dna_dname_text(&fetch->entry.name, name), type);

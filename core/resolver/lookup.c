@@ -1,6 +1,7 @@
 /* Questions, link by link. */
 #include "resolver/lookup.h"
 
+#include "base/clock.h"
 #include "evidence/dns.h"
 
 #include <stdio.h>
@@ -577,6 +578,17 @@ static bool is_askable(const struct dna_lookup *l)
 	       (l->type != DNA_TYPE_DS || l->name.labels > 0);
 }
 
+/* SEC-008: signatures cannot be judged by a clock that has lost its battery. */
+static void fail_without_clock(struct dna_lookup *l)
+{
+	char why[DNA_WHY_MAX], time[DNA_TIME_TEXT];
+
+	snprintf(why, sizeof(why),
+		 "the clock of this machine says %s, which is before this program was written",
+		 dna_time_write(l->now, time));
+	fail(l, DNA_INDETERMINATE, 0, why);
+}
+
 static void begin(void *argument)
 {
 	struct dna_lookup *l = argument;
@@ -584,6 +596,10 @@ static void begin(void *argument)
 		dna_answers_find(&l->lookups->answers, &l->question, l->type, l->now);
 
 	l->timer = NULL;
+	if (l->now < l->lookups->not_before) {
+		fail_without_clock(l);
+		return;
+	}
 	if (answer != NULL) {
 		dna_answer_copy(&l->answer, answer);
 		finish(l);

@@ -13,6 +13,7 @@ from .cases import Case, a, answered, denied, failed
 from .hierarchy import TLSA
 from .relay import Relay
 from .wire import ADDITIONAL, ANSWER, AUTHORITY, TYPES, Record
+from .worker import check_case
 
 
 @dataclasses.dataclass
@@ -258,3 +259,10 @@ def _beside():
 
 def all_forgeries():
     return _stripped() + _downgraded() + _denied_wrongly() + _answered_wrongly() + _beside()
+
+
+def run(worker, _):
+    for forgery in all_forgeries():
+        with forgery.relay() as liar:
+            lines = worker.ask_one([liar.address], forgery.case.name, forgery.case.type)
+        check_case(forgery.case, lines, f"{forgery.case}: {forgery.about}")

@@ -181,7 +181,7 @@ def _trial(worker, number, truths):
     return count[0], sum(answer != truth for answer, truth in zip(answers, truths))
 
 
-def run(worker):
+def run(worker, _):
     truths = worker.ask([servers.NOT_VALIDATING], QUESTIONS)
     check(len(truths) == len(QUESTIONS), "all is known without damage")
     count = trials = changed = 0

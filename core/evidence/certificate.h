@@ -48,6 +48,7 @@ void dna_printable(struct dna_bytes bytes, char *text, size_t size);
 struct dna_chain {
 	unsigned references;
 	size_t count;
+	uint8_t digest[32];                                      /* SHA-256 of all of it */
 	struct dna_certificate *certificates[DNA_CHAIN_MAX + 1]; /* a path has its anchor as well */
 };
 
@@ -90,6 +91,8 @@ int dna_certificate_constrains(const struct dna_certificate *issuer,
  */
 size_t dna_anchors_named(const struct dna_anchors *anchors,
 			 const struct dna_certificate *certificate, size_t *first);
+/* What is known of paths to them. */
+struct dna_path_cache *dna_anchors_paths(const struct dna_anchors *anchors);
 /* Whether there is an anchor with this subject, as encoded. */
 bool dna_anchors_have(const struct dna_anchors *anchors, struct dna_bytes subject);
 struct dna_certificate *dna_anchors_at(const struct dna_anchors *anchors, size_t index);

@@ -6,6 +6,7 @@
  */
 #include "base/clock.h"
 #include "evidence/line.h"
+#include "evidence/path_cache.h"
 #include "evidence/revocation.h"
 
 #include <dna/evidence.h>
@@ -195,28 +196,54 @@ static void explain(const struct search *s, struct dna_path *path)
 	memcpy(path->reason, refusal.reason, sizeof(path->reason));
 }
 
-int dna_chain_find_path(const struct dna_chain *chain, const struct dna_path_request *request,
-			struct dna_path *path)
+/* Look for a path, whatever is known already; |*window|: when the same would be found. */
+static int find(const struct dna_chain *chain, const struct dna_path_request *request,
+		gnutls_sec_param_t security, struct dna_window *window, struct dna_path *path)
 {
 	struct search s = { .chain = chain,
 			    .request = request,
+			    .security = security,
 			    .end = chain->certificates[0],
 			    .window = { INT64_MIN, INT64_MAX } };
-	int r = dna_security_level(request->security, &s.security);
+	bool found = search(&s);
 
-	if (r != 0)
-		return r;
-	if (!search(&s)) {
+	*path = (struct dna_path){ .not_after = DNA_FOREVER, .rule = "PKIX-001" };
+	*window = s.window;
+	if (!found) {
 		explain(&s, path);
 		return DNA_E_NOTFOUND;
 	}
 	path->anchor =
 		dna_anchors_find(request->anchors, s.walk.certificates[s.walk.count - 1])->der;
 	path->not_after = s.until;
-	path->rule = "PKIX-001";
-	path->reason[0] = '\0';
 	memcpy(path->remark, s.remark.reason, sizeof(path->remark));
 	return 0;
+}
+
+/* A path that somebody chooses among others is their business, and looked for each time. */
+int dna_chain_find_path(const struct dna_chain *chain, const struct dna_path_request *request,
+			struct dna_path *path)
+{
+	struct dna_path_cache *known = dna_anchors_paths(request->anchors);
+	struct dna_path_key key = { .security = 0 };
+	struct dna_window window;
+	gnutls_sec_param_t security;
+	int result, r = dna_security_level(request->security, &security);
+
+	if (r != 0)
+		return r;
+	if (request->accept != NULL)
+		return find(chain, request, security, &window, path);
+	memcpy(key.chain, chain->digest, sizeof(key.chain));
+	key.security = (uint8_t)security;
+	r = dna_revocation_key(request->revocation, &key);
+	if (r != 0)
+		return r;
+	if (dna_path_cache_find(known, &key, request->time, &result, path))
+		return result;
+	result = find(chain, request, security, &window, path);
+	dna_path_cache_keep(known, &key, &window, result, path);
+	return result;
 }
 
 int dna_chain_path(const struct dna_chain *chain, const struct dna_anchors *anchors, int64_t time,

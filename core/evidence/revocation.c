@@ -1,9 +1,11 @@
 /* Revocation along a line of certificates. */
 #include "evidence/revocation.h"
 #include "evidence/ocsp.h"
+#include "evidence/path_cache.h"
 
 #include <dna/evidence.h>
 
+#include <gnutls/crypto.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,6 +22,34 @@ int dna_revocation_mode(const char *name, enum dna_revocation_mode *mode)
 		return 0;
 	}
 	return DNA_E_INVALID;
+}
+
+static int digest_stapled(const struct dna_item *stapled, uint8_t digest[DNA_DIGEST_SIZE])
+{
+	gnutls_hash_hd_t hash;
+	int r = gnutls_hash_init(&hash, GNUTLS_DIG_SHA256);
+
+	if (r != 0)
+		return DNA_E_CRYPTO;
+	for (size_t i = 0; r == 0 && i < dna_item_count(stapled); i++) {
+		const struct dna_bytes response = dna_item_data(stapled, i);
+
+		r = gnutls_hash(hash, &response.size, sizeof(response.size));
+		if (r == 0)
+			r = gnutls_hash(hash, response.data, response.size);
+	}
+	gnutls_hash_deinit(hash, digest);
+	return r == 0 ? 0 : DNA_E_CRYPTO;
+}
+
+int dna_revocation_key(const struct dna_revocation *revocation, struct dna_path_key *key)
+{
+	if (revocation == NULL || revocation->mode == DNA_REVOCATION_OFF)
+		return 0;
+	key->revocation = (uint8_t)revocation->mode;
+	if (revocation->crls != NULL)
+		memcpy(key->crls, dna_crls_digest(revocation->crls), sizeof(key->crls));
+	return revocation->stapled != NULL ? digest_stapled(revocation->stapled, key->stapled) : 0;
 }
 
 /* What the stapled responses say of a certificate; each may be about any. */

@@ -22,6 +22,10 @@ struct dna_revocation {
 	const struct dna_item *stapled; /* kind "ocsp"; NULL: the peer was not asked for any */
 };
 
+/* Fill in what of it a result depends on. */
+struct dna_path_key;
+int dna_revocation_key(const struct dna_revocation *revocation, struct dna_path_key *key);
+
 /*
  * Whether the line may be used. |*until| is lessened to when that has to be asked again; |remark| is
  * what speaks against a line that may be used all the same.

@@ -108,7 +108,7 @@ struct dna_view {
 	const struct dna_params *params;
 	const struct dna_endpoint *endpoint;
 	const struct dna_chain *chain;
-	bool presented; /* something, be it nothing that can be read */
+	bool presented;                       /* something, be it nothing that can be read */
 	const struct dna_finding *delegators; /* whose delegations it sees */
 	size_t delegator_count;
 	bool touched;
@@ -244,8 +244,11 @@ int dna_revalidate(struct dna_evidence *evidence, const struct dna_evidence *rec
 		   const struct dna_validator *validator);
 
 /* ---- recording.c ---- */
+struct dna_anchor_sets;
+/* What dna_case_replay() does; |sets| are those that are known already. */
 int dna_case_replay_from(struct dna_case **c, struct dna_bytes recording, struct dna_policy *policy,
 			 const struct dna_prooftype_source *source,
-			 const struct dna_validator *validator, char **id, char **complaint);
+			 const struct dna_validator *validator, struct dna_anchor_sets *sets,
+			 char **id, char **complaint);
 
 #endif

@@ -2,6 +2,7 @@
 #include "proof/report.h"
 #include "base/clock.h"
 #include "base/nearest.h"
+#include "evidence/anchor_sets.h"
 #include "evidence/item_json.h"
 
 #include <stdarg.h>
@@ -144,6 +145,7 @@ int dna_case_record(struct dna_case *c, const char *id, char **text)
 struct reader {
 	const json_t *recording;
 	const struct dna_validator *validator;
+	struct dna_anchor_sets *anchor_sets;
 	int64_t time;
 	char why[512];
 };
@@ -376,8 +378,7 @@ static int feed(struct reader *reader, struct dna_case *c)
 	return r;
 }
 
-/* An anchor that cannot be read anchors nothing: leaving it out can only prove less. */
-static int trust(struct dna_case *c)
+static int trust(struct reader *reader, struct dna_case *c)
 {
 	const struct dna_item *item = dna_evidence_find(c->evidence, "trust-anchors", "", 0);
 	struct dna_anchors *anchors;
@@ -385,16 +386,12 @@ static int trust(struct dna_case *c)
 
 	if (item == NULL)
 		return 0;
-	r = dna_anchors_new(&anchors);
+	r = dna_anchor_sets_get(reader->anchor_sets, item, &anchors);
 	if (r != 0)
 		return r;
-	for (size_t i = 0; r == 0 && i < dna_item_count(item); i++) {
-		r = dna_anchors_add(anchors, dna_item_data(item, i));
-		r = r == DNA_E_NOMEM ? r : 0;
-	}
 	dna_case_trust(c, anchors);
 	dna_anchors_unref(anchors);
-	return r;
+	return 0;
 }
 
 /* Without an endpoint of its own a chain is that of the first endpoint that may be connected to. */
@@ -461,7 +458,7 @@ static int replay(struct reader *reader, struct dna_case *c)
 	c->replayed = true;
 	r = feed(reader, c);
 	if (r == 0)
-		r = trust(c);
+		r = trust(reader, c);
 	c->stale = true;
 	if (r == 0)
 		r = dna_case_close(c, NOT_RECORDED);
@@ -503,9 +500,10 @@ static int read_recording(struct reader *reader, struct dna_policy *policy,
 
 int dna_case_replay_from(struct dna_case **c, struct dna_bytes text, struct dna_policy *policy,
 			 const struct dna_prooftype_source *source,
-			 const struct dna_validator *validator, char **id, char **complaint)
+			 const struct dna_validator *validator, struct dna_anchor_sets *sets,
+			 char **id, char **complaint)
 {
-	struct reader reader = { .validator = validator, .why = "" };
+	struct reader reader = { .validator = validator, .anchor_sets = sets, .why = "" };
 	json_t *json = NULL;
 	int r = dna_json_parse(text, DNA_RECORDING_MAX, RECORDING_DEPTH, &json, reader.why);
 

@@ -1,6 +1,6 @@
 /*
  * Ask the worker: `ask --program P [--resolver A]... [--trust-anchor F] [--milliseconds N] [--times
- * N] NAME TYPE...`. All questions go out at once; the items of each answer are printed in the order
+ * N] NAME TYPE...`, or, with `--socket PATH` in place of `--program`, one that others share. All questions go out at once; the items of each answer are printed in the order
  * of the questions, one a line:
  *
  *     name type outcome security data... | reason
@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -22,6 +23,7 @@
 #define QUESTIONS_MAX 20000
 
 static const char *program = "dna-resolver";
+static const char *shared; /* its socket */
 static char *words[64];
 static int word_count;
 static uint32_t milliseconds = 10000;
@@ -56,6 +58,17 @@ static int spawn(pid_t *child)
 	}
 	close(pair[1]);
 	return pair[0];
+}
+
+static int connect_to_shared(void)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", shared);
+	if (fd < 0 || connect(fd, (const struct sockaddr *)&address, sizeof(address)) != 0)
+		die(shared);
+	return fd;
 }
 
 static void send_cancel(int fd, uint32_t number)
@@ -159,7 +172,7 @@ static int receive(int fd, size_t count)
 
 int main(int argc, char **argv)
 {
-	pid_t child;
+	pid_t child = -1;
 	int fd, first = 1, status = 0, r;
 	size_t questions, number = 0;
 	struct timespec start, end;
@@ -167,6 +180,8 @@ int main(int argc, char **argv)
 	for (; first + 1 < argc && strncmp(argv[first], "--", 2) == 0; first += 2) {
 		if (strcmp(argv[first], "--program") == 0) {
 			program = argv[first + 1];
+		} else if (strcmp(argv[first], "--socket") == 0) {
+			shared = argv[first + 1];
 		} else if (strcmp(argv[first], "--milliseconds") == 0) {
 			milliseconds = (uint32_t)strtoul(argv[first + 1], NULL, 10);
 		} else if (strcmp(argv[first], "--times") == 0) {
@@ -181,7 +196,7 @@ int main(int argc, char **argv)
 		}
 	}
 	questions = (size_t)(argc - first) / 2;
-	fd = spawn(&child);
+	fd = shared != NULL ? connect_to_shared() : spawn(&child);
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	for (size_t i = 0; i < times * questions; i++, number++) {
 		char **question = argv + first + 2 * (int)(i % questions);
@@ -197,7 +212,7 @@ int main(int argc, char **argv)
 		       (double)(end.tv_sec - start.tv_sec) +
 			       (double)(end.tv_nsec - start.tv_nsec) / 1e9);
 	close(fd);
-	if (waitpid(child, &status, 0) != child || status != 0) {
+	if (shared == NULL && (waitpid(child, &status, 0) != child || status != 0)) {
 		fprintf(stderr, "ask: the worker ended with status %d\n", status);
 		r = 1;
 	}

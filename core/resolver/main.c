@@ -233,6 +233,7 @@ int main(int argc, char **argv)
 	struct worker worker = { .loop = NULL };
 	int r;
 
+	dna_run_arrange_signals();
 	if (read_options(&options, argc, argv) != 0)
 		return STATUS_USAGE;
 	if (options.listen == NULL && dna_listen_is_activated())

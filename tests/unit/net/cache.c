@@ -191,6 +191,22 @@ Test(cache, is_bounded_in_octets)
 	cr_assert_eq(get(dns("larger.example"), NOW), 1);
 }
 
+/* Only as many as it takes, in the same order as above. */
+Test(cache, makes_room_in_octets_by_dropping_what_was_not_used_for_longest)
+{
+	static const char *const names[] = { "a.example", "b.example", "c.example", "d.example" };
+
+	for (size_t i = 0; i < ELEMENTS(names); i++)
+		put(dns(names[i]), DNA_ANSWERED, NOW + 10, 20000);
+	cr_assert_eq(get(dns("a.example"), NOW), 1);
+	put(dns("new.example"), DNA_ANSWERED, NOW + 10, 50000);
+	cr_assert_eq(get(dns("b.example"), NOW), 0);
+	cr_assert_eq(get(dns("c.example"), NOW), 0);
+	cr_assert_eq(get(dns("d.example"), NOW), 1);
+	cr_assert_eq(get(dns("a.example"), NOW), 1);
+	cr_assert_eq(get(dns("new.example"), NOW), 1);
+}
+
 Test(cache, replaces_an_older_answer)
 {
 	struct dna_item *items[DNA_ANSWER_ITEMS_MAX];

@@ -75,6 +75,20 @@ void manager_start(struct manager *m, const char *const arguments[])
 		manage((char *const *)(uintptr_t)arguments, m->fd);
 }
 
+void manager_kill(const struct manager *m)
+{
+	char path[64];
+	int pid;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)m->process, (int)m->process);
+	file = fopen(path, "r");
+	cr_assert_not_null(file);
+	while (fscanf(file, "%d", &pid) == 1)
+		kill(pid, SIGKILL);
+	fclose(file);
+}
+
 void manager_stop(struct manager *m)
 {
 	if (m->process <= 0)

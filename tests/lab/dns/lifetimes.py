@@ -61,7 +61,7 @@ def _lasting(seconds):
 
 
 class Clock:
-    """A worker whose clock is off by so many seconds, in each round of asking by as many as told."""
+    """A worker whose clock is off by as many seconds as told, in each round of asking."""
 
     _number = itertools.count()
 
@@ -90,7 +90,8 @@ class Clock:
         for offset in [*offsets[1:], offsets[-1]]:
             answers.append(list(iter(lambda: asking.stdout.readline().strip(), "")))
             self.set(offset)
-        check(asking.wait() == 0 and all(answers), f"{case}: the worker lives by its clock", answers)
+        check(asking.wait() == 0 and all(answers), f"{case}: the worker lives by its clock",
+              answers)
         return answers
 
 
@@ -157,7 +158,8 @@ def _check_implausible(clock, worker, directory):
                    f"{case}: nothing is known without a clock")
     clock.set(1000 - since_1970)
     run = clock.run(worker.command([servers.NOT_VALIDATING], "--replay", file))
-    check(run.stdout.splitlines()[:-1] == known, "a recording is judged by its own time", run.stdout)
+    check(run.stdout.splitlines()[:-1] == known, "a recording is judged by its own time",
+          run.stdout)
 
 
 def run(worker, directory):

@@ -61,8 +61,13 @@
 #define DNA_MESSAGE_MAX      65535              /* octets of a DNS message */
 #define DNA_RESOLVERS_MAX    8                  /* upstream resolvers */
 #define DNA_IN_FLIGHT_MAX    200                /* queries that one of them is asked at the same time */
-#define DNA_QUESTIONS_MAX    4096               /* questions that the worker has in hand; then it stops reading */
+#define DNA_CLIENTS_MAX      128                /* clients of one worker; then it stops accepting */
+#define DNA_QUESTIONS_MAX    4096               /* questions that it has in hand for one client; */
+#define DNA_QUESTIONS_SIZE   (4L * 1024 * 1024) /* octets of these; then it stops reading */
+#define DNA_LOOKUPS_MAX      320                /* questions that it looks up at the same time; the others wait */
 #define DNA_ASIDES_MAX       16                 /* of them not about now, each with what is remembered of its own */
+#define DNA_UNREAD_MAX       (4L * 1024 * 1024) /* octets of answers that it does not read; then its questions wait, */
+#define DNA_UNREAD_END       (16L * 1024 * 1024) /* and in the end it is left */
 #define DNA_ANSWERS_MAX      4096               /* answers that it remembers, */
 #define DNA_ANSWERS_SIZE_MAX (32UL * 1024 * 1024) /* and the octets of their replies */
 #define DNA_ZONES_MAX        4096               /* names of which it remembers whether they are zones, with their keys, */
@@ -71,6 +76,9 @@
 /* What libdna-net remembers. */
 #define DNA_CACHE_COUNT_MAX  16384
 #define DNA_CACHE_SIZE_MAX   (16L * 1024 * 1024)
+#define DNA_DOCUMENT_TIME    300 /* seconds for a document, if its reader allows that */
+#define DNA_NO_DOCUMENT_TIME 300 /* for HTTP status 404 (POSH-028: 10 minutes at most) */
+#define DNA_FAILURE_TIME     60  /* for whatever else went wrong (POSH-028: 1 minute at most) */
 
 /*
  * DNSSEC: what a message can make the worker compute (KeyTrap, CVE-2023-50387; NSEC3,

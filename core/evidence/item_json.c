@@ -365,14 +365,17 @@ static int read_https_question(const json_t *json, struct dna_item_init *init,
 			       char name[DNA_ITEM_NAME_MAX + 1], char *why)
 {
 	const char *url = NULL;
-	int64_t status = init->outcome == DNA_ANSWERED ? 200 : 0;
+	int64_t status = init->outcome == DNA_ANSWERED ? 200 : 0, redirects = 0;
 	int r = dna_member_needed_text(json, "url", &url, why);
 
 	if (r == 0)
 		r = copy_name(url, "url", name, why);
 	if (r == 0)
 		r = dna_member_number(json, "status", 999, &status, why);
+	if (r == 0)
+		r = dna_member_number(json, "redirects", UINT16_MAX, &redirects, why);
 	init->code = (int)status;
+	init->redirects = (unsigned)redirects;
 	return r;
 }
 
@@ -406,6 +409,8 @@ static int write_https(const struct dna_item *item, json_t *json)
 
 	if (r == 0)
 		r = dna_member_set(json, "status", json_integer(dna_item_code(item)));
+	if (r == 0 && dna_item_redirects(item) != 0)
+		r = dna_member_set(json, "redirects", json_integer(dna_item_redirects(item)));
 	if (r != 0 || dna_item_outcome(item) != DNA_ANSWERED)
 		return r;
 	/* A string cannot hold a NUL, and jansson makes none of what is not UTF-8. */
@@ -595,7 +600,7 @@ static const struct kind kinds[] = {
 	  read_dns_data,
 	  write_anchors },
 	{ "https",
-	  { "url", "status", "body", "body_base64" },
+	  { "url", "status", "redirects", "body", "body_base64" },
 	  read_https_question,
 	  read_https_data,
 	  write_https },

@@ -128,10 +128,14 @@ static int ask(struct dna_gather *gather, const struct dna_need *need)
 static int ask_for_more(struct dna_gather *gather)
 {
 	struct dna_need need;
+	struct dna_item *item;
+	int64_t until;
 	int r = 0;
 
 	while (r == 0 && dna_case_next_need(gather->c, &need))
 		r = ask(gather, &need);
+	while (dna_case_next_kept(gather->c, &item, &until))
+		dna_lookup_keep(gather->gathers->lookups, item, until);
 	return r;
 }
 

@@ -31,7 +31,7 @@ struct dna_transfer {
 	char *url;   /* of the hop under way */
 	char host[DNA_NAME_MAX + 1];
 	uint16_t port;
-	unsigned hops;
+	unsigned redirects;
 	uint64_t deadline;
 	unsigned milliseconds;
 	struct dna_timer *timer;
@@ -91,6 +91,7 @@ static void finish(struct dna_transfer *t, const struct dna_item_init *what, str
 
 	init.kind = "https";
 	init.name = t->asked;
+	init.redirects = t->redirects;
 	init.time = time(NULL);
 	/* How long a document holds is written in it, if anywhere (POSH-018). */
 	init.not_after = init.outcome == DNA_ANSWERED ? DNA_FOREVER : init.time;
@@ -138,7 +139,7 @@ static void redirect(struct dna_transfer *t, const char *location)
 {
 	char *url;
 
-	if (++t->hops > DNA_REDIRECTS_MAX) {
+	if (++t->redirects > DNA_REDIRECTS_MAX) {
 		fail(t, "more than %d redirections", DNA_REDIRECTS_MAX);
 		return;
 	}
@@ -219,7 +220,7 @@ static void give_up_on_host(struct dna_transfer *t)
 {
 	struct dna_item_init denied = { .outcome = DNA_DENIED, .reason = t->trouble };
 
-	if (t->lookup_failed || t->hops > 0)
+	if (t->lookup_failed || t->redirects > 0)
 		fail(t, "%s", t->trouble);
 	else
 		finish(t, &denied, (struct dna_bytes){ NULL, 0 });
@@ -303,6 +304,8 @@ static const char *read_host(struct dna_transfer *t, CURLU *url)
 		problem = "its host is an address, which no certificate can be checked for";
 	else if (dna_domain_prepare(host, t->host, NULL) != 0)
 		problem = "its host is not a domain name";
+	else if (!dna_domain_is_public(t->host))
+		problem = "its host is not a name of the public DNS";
 	else if (curl_url_set(url, CURLUPART_HOST, t->host, 0) != CURLUE_OK)
 		problem = "its host is not a domain name that libcurl takes";
 	curl_free(host);

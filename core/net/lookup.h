@@ -44,4 +44,7 @@ int dna_lookup_start(struct dna_lookup **lookup, struct dna_lookups *lookups,
 		     void *argument);
 void dna_lookup_cancel(struct dna_lookup *lookup); /* NULL is legal */
 
+/* Remember a document: its reader says that it holds until |until|. */
+void dna_lookup_keep(struct dna_lookups *lookups, struct dna_item *item, int64_t until);
+
 #endif

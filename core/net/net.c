@@ -110,20 +110,25 @@ static int start_lookups(struct dna_net *net, const struct dna_net_options *opti
 					       .allow_private_addresses =
 						       options->allow_private_addresses,
 					       .keep_proof = options->keep_proof };
-	char *program = NULL, *trust_anchor = NULL;
+	char *program = NULL, *trust_anchor = NULL, *path = NULL;
 	int r = make_absolute(options->resolver_program != NULL ? options->resolver_program
 								: DNA_RESOLVER_PROGRAM,
 			      &program);
 
 	if (r == 0)
 		r = make_absolute(options->trust_anchor, &trust_anchor);
-	lookups.resolver = (struct dna_resolver_options){ .program = program,
+	if (r == 0)
+		r = make_absolute(options->resolver_socket, &path);
+	lookups.resolver = (struct dna_resolver_options){ .socket = path,
+							  .fd = options->resolver_fd,
+							  .program = program,
 							  .addresses = options->resolver,
 							  .trust_anchor = trust_anchor };
 	if (r == 0)
 		r = dna_lookups_new(&net->lookups, net->loop, &lookups);
 	free(program);
 	free(trust_anchor);
+	free(path);
 	return r;
 }
 

@@ -1,7 +1,7 @@
 /*
- * DNS questions, answered by the worker program dna-resolver. It is started at the first question,
- * and again when it died or hangs; every question gets exactly one answer, be it that the question
- * failed and why.
+ * DNS questions, answered by the program dna-resolver: one of our own, which is started at the
+ * first question, or one that others share. It is started, or connected to, again when it died or
+ * hangs; every question gets exactly one answer, be it that the question failed and why.
  */
 #ifndef DNA_NET_RESOLVER_H
 #define DNA_NET_RESOLVER_H
@@ -14,6 +14,9 @@
 struct dna_resolver;
 
 struct dna_resolver_options {
+	const char *socket; /* of a shared one: its path, or, if that is NULL, */
+	int fd;             /* a connected socket, which is then the resolver's; 0 or -1: none */
+	/* One of our own. */
 	const char *program;
 	const char *addresses; /* of resolvers, separated by spaces; NULL: the worker's default */
 	const char *trust_anchor; /* NULL: the worker's default */

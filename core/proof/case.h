@@ -2,9 +2,9 @@
  * One case from the inside: its subject, its evidence, what it asked for, its endpoints, and what
  * was found.
  *
- * The data's way: needs.c notes what core and plugins ask for and takes what is fed; route.c turns
- * SRV and address answers into endpoints; engine.c runs plan() and judge(); combine.c makes
- * findings a verdict; report.c and recording.c write it down.
+ * The data's way: needs.c notes what core and plugins ask for and takes what is fed; route.c and
+ * address.c turn SRV and address answers into endpoints, endpoint.c shows them; engine.c runs
+ * plan() and judge(); combine.c makes findings a verdict; report.c and recording.c write it down.
  */
 #ifndef DNA_PROOF_CASE_H
 #define DNA_PROOF_CASE_H
@@ -27,6 +27,8 @@ struct dna_asked {
 	unsigned depth; /* the round: how deep it depends on other evidence */
 	bool given_out;
 	bool done;
+	int64_t keep; /* until when its answer may serve other cases; 0: it may not */
+	bool keep_told;
 };
 
 /* Why something may not go on, or could not. */
@@ -145,8 +147,9 @@ struct dna_case {
 	bool limited;  /* a bound was reached: fails closed */
 	int plan_errors[2 * DNA_PROFILE_MAX];
 
-	bool routed; /* the endpoints are final */
-	struct dna_obstacle attempt;
+	bool routed;                 /* the endpoints are final */
+	struct dna_obstacle attempt; /* why there is no use in going on */
+	struct dna_obstacle unknown; /* receiving: why endpoints may be missing */
 	struct dna_endpoint *endpoints;
 	size_t endpoint_count;
 	size_t in_use; /* SIZE_MAX: none */
@@ -174,8 +177,11 @@ enum dna_security dna_security_worse(enum dna_security a, enum dna_security b);
 /* Ask for SRV and addresses as far as they can be known, and build endpoints. */
 int dna_route_plan(struct dna_case *c);
 void dna_endpoint_clear(struct dna_endpoint *e);
-/* The security of the DNS data that led, or would have led, to the endpoints. */
-enum dna_security dna_route_security(const struct dna_case *c);
+/*
+ * The security of what named the endpoint, or would have named one, and, while it is secure, whom
+ * an attacker would have to break to forge it.
+ */
+enum dna_security dna_route_security(const struct dna_case *c, uint32_t *roots);
 
 /* ---- address.c ---- */
 /* Ask for the addresses of an endpoint; table 2.3 once they are there. */

@@ -10,6 +10,7 @@ struct part {
 };
 
 struct dna_aside {
+	struct dna_lookups *live;
 	struct dna_lookups lookups;
 	struct dna_archive archive;
 	struct dna_item **recorded; /* those of |archive| */
@@ -24,6 +25,7 @@ struct dna_aside {
 
 static void aside_free(struct dna_aside *a)
 {
+	a->live->asides--;
 	for (size_t i = 0; i < a->count; i++) {
 		dna_lookup_cancel(a->parts[i].lookup);
 		dna_answer_clear(&a->answers[i]);
@@ -132,7 +134,7 @@ static int start_question(struct dna_aside *a, const struct dna_lookups *live,
 	return r == 0 ? add_part(a, frame->name, frame->type, frame) : r;
 }
 
-int dna_aside_new(struct dna_aside **aside, const struct dna_lookups *live,
+int dna_aside_new(struct dna_aside **aside, struct dna_lookups *live,
 		  const struct dna_frame *frame, dna_aside_done *done, void *argument)
 {
 	size_t room = frame->kind == DNA_FRAME_RECORDED ? frame->count : 1;
@@ -141,6 +143,8 @@ int dna_aside_new(struct dna_aside **aside, const struct dna_lookups *live,
 
 	if (new == NULL)
 		return r;
+	new->live = live;
+	live->asides++;
 	new->done = done;
 	new->argument = argument;
 	new->parts = calloc(room, sizeof(*new->parts));

@@ -20,7 +20,7 @@ typedef void dna_aside_done(void *argument, const struct dna_answer *answers, si
  * frame, with nothing but what is in it. |done| is called once, later, from the loop; not after a
  * cancel. The aside is gone after it.
  */
-int dna_aside_new(struct dna_aside **aside, const struct dna_lookups *live,
+int dna_aside_new(struct dna_aside **aside, struct dna_lookups *live,
 		  const struct dna_frame *frame, dna_aside_done *done, void *argument);
 void dna_aside_cancel(struct dna_aside *aside);
 

@@ -132,6 +132,13 @@ bool dna_case_next_need(struct dna_case *c, struct dna_need *need);
  * answer keeps it.
  */
 int dna_case_feed(struct dna_case *c, struct dna_item *item);
+/*
+ * What was fed and may be fed to other cases until |until|, for applications that remember things:
+ * documents, of which nobody but the prooftypes knows how long they hold. Each is told once, and
+ * again when its time has become shorter; false when there is none at the moment. libdna-net
+ * remembers them.
+ */
+bool dna_case_next_kept(struct dna_case *c, struct dna_item **item, int64_t *until);
 /* No more evidence will come: what is outstanding counts as failed, for |reason|. */
 int dna_case_close(struct dna_case *c, const char *reason);
 /* Whether nothing is outstanding. A verdict may be ready before that. */

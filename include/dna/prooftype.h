@@ -155,6 +155,13 @@ const char *dna_case_param_word(const struct dna_case *c, const char *name);
 bool dna_case_param_has_int(const struct dna_case *c, const char *name, int64_t value);
 size_t dna_case_param_words(const struct dna_case *c, const char *name, const char *const **words);
 
+/*
+ * Whether |name|, in A-labels, is one that the public DNS can know: two labels or more, no address,
+ * and not below a name that is reserved for other uses (.onion, .local, ...; RFC 6761). Others are
+ * not looked up (POSH-027).
+ */
+bool dna_domain_is_public(const char *name);
+
 /* The item that answers a question, or NULL while nobody has obtained it. */
 const struct dna_item *dna_case_item(const struct dna_case *c, const char *kind, const char *name, uint16_t type);
 
@@ -190,6 +197,12 @@ enum dna_endpoint_source {
 /* The endpoints in the order in which they are to be tried (DELEG-003). */
 size_t dna_case_endpoint_count(const struct dna_case *c);
 const struct dna_endpoint *dna_case_endpoint_at(const struct dna_case *c, size_t index);
+/*
+ * Whether that is all of them. For a receiving case some may be missing because an SRV lookup failed
+ * or is bogus (an initiating case ends there): then |why| is a sentence on it, and |temporary|
+ * whether they may be known another time.
+ */
+bool dna_case_endpoints_known(const struct dna_case *c, const char **why, bool *temporary);
 /* The one that is judged; NULL for a receiving case, or while there is none. */
 const struct dna_endpoint *dna_case_endpoint(const struct dna_case *c);
 
@@ -328,8 +341,8 @@ const struct dna_json *dna_json_at(const struct dna_json *array_or_object, size_
 const char *dna_json_name_at(const struct dna_json *object, size_t index);
 const char *dna_json_string(const struct dna_json *value); /* NULL for another type */
 /*
- * A number that is integral, in any notation (6.048e5); DNA_E_SYNTAX otherwise, DNA_E_LIMIT beyond
- * 2^53.
+ * A number that is integral, in any notation (6.048e5); DNA_E_SYNTAX otherwise. Beyond 2^53 - 1,
+ * where JSON does not tell integers apart any more (RFC 7493), it is that.
  */
 int dna_json_integer(const struct dna_json *value, int64_t *number);
 
@@ -348,6 +361,12 @@ bool dna_bytes_equal(struct dna_bytes a, struct dna_bytes b);
 int dna_plan_dns(struct dna_plan *plan, const char *name, uint16_t type);
 /* Ask for a document; https only. */
 int dna_plan_https(struct dna_plan *plan, const char *url);
+/*
+ * |item|, a document that was asked for, may serve other cases too, until |until|: how long a
+ * document holds only its reader knows. Whoever gathers may remember it for a shorter time, and not
+ * for a longer one; what is not kept is fetched for each case anew. The least of all calls counts.
+ */
+void dna_plan_keep(struct dna_plan *plan, const struct dna_item *item, int64_t until);
 /* Ask for evidence of any other kind, namespaced by who defines it. */
 int dna_plan_need(struct dna_plan *plan, const char *kind, const char *name);
 

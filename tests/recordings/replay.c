@@ -4,8 +4,9 @@
  *
  *     "expect": { "verdict": "veto", "by": [], "finding": "veto", "rule": "DANE-006", "reason": "3 1 1" }
  *
- * Each member may be left out; "finding", "rule" and "not_after" are those of the prooftype in
- * whose folder the recording is (or that "prooftype" names), "reason" has to be part of its reason.
+ * Each member may be left out; "finding", "rule", "not_after" and "rests_on" are those of the
+ * prooftype in whose folder the recording is (or that "prooftype" names), "reason" has to be part
+ * of its reason.
  * Each is judged twice, and with its evidence in other orders, and once more as it is recorded
  * anew: the report has to be the same to the letter. Prints TAP.
  */
@@ -91,12 +92,13 @@ static bool as_expected(const json_t *expect, const json_t *report, const char *
 	const char *named = json_string_value(json_object_get(expect, "prooftype"));
 	const json_t *finding = finding_of(report, named != NULL ? named : folder);
 
-	if (!agrees(expect, report, "verdict") || !agrees(expect, report, "by") || !agrees(expect, report, "through"))
+	if (!agrees(expect, report, "verdict") || !agrees(expect, report, "by") || !agrees(expect, report, "through") ||
+	    !agrees(expect, report, "delegation"))
 		return false;
 	if (json_object_get(expect, "finding") == NULL)
 		return contains(expect, report);
 	return finding != NULL && agrees(expect, finding, "finding") && agrees(expect, finding, "rule") &&
-	       agrees(expect, finding, "not_after") && contains(expect, finding);
+	       agrees(expect, finding, "not_after") && agrees(expect, finding, "rests_on") && contains(expect, finding);
 }
 
 /*

@@ -65,6 +65,7 @@ static void expect_same(const struct dna_item *a, const struct dna_item *b, cons
 	cr_expect_eq(dna_item_security(a), dna_item_security(b), "%s", text);
 	cr_expect_eq(dna_item_word(a), dna_item_word(b), "%s", text);
 	cr_expect_eq(dna_item_code(a), dna_item_code(b), "%s", text);
+	cr_expect_eq(dna_item_redirects(a), dna_item_redirects(b), "%s", text);
 	cr_expect_eq(dna_item_time(a), dna_item_time(b), "%s", text);
 	cr_expect_eq(dna_item_not_after(a), dna_item_not_after(b), "%s", text);
 	cr_expect_str_eq(dna_item_reason(a), dna_item_reason(b), "%s", text);
@@ -172,10 +173,13 @@ Test(item_json, https)
 	cr_expect_eq(dna_item_not_after(i), DNA_FOREVER);
 	cr_assert_eq(dna_item_count(i), 1);
 	cr_expect(has_data(i, 0, "{}\n", 3));
+	cr_expect_eq(dna_item_redirects(i), 0);
 	dna_item_unref(i);
 
-	i = item("{\"kind\": \"https\", \"url\": \"https://a.example/x\", \"status\": 404}");
+	i = item("{\"kind\": \"https\", \"url\": \"https://a.example/x\", \"status\": 404, "
+		 "\"redirects\": 3}");
 	cr_expect_eq(dna_item_code(i), 404);
+	cr_expect_eq(dna_item_redirects(i), 3);
 	cr_expect_eq(dna_item_count(i), 1);
 	cr_expect_eq(dna_item_data(i, 0).size, 0);
 	dna_item_unref(i);
@@ -256,7 +260,7 @@ Test(item_json, is_read_as_it_was_written)
 		"{\"kind\": \"https\", \"url\": \"https://a.example/\", \"body\": "
 		"\"\xc3\xa4\\u001b\\n\"}",
 		"{\"kind\": \"https\", \"url\": \"https://a.example/\", \"body_base64\": \"AP8=\", "
-		"\"status\": 500}",
+		"\"status\": 500, \"redirects\": 10}",
 		"{\"kind\": \"https\", \"url\": \"https://a.example/\", \"outcome\": \"failed\", "
 		"\"reason\": \"timeout\"}",
 		"{\"kind\": \"connection\", \"host\": \"2001:db8::1\", \"port\": 5269, "

@@ -99,6 +99,31 @@ Test(cache, keeps_no_failure_and_lets_it_replace_what_it_had)
 	cr_assert_eq(get(dns("a.example"), NOW), 0);
 }
 
+/* POSH-028 */
+Test(cache, keeps_what_it_is_told_to_and_no_longer)
+{
+	struct dna_need url = { "https", "https://a.example/", 0 };
+	struct dna_item *document = item("", DNA_ANSWERED, DNA_FOREVER),
+			*failure = item("", DNA_FAILED, NOW);
+
+	cr_assert_eq(dna_cache_keep(cache, &url, document, NOW + 10, NOW), 0);
+	cr_assert_eq(get(url, NOW + 9), 1);
+	cr_assert_eq(dna_cache_keep(cache, &url, document, NOW + 20, NOW), 0);
+	cr_assert_eq(get(url, NOW + 9), 1);
+	cr_assert_eq(dna_cache_keep(cache, &url, document, NOW + 5, NOW), 0);
+	cr_assert_eq(get(url, NOW + 5), 0, "it lives longer than whoever said least");
+	cr_assert_eq(dna_cache_keep(cache, &url, document, NOW, NOW), 0);
+	cr_assert_eq(get(url, NOW), 0);
+	cr_assert_eq(dna_cache_keep(cache, &url, failure, NOW + 10, NOW), 0);
+	cr_assert_eq(get(url, NOW + 9), 1);
+	cr_assert_eq(get(url, NOW + 10), 0);
+	cr_assert_eq(dna_cache_keep(cache, &url, failure, NOW + 10, NOW), 0);
+	cr_assert_eq(dna_cache_keep(cache, &url, document, NOW + 20, NOW), 0);
+	cr_assert_eq(get(url, NOW + 19), 1, "another item has a time of its own");
+	dna_item_unref(document);
+	dna_item_unref(failure);
+}
+
 Test(cache, ends_an_answer_with_the_first_of_its_items)
 {
 	struct dna_item *items[] = { item("a.example", DNA_ANSWERED, NOW + 5),

@@ -100,6 +100,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         time.sleep(0.2)
         self.answer(200, str(counts[rest]).encode())
 
+    def do_counted(self, rest):
+        status, name = rest.split("/")
+        counts[name] = counts.get(name, 0) + 1
+        self.answer(int(status), str(counts[name]).encode())
+
+    def do_broken(self, rest):
+        counts[rest] = counts.get(rest, 0) + 1
+        if counts[rest] == 1:
+            self.close_connection = True
+        else:
+            self.answer(200, str(counts[rest]).encode())
+
     def do_to(self, rest):
         self.to(urllib.parse.unquote(rest, "latin-1"))
 

@@ -38,6 +38,7 @@ SOON = Case("xmpp.soon.example", "A", [a("xmpp.soon.example", "secure")])
 SOON_DENIED = Case("nothing.soon.example", "A", [denied("nothing.soon.example", "A", "secure")])
 EXPIRED_DENIED = Case(SOON_DENIED.name, "A", [denied(SOON_DENIED.name, "A", "bogus")], "expired on")
 EXPIRED = Case(SOON.name, "A", [a(SOON.name, "bogus")], "expired on")
+TO_COME = Case("xmpp.future.example", "A", [a("xmpp.future.example", "secure")])
 
 
 def add_zones(h):
@@ -162,7 +163,20 @@ def _check_implausible(clock, worker, directory):
           run.stdout)
 
 
+def _check_other_times(worker):
+    """As of another time than now."""
+    now = int(time.time())
+    tlsa = [answered(SECURE.name, "TLSA", "bogus", TLSA)]
+    for days, case in [(0, SECURE), (20, SECURE), (20, TO_COME),
+                       (31, Case(SECURE.name, "TLSA", tlsa, "expired on")),
+                       (-3, Case(SECURE.name, "TLSA", tlsa, "not valid before"))]:
+        lines = worker.ask_one([servers.NOT_VALIDATING], case.name, case.type, "--time",
+                               now + days * 86400)
+        check_case(case, lines, f"{case}: as of {days} days from now")
+
+
 def run(worker, directory):
+    _check_other_times(worker)
     _check_implausible(Clock(worker, directory), worker, directory)
     with concurrent.futures.ThreadPoolExecutor() as pool:  # most of the time they wait
         jobs = [pool.submit(_check_rounds, Clock(worker, directory), *what)

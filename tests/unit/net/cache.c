@@ -63,14 +63,20 @@ static size_t get(struct dna_need question, int64_t now)
 	return count;
 }
 
-/* DELEG-021, SEC-009 */
+/* DANE-024, DELEG-021, SEC-009 */
 Test(cache, keeps_an_answer_until_its_end_and_no_longer)
 {
-	put(dns("a.example"), DNA_ANSWERED, NOW + 10, 4);
-	cr_assert_eq(get(dns("a.example"), NOW), 1);
-	cr_assert_eq(get(dns("a.example"), NOW + 9), 1);
-	cr_assert_eq(get(dns("a.example"), NOW + 10), 0);
-	cr_assert_eq(get(dns("a.example"), NOW), 0, "it came back");
+	static const uint16_t types[] = { DNA_RR_A, DNA_RR_SRV, DNA_RR_TLSA };
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		struct dna_need question = { "dns", "a.example", types[i] };
+
+		put(question, DNA_ANSWERED, NOW + 10, 4);
+		cr_assert_eq(get(question, NOW), 1);
+		cr_assert_eq(get(question, NOW + 9), 1);
+		cr_assert_eq(get(question, NOW + 10), 0);
+		cr_assert_eq(get(question, NOW), 0, "it came back");
+	}
 }
 
 Test(cache, keeps_what_is_for_ever)

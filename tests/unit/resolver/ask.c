@@ -6,6 +6,7 @@
  *     name type outcome security data... | reason
  *
  *     --socket PATH    of a worker that others share, in place of --program
+ *     --time N         ask as of then, seconds since 1970
  *     --rounds N       all of it so often, each time when everything was answered
  *     --pause N        milliseconds between the rounds
  *     --record F       want proof with the answers, and write it to F, a frame an answer
@@ -34,6 +35,7 @@ struct options {
 	char *words[WORDS_MAX];
 	int word_count;
 	uint32_t milliseconds;
+	int64_t time;
 	size_t rounds, pause, unrecorded, times, cancel_each;
 	const char *record, *replay;
 	bool quiet;
@@ -109,6 +111,7 @@ static void send_question(int fd, uint32_t number, char **question, bool recorde
 	struct dna_frame frame = { .kind = DNA_FRAME_QUESTION,
 				   .number = number,
 				   .milliseconds = options->milliseconds,
+				   .time = options->time,
 				   .wants = recorded ? DNA_WANTS_PROOF : 0 };
 	struct dna_frame cancel = { .kind = DNA_FRAME_CANCEL, .number = number };
 
@@ -326,6 +329,8 @@ static void read_option(struct options *o, char *name, char *value)
 		o->socket = value;
 	else if (strcmp(name, "--milliseconds") == 0)
 		o->milliseconds = (uint32_t)number_of(value);
+	else if (strcmp(name, "--time") == 0)
+		o->time = strtoll(value, NULL, 10);
 	else if (strcmp(name, "--rounds") == 0)
 		o->rounds = number_of(value);
 	else if (strcmp(name, "--pause") == 0)

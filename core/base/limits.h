@@ -22,7 +22,7 @@
 #define DNA_ITEM_NAME_MAX  2048            /* octets of a question's name; a URL is the longest */
 #define DNA_ITEM_COUNT_MAX 512             /* entries of one item */
 #define DNA_ITEM_SIZE_MAX  (1024L * 1024)  /* octets of all entries of one item */
-#define DNA_ITEMS_MAX      1024            /* items of one case */
+#define DNA_ITEMS_MAX      2048            /* items of one case */
 #define DNA_REASON_MAX     512             /* octets of a reason; longer ones end in "..." */
 
 /* The engine. */
@@ -56,14 +56,17 @@
 
 /* The resolver. */
 #define DNA_FRAME_MAX        (2L * 1024 * 1024) /* octets of one frame between libdna-net and dna-resolver */
-#define DNA_FRAME_ITEMS_MAX  1024               /* items of one frame */
+#define DNA_FRAME_ITEMS_MAX  2048               /* items of one frame */
 #define DNA_ANSWER_ITEMS_MAX 256                /* items of the answer to one question */
 #define DNA_MESSAGE_MAX      65535              /* octets of a DNS message */
 #define DNA_RESOLVERS_MAX    8                  /* upstream resolvers */
 #define DNA_IN_FLIGHT_MAX    200                /* queries that one of them is asked at the same time */
 #define DNA_QUESTIONS_MAX    4096               /* questions that the worker has in hand; then it stops reading */
-#define DNA_ANSWERS_MAX      4096               /* answers that it remembers */
-#define DNA_ZONES_MAX        4096               /* names of which it remembers whether they are zones, with their keys */
+#define DNA_ASIDES_MAX       16                 /* of them not about now, each with what is remembered of its own */
+#define DNA_ANSWERS_MAX      4096               /* answers that it remembers, */
+#define DNA_ANSWERS_SIZE_MAX (32UL * 1024 * 1024) /* and the octets of their replies */
+#define DNA_ZONES_MAX        4096               /* names of which it remembers whether they are zones, with their keys, */
+#define DNA_ZONES_SIZE_MAX   (64UL * 1024 * 1024) /* and the octets of the replies that say so */
 
 /* What libdna-net remembers. */
 #define DNA_CACHE_COUNT_MAX  16384

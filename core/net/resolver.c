@@ -25,9 +25,7 @@
 struct dna_question {
 	struct dna_resolver *resolver;
 	struct dna_question *next, *previous;
-	uint32_t number;
-	uint16_t type;
-	char name[DNA_NAME_MAX + 1];
+	struct dna_frame frame;
 	uint64_t asked, deadline;
 	uint64_t handed;  /* to the worker; */
 	uint64_t allowed; /* the time that it was told to take at most */
@@ -69,6 +67,7 @@ static void forget(struct dna_question *q)
 	else
 		r->questions = q->next;
 	dna_timer_remove(q->timer);
+	dna_frame_clear(&q->frame);
 	free(q->reason);
 	free(q);
 }
@@ -86,8 +85,8 @@ static void answer(struct dna_question *q, struct dna_item *const *items, size_t
 static void answer_failed(struct dna_question *q, const char *reason)
 {
 	struct dna_item_init init = { .kind = "dns",
-				      .name = q->name,
-				      .type = q->type,
+				      .name = q->frame.name,
+				      .type = q->frame.type,
 				      .outcome = DNA_FAILED,
 				      .security = DNA_INDETERMINATE,
 				      .time = time(NULL),
@@ -168,18 +167,14 @@ static int write_frame(struct dna_resolver *r, const struct dna_frame *frame)
 static int send_question(struct dna_question *q)
 {
 	uint64_t now = dna_loop_now(), left = q->deadline > now ? q->deadline - now : 0;
-	struct dna_frame frame = { .kind = DNA_FRAME_QUESTION,
-				   .number = q->number,
-				   .milliseconds = (uint32_t)(left - left / 10),
-				   .type = q->type };
 	int e;
 
-	memcpy(frame.name, q->name, sizeof(frame.name));
-	e = write_frame(q->resolver, &frame);
+	q->frame.milliseconds = (uint32_t)(left - left / 10);
+	e = write_frame(q->resolver, &q->frame);
 	if (e != 0)
 		return e;
 	q->handed = now;
-	q->allowed = frame.milliseconds;
+	q->allowed = q->frame.milliseconds;
 	q->sent++;
 	return 0;
 }
@@ -238,15 +233,17 @@ static struct dna_question *find(const struct dna_resolver *r, uint32_t number)
 {
 	struct dna_question *q = r->questions;
 
-	while (q != NULL && q->number != number)
+	while (q != NULL && q->frame.number != number)
 		q = q->next;
 	return q;
 }
 
 static bool fits(const struct dna_question *q, const struct dna_item *first)
 {
-	return dna_name_equal(dna_item_name(first), q->name) &&
-	       (dna_item_type(first) == q->type || dna_item_type(first) == DNA_RR_CNAME);
+	if (q->frame.kind == DNA_FRAME_RECORDED)
+		return true;
+	return dna_name_equal(dna_item_name(first), q->frame.name) &&
+	       (dna_item_type(first) == q->frame.type || dna_item_type(first) == DNA_RR_CNAME);
 }
 
 /* An answer without a question is one that was cancelled when the answer was on its way. */
@@ -258,7 +255,7 @@ static int take_frame(struct dna_resolver *r, const struct dna_frame *frame)
 		return DNA_E_SYNTAX;
 	if (q == NULL || q->reason != NULL)
 		return 0;
-	if (!fits(q, frame->items[0]) || frame->count > DNA_ANSWER_ITEMS_MAX)
+	if (!fits(q, frame->items[0]))
 		return DNA_E_SYNTAX;
 	answer(q, frame->items, frame->count);
 	return 0;
@@ -347,7 +344,7 @@ static bool hangs(const struct dna_question *q)
 static void tell_cancelled(struct dna_question *q)
 {
 	struct dna_resolver *r = q->resolver;
-	struct dna_frame frame = { .kind = DNA_FRAME_CANCEL, .number = q->number };
+	struct dna_frame frame = { .kind = DNA_FRAME_CANCEL, .number = q->frame.number };
 
 	if (r->worker.fd >= 0 && q->reason == NULL)
 		write_frame(r, &frame);
@@ -371,7 +368,7 @@ static void overdue(void *argument)
 {
 	struct dna_question *q = argument;
 	struct dna_resolver *r = q->resolver;
-	uint32_t number = q->number;
+	uint32_t number = q->frame.number;
 	char *reason;
 
 	q->timer = NULL;
@@ -396,8 +393,6 @@ static int check_name(const char *name)
 	struct dna_buffer wire;
 	int e;
 
-	if (strlen(name) > DNA_NAME_MAX)
-		return DNA_E_INVALID;
 	dna_buffer_init(&wire, 0);
 	e = dna_dns_name_write(&wire, name);
 	dna_buffer_clear(&wire);
@@ -413,34 +408,61 @@ static void append(struct dna_question *q)
 	r->last = q;
 }
 
-int dna_resolver_ask(struct dna_resolver *r, const char *name, uint16_t type, unsigned milliseconds,
+static int keep(struct dna_question *q, const struct dna_frame *frame)
+{
+	int e = 0;
+
+	q->frame = *frame;
+	q->frame.items = NULL;
+	q->frame.count = 0;
+	for (size_t i = 0; e == 0 && i < frame->count; i++) {
+		e = dna_frame_add(&q->frame, dna_item_ref(frame->items[i]));
+		if (e != 0)
+			dna_item_unref(frame->items[i]);
+	}
+	return e;
+}
+
+static int question_new(struct dna_question **question, struct dna_resolver *r,
+			const struct dna_frame *frame, unsigned milliseconds)
+{
+	struct dna_question *q = calloc(1, sizeof(*q));
+	int e;
+
+	if (q == NULL)
+		return DNA_E_NOMEM;
+	q->resolver = r;
+	q->asked = dna_loop_now();
+	q->deadline = q->asked + milliseconds;
+	e = keep(q, frame);
+	if (e == 0)
+		e = dna_timer_add(&q->timer, r->loop, milliseconds, overdue, q);
+	if (e != 0) {
+		dna_frame_clear(&q->frame);
+		free(q);
+		return e;
+	}
+	*question = q;
+	return 0;
+}
+
+int dna_resolver_put(struct dna_resolver *r, const struct dna_frame *frame, unsigned milliseconds,
 		     dna_resolver_answered *answered, void *argument,
 		     struct dna_question **question)
 {
 	struct dna_question *q;
-	int e = check_name(name);
+	int e = frame->kind == DNA_FRAME_QUESTION ? check_name(frame->name) : 0;
 
+	if (e == 0)
+		e = question_new(&q, r, frame, milliseconds);
 	if (e != 0)
 		return e;
-	q = calloc(1, sizeof(*q));
-	if (q == NULL)
-		return DNA_E_NOMEM;
-	*q = (struct dna_question){ .resolver = r,
-				    .type = type,
-				    .asked = dna_loop_now(),
-				    .answered = answered,
-				    .argument = argument };
-	q->deadline = q->asked + milliseconds;
-	strcpy(q->name, name);
-	e = dna_timer_add(&q->timer, r->loop, milliseconds, overdue, q);
-	if (e != 0) {
-		free(q);
-		return e;
-	}
+	q->answered = answered;
+	q->argument = argument;
 	own(r);
 	do
-		q->number = r->number++;
-	while (find(r, q->number) != NULL);
+		q->frame.number = r->number++;
+	while (find(r, q->frame.number) != NULL);
 	append(q);
 	if (r->worker.fd < 0)
 		start_anew(r);
@@ -448,6 +470,18 @@ int dna_resolver_ask(struct dna_resolver *r, const char *name, uint16_t type, un
 		fail(q, unsendable);
 	*question = q;
 	return 0;
+}
+
+int dna_resolver_ask(struct dna_resolver *r, const char *name, uint16_t type, unsigned milliseconds,
+		     dna_resolver_answered *answered, void *argument,
+		     struct dna_question **question)
+{
+	struct dna_frame frame = { .kind = DNA_FRAME_QUESTION, .type = type };
+
+	if (strlen(name) > DNA_NAME_MAX)
+		return DNA_E_INVALID;
+	strcpy(frame.name, name);
+	return dna_resolver_put(r, &frame, milliseconds, answered, argument, question);
 }
 
 void dna_resolver_cancel(struct dna_question *q)

@@ -220,6 +220,14 @@ void dna_reason_write(char reason[DNA_REASON_MAX + 1], const char *format, ...)
 int dna_case_new_with(struct dna_case **c, const struct dna_choice *choice,
 		      const struct dna_subject *subject, int64_t time);
 
+/* ---- revalidate.c ---- */
+/*
+ * Move what was |recorded| to |evidence|. If there are replies in it, and a |validator|, the DNS
+ * answers are those that it finds to follow from them.
+ */
+int dna_revalidate(struct dna_evidence *evidence, const struct dna_evidence *recorded, int64_t time,
+		   const struct dna_validator *validator);
+
 /* ---- recording.c ---- */
 int dna_case_replay_from(struct dna_case **c, struct dna_bytes recording, struct dna_policy *policy,
 			 const struct dna_prooftype_source *source,

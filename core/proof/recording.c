@@ -317,7 +317,7 @@ static int choose(struct reader *reader, const struct dna_subject *subject,
 				  : r;
 }
 
-static int feed(struct reader *reader, struct dna_case *c)
+static int read_evidence(struct reader *reader, struct dna_evidence *recorded)
 {
 	const json_t *list = json_object_get(reader->recording, "evidence");
 	int r = 0;
@@ -332,11 +332,25 @@ static int feed(struct reader *reader, struct dna_case *c)
 		if (r != 0)
 			return complain(reader, "evidence[%zu]: %s", i,
 					why[0] != '\0' ? why : dna_strerror(r));
-		r = dna_evidence_add(c->evidence, item);
+		r = dna_evidence_add(recorded, item);
 		if (r == DNA_E_EXISTS)
 			r = complain(reader, "evidence[%zu]: this question was answered before", i);
 		dna_item_unref(item);
 	}
+	return r;
+}
+
+static int feed(struct reader *reader, struct dna_case *c)
+{
+	struct dna_evidence *recorded;
+	int r = dna_evidence_new(&recorded);
+
+	if (r != 0)
+		return r;
+	r = read_evidence(reader, recorded);
+	if (r == 0)
+		r = dna_revalidate(c->evidence, recorded, reader->time, reader->validator);
+	dna_evidence_free(recorded);
 	return r;
 }
 

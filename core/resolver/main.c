@@ -1,6 +1,6 @@
 /*
  * dna-resolver: validated DNS answers over a socket, for libdna-net. A process of its own, because
- * getdns can crash on what a server sends, and brings a second TLS library with it.
+ * getdns has crashed on what a server sent, and brings a second TLS library with it.
  */
 #include "resolver/anchor.h"
 #include "resolver/server.h"
@@ -144,10 +144,8 @@ static void confine(void)
 struct worker {
 	struct dna_loop *loop;
 	struct dna_upstream *upstream;
-	struct dna_fetcher fetcher;
 	struct dna_message *anchors;
 	char complaint[DNA_COMPLAINT_MAX];
-	struct dna_zones zones;
 	struct dna_lookups lookups;
 	struct dna_server *server;
 };
@@ -165,14 +163,8 @@ static int set_up(struct worker *w, const struct options *o)
 	if (r == 0)
 		r = dna_upstream_new(&w->upstream, w->loop, o->resolvers, o->count);
 	if (r == 0)
-		r = dna_fetcher_init(&w->fetcher, w->upstream);
-	if (r == 0)
-		r = dna_zones_init(&w->zones, &w->fetcher, w->anchors, w->complaint);
-	if (r == 0)
-		r = dna_answers_init(&w->lookups.answers);
-	w->lookups.loop = w->loop;
-	w->lookups.fetcher = &w->fetcher;
-	w->lookups.zones = &w->zones;
+		r = dna_lookups_init(&w->lookups, w->loop, w->upstream, NULL, w->anchors,
+				     w->complaint);
 	if (r == 0)
 		r = dna_server_new(&w->server, &w->lookups, o->fd);
 	return r;
@@ -181,9 +173,7 @@ static int set_up(struct worker *w, const struct options *o)
 static void take_down(struct worker *w)
 {
 	dna_server_free(w->server);
-	dna_answers_clear(&w->lookups.answers);
-	dna_zones_clear(&w->zones);
-	dna_fetcher_clear(&w->fetcher);
+	dna_lookups_clear(&w->lookups);
 	dna_upstream_free(w->upstream);
 	dna_message_unref(w->anchors);
 	dna_loop_free(w->loop);

@@ -2,6 +2,8 @@
 #include "resolver/server.h"
 
 #include "evidence/frame.h"
+#include "resolver/aside.h"
+#include "resolver/result.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -18,7 +20,11 @@
 struct question {
 	struct dna_server *server;
 	uint32_t number;
+	int64_t now;
+	unsigned wants;
+	bool is_aside; /* not about now */
 	struct dna_lookup *lookup;
+	struct dna_aside *aside;
 	struct question *previous, *next;
 };
 
@@ -29,12 +35,14 @@ struct dna_server {
 	struct dna_buffer input, output;
 	struct question *questions;
 	size_t count;
+	size_t asides; /* of them */
 	bool closed;
 };
 
 static bool is_full(const struct dna_server *s)
 {
-	return s->count >= DNA_QUESTIONS_MAX || s->output.size > OUTPUT_MAX;
+	return s->count >= DNA_QUESTIONS_MAX || s->asides >= DNA_ASIDES_MAX ||
+	       s->output.size > OUTPUT_MAX;
 }
 
 static void close_down(struct dna_server *s)
@@ -63,6 +71,7 @@ static void question_free(struct question *q)
 	if (q->next != NULL)
 		q->next->previous = q->previous;
 	s->count--;
+	s->asides -= q->is_aside;
 	free(q);
 }
 
@@ -77,25 +86,39 @@ static struct question *find(const struct dna_server *s, uint32_t number)
 
 static void flush(struct dna_server *s);
 
-static void answer(void *argument, struct dna_item *const *items, size_t count)
+static void answer_with(void *argument, const struct dna_answer *answers, size_t count,
+			const struct dna_message *anchors)
 {
 	struct question *q = argument;
 	struct dna_server *s = q->server;
-	struct dna_frame frame = { .kind = DNA_FRAME_ANSWER,
-				   .number = q->number,
-				   .items = (struct dna_item **)(uintptr_t)items,
-				   .count = count };
 
 	/* The items are names and records that were checked: only memory can be missing. */
-	if (dna_frame_write(&s->output, &frame) != 0)
+	if (dna_result_write(&s->output, q->number, answers, count, q->wants, anchors, q->now) != 0)
 		close_down(s);
 	question_free(q);
 	flush(s);
 }
 
-static int ask(struct dna_server *s, const struct dna_frame *frame)
+static void answer(void *argument, const struct dna_answer *answer)
 {
-	uint32_t milliseconds = frame->milliseconds;
+	const struct question *q = argument;
+
+	answer_with(argument, answer, 1, q->server->lookups->zones.anchors);
+}
+
+static int begin(struct question *q, const struct dna_frame *frame)
+{
+	struct dna_lookups *lookups = q->server->lookups;
+
+	if (q->is_aside)
+		return dna_aside_new(&q->aside, lookups, frame, answer_with, q);
+	q->now = (int64_t)time(NULL);
+	return dna_lookup_new(&q->lookup, lookups, frame->name, frame->type, q->now,
+			      frame->milliseconds, answer, q);
+}
+
+static int ask(struct dna_server *s, struct dna_frame *frame)
+{
 	struct question *q;
 	int r;
 
@@ -104,13 +127,17 @@ static int ask(struct dna_server *s, const struct dna_frame *frame)
 	q = calloc(1, sizeof(*q));
 	if (q == NULL)
 		return DNA_E_NOMEM;
-	if (milliseconds < MILLISECONDS_LEAST)
-		milliseconds = MILLISECONDS_LEAST;
-	if (milliseconds > MILLISECONDS_MOST)
-		milliseconds = MILLISECONDS_MOST;
-	*q = (struct question){ .server = s, .number = frame->number, .next = s->questions };
-	r = dna_lookup_new(&q->lookup, s->lookups, frame->name, frame->type, (int64_t)time(NULL),
-			   milliseconds, answer, q);
+	if (frame->milliseconds < MILLISECONDS_LEAST)
+		frame->milliseconds = MILLISECONDS_LEAST;
+	if (frame->milliseconds > MILLISECONDS_MOST)
+		frame->milliseconds = MILLISECONDS_MOST;
+	*q = (struct question){ .server = s,
+				.number = frame->number,
+				.now = frame->time,
+				.wants = frame->wants,
+				.is_aside = frame->kind == DNA_FRAME_RECORDED || frame->time != 0,
+				.next = s->questions };
+	r = begin(q, frame);
 	if (r != 0) {
 		free(q);
 		return r;
@@ -119,6 +146,7 @@ static int ask(struct dna_server *s, const struct dna_frame *frame)
 		s->questions->previous = q;
 	s->questions = q;
 	s->count++;
+	s->asides += q->is_aside;
 	return 0;
 }
 
@@ -130,18 +158,19 @@ static void cancel(struct dna_server *s, uint32_t number)
 	if (q == NULL)
 		return;
 	dna_lookup_cancel(q->lookup);
+	dna_aside_cancel(q->aside);
 	question_free(q);
 }
 
-static int take(struct dna_server *s, const struct dna_frame *frame)
+static int take(struct dna_server *s, struct dna_frame *frame)
 {
 	switch (frame->kind) {
 	case DNA_FRAME_QUESTION:
+	case DNA_FRAME_RECORDED:
 		return ask(s, frame);
 	case DNA_FRAME_CANCEL:
 		cancel(s, frame->number);
 		return 0;
-	case DNA_FRAME_RECORDED:
 	case DNA_FRAME_ANSWER:
 		break;
 	}

@@ -93,8 +93,7 @@ bool dna_signer(const struct dna_message *m, enum dna_section section,
 
 /* ---- One signature ---- */
 
-/* RFC 4034 appendix B. */
-static uint16_t key_tag(struct dna_bytes rdata)
+uint16_t dna_key_tag(struct dna_bytes rdata)
 {
 	uint32_t sum = 0;
 
@@ -415,7 +414,7 @@ static int gather(struct dna_keys *keys)
 
 	while ((record = dna_message_next(keys->message, DNA_ANSWER, &keys->zone, DNA_TYPE_DNSKEY,
 					  record)) != NULL) {
-		struct dna_key key = { .tag = key_tag(record->rdata),
+		struct dna_key key = { .tag = dna_key_tag(record->rdata),
 				       .algorithm = record->rdata.data[3],
 				       .rdata = record->rdata };
 		unsigned equal = 0;

@@ -61,6 +61,9 @@ int dna_keys_read(struct dna_keys **keys, const struct dna_message *trusted,
 		  int64_t *not_after, char why[DNA_WHY_MAX]);
 void dna_keys_free(struct dna_keys *keys);
 
+/* The tag by which a DS or RRSIG record names a DNSKEY (RFC 4034 appendix B). */
+uint16_t dna_key_tag(struct dna_bytes dnskey);
+
 /* Whether a DS or DNSKEY record is one that dna_keys_read() can use. */
 bool dna_trust_usable(const struct dna_record *record);
 

@@ -252,12 +252,13 @@ int dna_case_record(struct dna_case *c, const char *id, char **json);
 /*
  * DNSSEC for recordings: what do these items, of the kinds "dns-reply", "dns-chain" and
  * "dnssec-anchors", prove at that time? Each DNS item that follows from them is given to
- * |validated|. dna_net_validate() is one.
+ * |validated|. On failure |complaint| is set to a phrase to be released with free().
+ * dna_net_validate() is one.
  */
 typedef int dna_validated(void *argument, struct dna_item *item);
 struct dna_validator {
 	int (*validate)(void *argument, int64_t time, struct dna_item *const *recorded, size_t count,
-			dna_validated *validated, void *validated_argument);
+			dna_validated *validated, void *validated_argument, char **complaint);
 	void *argument;
 };
 

@@ -31,9 +31,14 @@
 
 /* Certificates. */
 #define DNA_CERTIFICATE_MAX (64L * 1024) /* octets of one certificate */
+#define DNA_EXTENSIONS_MAX  64           /* extensions of one certificate */
 #define DNA_IDENTIFIERS_MAX 1024         /* presented identifiers of one certificate */
 #define DNA_PATH_STEPS_MAX  256          /* certificates that the search for a path tries in some place */
 #define DNA_PATHS_MAX       16           /* paths whose signatures are checked */
+#define DNA_CRL_MAX         (64L * 1024 * 1024) /* octets of one revocation list */
+#define DNA_CRLS_MAX        1024         /* revocation lists of one set */
+#define DNA_OCSP_MAX        (64L * 1024) /* octets of one OCSP response */
+#define DNA_RESPONDERS_MAX  4            /* certificates of responders that are tried */
 
 /* Documents (POSH-025). */
 #define DNA_DOCUMENT_DEPTH_MAX 8
@@ -44,6 +49,7 @@
 
 /* Policies and recordings. */
 #define DNA_POLICY_MAX       (16L * 1024 * 1024)
+#define DNA_PROVISION_MAX    (256L * 1024 * 1024) /* octets of a file that a policy names */
 #define DNA_YAML_DEPTH_MAX   32
 #define DNA_JSON_DEPTH_MAX   32
 #define DNA_YAML_SCALAR_MAX  (64L * 1024)

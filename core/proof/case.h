@@ -11,6 +11,7 @@
 
 #include "base/limits.h"
 #include "evidence/chain.h"
+#include "evidence/crls.h"
 #include "evidence/store.h"
 #include "policy/policy.h"
 
@@ -134,6 +135,8 @@ struct dna_case {
 
 	struct dna_evidence *evidence;
 	struct dna_anchors *anchors;
+	struct dna_crls *crls;            /* NULL: there are none */
+	const struct dna_item *crls_item; /* the evidence that they were made of, or NULL */
 	struct dna_chain *chain;
 	char chain_complaint[160]; /* why what was presented cannot be read */
 	bool presented;
@@ -188,6 +191,12 @@ enum dna_security dna_route_security(const struct dna_case *c, uint32_t *roots);
 int dna_endpoint_resolve(struct dna_case *c, struct dna_endpoint *e);
 /* RFC 2782's order (DELEG-003). */
 void dna_endpoints_order(struct dna_endpoint *endpoints, size_t count, uint64_t seed);
+
+/* ---- path.c ---- */
+/* Take what the profile has been provided with. */
+void dna_case_provide(struct dna_case *c);
+/* Read the revocation lists that have come as evidence. */
+int dna_case_read_crls(struct dna_case *c);
 
 /* ---- engine.c ---- */
 /* Bring everything up to date with the evidence. */

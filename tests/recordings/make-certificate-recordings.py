@@ -82,12 +82,12 @@ def write_pkix():
         pkix(f"server-auth-{role}", "PKIX-019: serverAuth is what counts, whoever connected", [OWN, chain], "proven",
              "PKIX-006", subject=subject)
         pkix(f"client-auth-{role}", "PKIX-019: clientAuth alone is refused, whoever connected",
-             [INTERMEDIATE.leaf(f"DNS:{DOMAIN}", purpose=ExtendedKeyUsageOID.CLIENT_AUTH), chain], "mismatch", "PKIX-001",
+             [INTERMEDIATE.leaf(f"DNS:{DOMAIN}", purpose=ExtendedKeyUsageOID.CLIENT_AUTH), chain], "mismatch", "PKIX-018",
              "extended key usage has only clientAuth", subject=subject)
     confined = Authority("Confined", ROOT, constraint="DNS:example.net")
     pkix("constrained", "PKIX-017: an authority that is confined to another domain speaks by an SRVName",
          [confined.leaf(f"SRV:_xmpp-server.{DOMAIN}", common_name="a.example.net"), confined.certificate], "mismatch",
-         "PKIX-001", "name constraints do not permit")
+         "PKIX-017", "the name constraints of CN=Confined do not permit")
 
 
 # ---- dane ------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@
 #define RR_FIXED  10
 #define EDE       15 /* RFC 8914 section 2 */
 #define TTL_LIMIT 0x7fffffffu
+#define FLAG_AD   0x20
 
 /* RFC 8914 section 5.2 and the registry that it opened. */
 static const char *const purposes[] = {
@@ -150,6 +151,7 @@ int dna_message_read(struct dna_message **message, struct dna_bytes wire,
 		return DNA_E_NOMEM;
 	new->references = 1;
 	new->rcode = wire.data[3] & 0xf;
+	new->authenticated = (wire.data[3] & FLAG_AD) != 0;
 	dna_buffer_init(&new->rdata, 0);
 	new->records = calloc(count + 1, sizeof(*new->records));
 	r = new->records == NULL ? DNA_E_NOMEM : read_records(new, wire);

@@ -7,6 +7,7 @@
  *
  *     --socket PATH    of a worker that others share, in place of --program
  *     --time N         ask as of then, seconds since 1970
+ *     --word W         one more word for the worker's command line
  *     --rounds N       all of it so often, each time when everything was answered
  *     --pause N        milliseconds between the rounds
  *     --record F       want proof with the answers, and write it to F, a frame an answer
@@ -346,7 +347,8 @@ static void read_option(struct options *o, char *name, char *value)
 	else if (strcmp(name, "--cancel") == 0)
 		o->cancel_each = number_of(value);
 	else if (o->word_count < WORDS_MAX - 4) {
-		o->words[++o->word_count] = name;
+		if (strcmp(name, "--word") != 0)
+			o->words[++o->word_count] = name;
 		o->words[++o->word_count] = value;
 	}
 }

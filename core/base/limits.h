@@ -46,6 +46,8 @@
 #define DNA_REDIRECTS_MAX      10
 #define DNA_HEADERS_MAX        (64L * 1024)
 #define DNA_HTTPS_TIME         10000 /* milliseconds for one document, all redirections included */
+#define DNA_REQUESTS_MAX       200   /* that are open at the same time */
+#define DNA_ADDRESS_RATE_MAX   50    /* of them at one address, counting those of the last second */
 
 /* Policies and recordings. */
 #define DNA_POLICY_MAX       (16L * 1024 * 1024)

@@ -115,9 +115,10 @@ Test(cache, keeps_what_it_is_told_to_and_no_longer)
 	cr_assert_eq(dna_cache_keep(cache, &url, document, NOW + 10, NOW), 0);
 	cr_assert_eq(get(url, NOW + 9), 1);
 	cr_assert_eq(dna_cache_keep(cache, &url, document, NOW + 20, NOW), 0);
-	cr_assert_eq(get(url, NOW + 9), 1);
+	cr_assert_eq(get(url, NOW + 10), 0, "it was prolonged");
+	cr_assert_eq(dna_cache_keep(cache, &url, document, NOW + 10, NOW), 0);
 	cr_assert_eq(dna_cache_keep(cache, &url, document, NOW + 5, NOW), 0);
-	cr_assert_eq(get(url, NOW + 5), 0, "it lives longer than whoever said least");
+	cr_assert_eq(get(url, NOW + 5), 0, "it was not cut short");
 	cr_assert_eq(dna_cache_keep(cache, &url, document, NOW, NOW), 0);
 	cr_assert_eq(get(url, NOW), 0);
 	cr_assert_eq(dna_cache_keep(cache, &url, failure, NOW + 10, NOW), 0);

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "net.h"
 #include "net/lookup.h"
+#include "world.h"
 
 #include <criterion/criterion.h>
 #include <curl/curl.h>
@@ -377,6 +378,66 @@ Test(https, connects_to_no_private_address_by_default)
 	expect_failure("both.example", "ok", "which is not a public address");
 }
 
+Test(https, connects_to_no_private_address_on_the_way)
+{
+	static const char *const hosts[] = { "a.example",         "v6.example",
+					     "private.example",   "link-local.example",
+					     "mapped.example",    "documentation.example",
+					     "shared.example",    "nat64.example",
+					     "teredo.example",    "6to4.example",
+					     "multicast.example", "nowhere.example" };
+	char path[256];
+
+	start(false);
+	expect("public.example", "ok", 200, "{}");
+	format(path, "to/%s", url_of("public.example", "ok"));
+	expect("public.example", path, 200, "{}");
+	for (size_t i = 0; i < ELEMENTS(hosts); i++) {
+		format(path, "to/%s", url_of(hosts[i], "ok"));
+		expect_failure("public.example", path, "which is not a public address");
+	}
+}
+
+/* SEC-007: whoever makes us ask cannot make us ask anybody very often. */
+Test(https, asks_nobody_too_often)
+{
+	struct asked a[DNA_ADDRESS_RATE_MAX + 20];
+	char path[256];
+
+	for (unsigned i = 0; i < ELEMENTS(a); i++) {
+		format(path, "ok?%u", i);
+		begin(&a[i], url_of("public.example", path), 10000);
+	}
+	for (unsigned i = 0; i < ELEMENTS(a); i++) {
+		cr_assert(run_until(loop, &a[i].answers, 1, 20000));
+		cr_assert_eq(dna_item_outcome(a[i].item), DNA_ANSWERED, "%s",
+			     dna_item_reason(a[i].item));
+		dna_item_unref(a[i].item);
+	}
+	cr_assert_eq(world_connections, ELEMENTS(a));
+	for (unsigned i = DNA_ADDRESS_RATE_MAX; i < ELEMENTS(a); i++)
+		cr_assert_geq(world_times[i] - world_times[i - DNA_ADDRESS_RATE_MAX], 900);
+}
+
+Test(https, says_that_there_was_too_much_to_ask)
+{
+	struct asked a[DNA_ADDRESS_RATE_MAX + 1];
+	unsigned not_asked = 0;
+	char path[256];
+
+	for (unsigned i = 0; i < ELEMENTS(a); i++) {
+		format(path, "silent?%u", i);
+		begin(&a[i], url_of("public.example", path), 900);
+	}
+	for (unsigned i = 0; i < ELEMENTS(a); i++) {
+		cr_assert(run_until(loop, &a[i].answers, 1, 20000));
+		not_asked += strstr(dna_item_reason(a[i].item),
+				    "public.example was not asked within 900 ms") != NULL;
+		dna_item_unref(a[i].item);
+	}
+	cr_assert_eq(not_asked, 1);
+}
+
 Test(https, says_that_nobody_listens)
 {
 	expect_url_failure("https://a.example:1/", 10000, "Failed to connect to a.example port 1");
@@ -566,8 +627,12 @@ Test(https, remembers_no_document_for_long)
 /* What is no document has a lifetime of its own, which no reader prolongs. */
 Test(https, lets_readers_keep_nothing_but_documents)
 {
-	struct dna_item *item = get_counted("counted/500/kept", "1");
+	struct dna_item *item = get_url(url_of("a.example", "broken/hasty-too"), 4000);
 
+	dna_lookup_keep(lookups, item, DNA_FOREVER);
+	dna_item_unref(item);
+	expect("a.example", "broken/hasty-too", 200, "2");
+	item = get_counted("counted/500/kept", "1");
 	dna_lookup_keep(lookups, item, DNA_FOREVER);
 	dna_item_unref(item);
 	later = DNA_FAILURE_TIME + 1;

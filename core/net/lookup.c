@@ -37,6 +37,7 @@ struct dna_lookups {
 	struct dna_cache *cache;
 	struct dna_resolver *resolver;
 	struct dna_https *https;
+	unsigned wants; /* of DNS questions */
 	struct fetch *fetches;
 };
 
@@ -194,9 +195,16 @@ static int know_nobody(struct fetch *f)
 
 static int ask_dns(struct fetch *f, unsigned milliseconds)
 {
-	int r = dna_resolver_ask(f->lookups->resolver, f->question.name, f->question.type,
-				 milliseconds, dns_answered, f, &f->dns);
+	struct dna_frame frame = { .kind = DNA_FRAME_QUESTION,
+				   .type = f->question.type,
+				   .wants = f->lookups->wants };
+	int r = DNA_E_INVALID;
 
+	if (strlen(f->question.name) <= DNA_NAME_MAX) {
+		strcpy(frame.name, f->question.name);
+		r = dna_resolver_put(f->lookups->resolver, &frame, milliseconds, dns_answered, f,
+				     &f->dns);
+	}
 	return r == DNA_E_INVALID ? know_failed(f, "DNS cannot hold this name") : r;
 }
 
@@ -306,17 +314,24 @@ int dna_lookups_new(struct dna_lookups **lookups, struct dna_loop *loop,
 	if (new == NULL)
 		return DNA_E_NOMEM;
 	new->loop = loop;
+	new->wants = options->keep_proof ? DNA_WANTS_PROOF : 0;
 	r = dna_cache_new(&new->cache, DNA_CACHE_COUNT_MAX, DNA_CACHE_SIZE_MAX);
-	if (r == 0)
-		r = dna_resolver_new(&new->resolver, loop, &options->resolver);
 	if (r == 0)
 		r = dna_https_new(&new->https, loop, new, options->anchors,
 				  options->allow_private_addresses);
+	/* Last, for it takes the socket that it is given. */
+	if (r == 0)
+		r = dna_resolver_new(&new->resolver, loop, &options->resolver);
 	if (r != 0)
 		dna_lookups_free(new);
 	else
 		*lookups = new;
 	return r;
+}
+
+struct dna_resolver *dna_lookups_resolver(struct dna_lookups *lookups)
+{
+	return lookups->resolver;
 }
 
 void dna_lookups_free(struct dna_lookups *lookups)

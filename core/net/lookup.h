@@ -16,6 +16,7 @@ struct dna_lookups_options {
 	struct dna_resolver_options resolver;
 	struct dna_anchors *anchors; /* for HTTPS */
 	bool allow_private_addresses;
+	bool keep_proof; /* DNS answers come with what they can be validated by again */
 };
 
 int dna_lookups_new(struct dna_lookups **lookups, struct dna_loop *loop,
@@ -28,6 +29,9 @@ void dna_lookups_free(struct dna_lookups *lookups);
  * 0 only if memory ran out.
  */
 typedef void dna_lookup_done(void *argument, struct dna_item *const *items, size_t count);
+
+/* Where DNS questions go that are not to be answered from the cache. */
+struct dna_resolver *dna_lookups_resolver(struct dna_lookups *lookups);
 
 struct dna_lookup;
 

@@ -15,7 +15,9 @@
  *     "https"           the URL                             0        one entry, the body; code = the HTTP status
  *     "connection"      "host port starttls|direct"         0        none: whether the endpoint could be used
  *     "peer-chain"      ""                                  0        DER certificates, leaf first
+ *     "ocsp"            ""                                  0        what the peer stapled: DER OCSP responses
  *     "trust-anchors"   ""                                  0        DER certificates
+ *     "crls"            ""                                  0        DER revocation lists
  *     anything else     a research prooftype's own business
  *
  * An alias chain is one item a link: the question (a, A) whose answer is an alias is answered by

@@ -82,12 +82,12 @@ def write_pkix():
         pkix(f"server-auth-{role}", "PKIX-019: serverAuth is what counts, whoever connected", [OWN, chain], "proven",
              "PKIX-006", subject=subject)
         pkix(f"client-auth-{role}", "PKIX-019: clientAuth alone is refused, whoever connected",
-             [INTERMEDIATE.leaf(f"DNS:{DOMAIN}", purpose=ExtendedKeyUsageOID.CLIENT_AUTH), chain], "mismatch", "PKIX-001",
+             [INTERMEDIATE.leaf(f"DNS:{DOMAIN}", purpose=ExtendedKeyUsageOID.CLIENT_AUTH), chain], "mismatch", "PKIX-018",
              "extended key usage has only clientAuth", subject=subject)
     confined = Authority("Confined", ROOT, constraint="DNS:example.net")
     pkix("constrained", "PKIX-017: an authority that is confined to another domain speaks by an SRVName",
          [confined.leaf(f"SRV:_xmpp-server.{DOMAIN}", common_name="a.example.net"), confined.certificate], "mismatch",
-         "PKIX-001", "name constraints do not permit")
+         "PKIX-017", "the name constraints of CN=Confined do not permit")
 
 
 # ---- dane ------------------------------------------------------------------------------------------
@@ -135,7 +135,7 @@ def write_dane_usages():
     dane("3-fits", "DANE-012: expired, for clients, for another name, from nowhere: it fits", tlsa(3, 1, 1, OLD), [OLD],
          "proven", "DANE-012", by=["dane"])
     dane("3-differs", "DANE-006: PKIX is no rescue", tlsa(3, 1, 1, OTHER), [OWN, INTERMEDIATE.certificate], "veto",
-         "DANE-006", "the certificate has " + hashlib.sha256(spki(OWN)).hexdigest()[:8])
+         "DANE-006", "the peer's key has " + hashlib.sha256(spki(OWN)).hexdigest()[:8])
     dane("3-unreadable", "DANE-006: more certificates than are read are none that fits", tlsa(3, 1, 1, OWN), [OWN] * 11,
          "veto", "DANE-006", "no certificate that can be read")
     dane("3-any", "DANE-018: any one will do", [tlsa(3, 1, 1, OTHER), tlsa(3, 0, 1, OLD)], [OLD], "proven", "DANE-012")
@@ -152,7 +152,7 @@ def write_dane_usages():
          tlsa(2, 0, 1, private), [rogue.leaf(f"DNS:{HOST}"), rogue.certificate, private], "veto", "DANE-006",
          "CN=Rogue is self-signed and not trusted itself")
     dane("2-other-name", "DANE-016: names count", tlsa(2, 0, 1, private), [PRIVATE.leaf("DNS:other.example"), private],
-         "veto", "DANE-006", f"names neither {HOST} nor {DOMAIN}")
+         "veto", "DANE-006", f"has to name {HOST} or {DOMAIN}, and names DNS:other.example")
     dane("2-own-name", "DANE-016: the domain's name will do, of any kind", tlsa(2, 0, 1, private),
          [PRIVATE.leaf(f"XMPP:{DOMAIN}"), private], "proven", "DANE-013")
     dane("2-expired", "DANE-013: dates count", tlsa(2, 0, 1, private),
@@ -163,7 +163,7 @@ def write_dane_usages():
     dane("1-untrusted", "DANE-015: the certificate, and no path", tlsa(1, 1, 1, HOME_MADE), [HOME_MADE], "veto", "DANE-006",
          "issuer CN=Private is not trusted")
     dane("1-other-name", "DANE-016: the certificate and a path, and another name", tlsa(1, 1, 1, OTHER), [OTHER, chain],
-         "veto", "DANE-006", "names neither")
+         "veto", "DANE-006", "and names DNS:other.example")
     dane("0-intermediate", "DANE-015: an authority on the path", tlsa(0, 0, 1, chain), [HOSTED, chain], "proven", "DANE-015")
     dane("0-root", "DANE-015: the root, which is not presented", tlsa(0, 0, 1, ROOT.certificate), [HOSTED, chain], "proven",
          "DANE-015")
@@ -192,14 +192,18 @@ def write_dane_places():
              "records": dns("tlsa.example.net", "TLSA", [tlsa(3, 1, 1, OLD)])}
     for short in ["srv", "alias", "records"]:
         lives = [{**item, "ttl": 60 if link == short else 3600} for link, item in links.items()]
-        write("dane", f"lifetime-{short}", "SEC-009: a proof lives no longer than anything that it rests on",
+        write("dane", f"lifetime-{short}", "SEC-009, DANE-024: a proof lives no longer than anything that it rests on",
               lives + [presented(OLD)], "proven", "DANE-012", not_after="2026-11-21T00:01:00Z")
+    write("dane", "lifetime-host-alias", "SEC-009, DANE-021: nor than the alias that leads to the records",
+          [alias[0], {**alias[1], "ttl": 60}, dns("node.example.net", "A", ["192.0.2.1"]),
+           dns("_5269._tcp.node.example.net", "TLSA", [tlsa(3, 1, 1, OLD)]), presented(OLD)], "proven", "DANE-012",
+          not_after="2026-11-21T00:01:00Z")
     on = {"prove": [["dane", "pkix"]], "params": {"dane": {"clients": True}}}
     srv = [dns(f"_xmpp-server._tcp.{DOMAIN}", "SRV", [f"0 0 5269 {HOST}.", "1 0 5270 b.example.net."]),
            dns(f"_xmpps-server._tcp.{DOMAIN}", "SRV")]
     records = [dns(OWNER, "TLSA", [tlsa(3, 1, 1, OTHER)]), dns("_5270._tcp.b.example.net", "TLSA", [tlsa(3, 1, 1, OLD)])]
     write("dane", "client", "DANE-027: a client presents what one of its domain's hosts does", srv + records + [presented(OLD)],
-          "proven", "DANE-012", "b.example.net", subject=receiving(), profile=on)
+          "proven", "DANE-027", "b.example.net", subject=receiving(), profile=on)
     write("dane", "client-anonymous", "DANE-027: a client that presents nothing", srv + records, "none", "DANE-027",
           "no certificate that can be read", subject=receiving(), profile=on)
     write("dane", "client-differs", "DANE-027: nobody promised that; PKIX proves it",

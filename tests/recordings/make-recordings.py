@@ -24,6 +24,8 @@ def delegation(name, what, evidence, finding, rule, reason=None, **more):
     expected = {"finding": finding, "rule": rule}
     if reason is not None:
         expected["reason"] = reason
+    if "rests_on" in more:
+        expected["delegation"] = {"security": "secure", "rests_on": [more.pop("rests_on")]}
     hello = https(f"https://{DOMAIN}/.well-known/dna-hello", status=404)
     more.setdefault("profile", {"delegate": ["dnssec-srv"], "prove": ["hello"]})
     write("dnssec-srv", name, what, evidence + [hello, presented(PRIMARY)], expected, **more)
@@ -37,7 +39,8 @@ def write_dnssec_srv():
     def at(*place, **more):
         return initiating(endpoint(*place, **more))
 
-    delegation("secure", "DELEG-009, TV-TL-6: signed SRV records", route(), "proven", "DELEG-009", HOST)
+    delegation("secure", "DELEG-009, TV-TL-6: signed SRV records", route(), "proven", "DELEG-009", HOST,
+               rests_on="dnssec")
     delegation("insecure", "DELEG-008, TV-TL-6: unsigned SRV records", UNSIGNED, "none", "DELEG-008",
                "DNSSEC does not secure")
     delegation("addresses-insecure", "DELEG-014: unsigned addresses do not spoil signed SRV records",
@@ -54,11 +57,12 @@ def write_dnssec_srv():
                     dns(direct, "SRV", security=security),
                     dns(DOMAIN, "A", ["192.0.2.1"], security)], "none", "DELEG-010", subject=at(DOMAIN))
     delegation("configured", "DELEG-016: the operator says where", [dns(HOST, "A", ["192.0.2.1"], "insecure")],
-               "proven", "DELEG-016", HOST, subject=at(port=5270, configured=True))
+               "proven", "DELEG-016", HOST, subject=at(port=5270, configured=True), rests_on="config")
     write("dnssec-srv", "configured-unreachable", "DELEG-016: where the operator says nobody listens",
           [dns(HOST, "A", ["192.0.2.1"], "insecure"), {"kind": "connection", "host": HOST, "port": 5270, "outcome": "failed",
                                            "reason": "connection refused"}],
-          {"verdict": "undecided", "reason": "connection refused"}, subject=at(port=5270, configured=True),
+          {"verdict": "undecided", "reason": "connection refused",
+           "delegation": {"security": "secure", "rests_on": ["config"]}}, subject=at(port=5270, configured=True),
           profile={"delegate": ["dnssec-srv"], "prove": ["hello"]})
     delegation("configured-address", "DELEG-016: an address is no name", [], "none", "DELEG-016", "is an address",
                subject=at("192.0.2.1", configured=True))
@@ -80,7 +84,7 @@ def write_dnssec_srv():
     delegation("inbound-insecure", "DELEG-008: unsigned SRV records", unsigned, "none", "DELEG-008",
                subject=receiving(), profile=inbound)
     delegation("inbound-mixed", "DELEG-020: only what is signed counts", [targets[0]] + [
-        dns(direct, "SRV", ["0 0 5270 other.example."], "insecure")], "proven", "DANE-027", "1 hosts",
+        dns(direct, "SRV", ["0 0 5270 other.example."], "insecure")], "proven", "DANE-027", "1 host",
         subject=receiving(), profile=inbound)
 
 

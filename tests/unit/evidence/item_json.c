@@ -133,6 +133,35 @@ Test(item_json, dns_security_is_insecure_unless_stated)
 	}
 }
 
+Test(item_json, what_dns_answers_are_validated_by_again)
+{
+	struct dna_item *reply = item("{\"kind\": \"dns-reply\", \"name\": \"A.example.\", "
+				      "\"type\": \"SRV\", \"message\": \"AAEC\"}");
+	struct dna_item *chain = item("{\"kind\": \"dns-chain\", \"name\": \".\", \"type\": "
+				      "\"TYPE48\", \"outcome\": \"failed\", \"reason\": "
+				      "\"no answer\"}");
+	struct dna_item *anchors = item("{\"kind\": \"dnssec-anchors\", \"type\": \"TYPE43\", "
+					"\"data\": [\"\\\\# 3 010203\"]}");
+
+	cr_expect_str_eq(dna_item_name(reply), "a.example");
+	cr_expect_eq(dna_item_type(reply), DNA_RR_SRV);
+	cr_expect(has_data(reply, 0, "\0\1\2", 3));
+	cr_expect_str_eq(dna_item_name(chain), ".");
+	cr_expect_str_eq(dna_item_reason(chain), "no answer");
+	cr_expect_eq(dna_item_count(chain), 0);
+	cr_expect_str_eq(dna_item_name(anchors), ".");
+	cr_expect(has_data(anchors, 0, "\1\2\3", 3));
+
+	struct dna_item *all[] = { reply, chain, anchors };
+	for (size_t i = 0; i < COUNT(all); i++) {
+		struct dna_item *new = again(all[i]);
+
+		expect_same(all[i], new, dna_item_kind(new));
+		dna_item_unref(new);
+		dna_item_unref(all[i]);
+	}
+}
+
 Test(item_json, https)
 {
 	struct dna_item *i = item(

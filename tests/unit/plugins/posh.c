@@ -33,7 +33,7 @@ static struct dna_case *new_case(const char *domain)
 
 	dna_buffer_init(&complaints.text, 0);
 	cr_assert_eq(dna_node_from_json(&node, json), 0);
-	cr_assert_eq(dna_profile_read(&choice.profile, "test", node, NULL, &source, &complaints), 0,
+	cr_assert_eq(dna_profile_read(&choice.profile, "test", node, NULL, NULL, &source, &complaints), 0,
 		     "%s", (const char *)complaints.text.data);
 	cr_assert_eq(dna_case_new_with(&c, &choice, &subject, NOW), 0);
 	dna_profile_unref(choice.profile);

@@ -100,6 +100,14 @@ size_t dna_anchors_named(const struct dna_anchors *anchors,
 	return end - *first;
 }
 
+bool dna_anchors_have(const struct dna_anchors *anchors, struct dna_bytes subject)
+{
+	size_t index = place(anchors, subject, NULL);
+
+	return index < anchors->count &&
+	       compare(anchors->certificates[index]->subject, subject) == 0;
+}
+
 static int insert(struct dna_anchors *anchors, struct dna_certificate *certificate)
 {
 	size_t index = place(anchors, certificate->subject, &certificate->der);

@@ -1,4 +1,4 @@
-/* A program that works for this process alone. */
+/* A program at the other end of a socket. */
 #include "net/worker.h"
 
 #include <errno.h>
@@ -6,8 +6,10 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/pidfd.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -97,6 +99,31 @@ failed:
 	return DNA_E_IO;
 }
 
+/* Unix sockets are connected at once or not at all: the queue of those who wait for the service may
+ * be full. */
+int dna_worker_connect(struct dna_worker *worker, const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd, e;
+
+	if (strlen(path) >= sizeof(address.sun_path)) {
+		errno = ENAMETOOLONG;
+		return DNA_E_IO;
+	}
+	strcpy(address.sun_path, path);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return DNA_E_IO;
+	if (connect(fd, (const struct sockaddr *)&address, sizeof(address)) != 0) {
+		e = errno;
+		close(fd);
+		errno = e;
+		return DNA_E_IO;
+	}
+	*worker = (struct dna_worker){ .fd = fd, .process = -1, .owner = getpid() };
+	return 0;
+}
+
 /*
  * The descriptor stands for this one process even when the host ignores SIGCHLD or waits for every
  * child itself, so that its number may long be another's. Killed, it ends without delay: waiting
@@ -121,12 +148,14 @@ void dna_worker_stop(struct dna_worker *worker, char how[DNA_WORKER_HOW])
 
 	if (how == NULL)
 		how = unused;
-	snprintf(how, DNA_WORKER_HOW, "ended");
+	snprintf(how, DNA_WORKER_HOW, worker->process >= 0 ? "ended" : "closed the connection");
 	if (worker->fd < 0)
 		return;
 	close(worker->fd);
-	if (worker->owner == getpid())
-		end(worker->process, how);
-	close(worker->process);
+	if (worker->process >= 0) {
+		if (worker->owner == getpid())
+			end(worker->process, how);
+		close(worker->process);
+	}
 	*worker = DNA_WORKER_NONE;
 }

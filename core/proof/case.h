@@ -11,6 +11,7 @@
 
 #include "base/limits.h"
 #include "evidence/chain.h"
+#include "evidence/crls.h"
 #include "evidence/store.h"
 #include "policy/policy.h"
 
@@ -27,6 +28,8 @@ struct dna_asked {
 	unsigned depth; /* the round: how deep it depends on other evidence */
 	bool given_out;
 	bool done;
+	int64_t keep; /* until when its answer may serve other cases; 0: it may not */
+	bool keep_told;
 };
 
 /* Why something may not go on, or could not. */
@@ -132,6 +135,8 @@ struct dna_case {
 
 	struct dna_evidence *evidence;
 	struct dna_anchors *anchors;
+	struct dna_crls *crls;            /* NULL: there are none */
+	const struct dna_item *crls_item; /* the evidence that they were made of, or NULL */
 	struct dna_chain *chain;
 	char chain_complaint[160]; /* why what was presented cannot be read */
 	bool presented;
@@ -187,6 +192,12 @@ int dna_endpoint_resolve(struct dna_case *c, struct dna_endpoint *e);
 /* RFC 2782's order (DELEG-003). */
 void dna_endpoints_order(struct dna_endpoint *endpoints, size_t count, uint64_t seed);
 
+/* ---- path.c ---- */
+/* Take what the profile has been provided with. */
+void dna_case_provide(struct dna_case *c);
+/* Read the revocation lists that have come as evidence. */
+int dna_case_read_crls(struct dna_case *c);
+
 /* ---- engine.c ---- */
 /* Bring everything up to date with the evidence. */
 int dna_case_advance(struct dna_case *c);
@@ -223,6 +234,14 @@ void dna_reason_write(char reason[DNA_REASON_MAX + 1], const char *format, ...)
  * references. */
 int dna_case_new_with(struct dna_case **c, const struct dna_choice *choice,
 		      const struct dna_subject *subject, int64_t time);
+
+/* ---- revalidate.c ---- */
+/*
+ * Move what was |recorded| to |evidence|. If there are replies in it, and a |validator|, the DNS
+ * answers are those that it finds to follow from them.
+ */
+int dna_revalidate(struct dna_evidence *evidence, const struct dna_evidence *recorded, int64_t time,
+		   const struct dna_validator *validator);
 
 /* ---- recording.c ---- */
 int dna_case_replay_from(struct dna_case **c, struct dna_bytes recording, struct dna_policy *policy,

@@ -343,6 +343,9 @@ static int judge(const struct dna_case *c, struct dna_finding *finding)
 	return judge_endpoint(c, e, finding);
 }
 
+static const char *const levels[] = { "medium", "high", "ultra", NULL };
+static const char *const modes[] = { "off", "soft", "hard", NULL };
+
 static const struct dna_param params[] = {
 	{ .name = "usages",
 	  .type = DNA_PARAM_INTS,
@@ -362,6 +365,21 @@ static const struct dna_param params[] = {
 	  .choices = dane_digest_names,
 	  .help = "Digests that are accepted, the strongest first; where there are several for a "
 		  "usage and selector, only that counts." },
+	{ .name = "security",
+	  .type = DNA_PARAM_WORD,
+	  .initial = "medium",
+	  .choices = levels,
+	  .help = "What every key and signature on a path has to withstand, with usages 0, 1 and "
+		  "2: "
+		  "medium is 112 bits, high 128, ultra 192." },
+	{ .name = "revocation",
+	  .type = DNA_PARAM_WORD,
+	  .initial = "soft",
+	  .choices = modes,
+	  .help = "Certificates that CRLs or a stapled OCSP response call revoked, with usages 0 "
+		  "and "
+		  "1: off does not look, soft refuses them, hard also refuses what is not known to "
+		  "be good." },
 	{ .name = "fallback",
 	  .type = DNA_PARAM_BOOL,
 	  .initial = "true",

@@ -83,6 +83,7 @@ struct proof {
 	bool own;         /* it is the service domain's */
 	int64_t until;
 	char why_not[400];
+	char remark[256]; /* what speaks against the path all the same; "" */
 };
 
 /* DANE-016: the service domain, by any kind of identifier, the base domain, or the host. */
@@ -136,16 +137,19 @@ static bool has_authority(void *tlsa, const struct dna_chain *path)
 	return false;
 }
 
+/* SEC-005: who publishes the anchor revokes what it vouches for by another record. */
 static int find_path_to(const struct dna_case *c, struct dna_bytes anchor, struct dna_path *path)
 {
+	struct dna_path_rules rules = { .security = dna_case_param_word(c, "security") };
 	struct dna_anchors *anchors;
 	int r = dna_anchors_new(&anchors);
 
 	if (r != 0)
 		return r;
+	rules.anchors = anchors;
 	r = dna_anchors_add(anchors, anchor);
 	if (r == 0)
-		r = dna_case_path(c, anchors, path);
+		r = dna_case_path(c, &rules, path);
 	dna_anchors_unref(anchors);
 	return r;
 }
@@ -200,16 +204,17 @@ static bool fits_alone(const struct dna_case *c, const struct dna_tlsa *tlsa, st
 static bool fits_on_path(const struct dna_case *c, const struct dna_tlsa *tlsa, struct proof *proof)
 {
 	struct dna_path path = { .reason = "there is no path to a trust anchor" };
-	const struct dna_anchors *anchors = dna_case_anchors(c);
-	int r;
+	const struct dna_path_rules rules = {
+		.security = dna_case_param_word(c, "security"),
+		.revocation = dna_case_param_word(c, "revocation"), /* PKIX-002 */
+		.accept = tlsa->usage == PKIX_TA ? has_authority : NULL,
+		.argument = (void *)(uintptr_t)tlsa,
+	};
+	int r = tlsa->usage == DANE_TA ? find_path_to_associated(c, tlsa, &path)
+				       : dna_case_path(c, &rules, &path);
 
-	if (tlsa->usage == DANE_TA)
-		r = find_path_to_associated(c, tlsa, &path);
-	else if (tlsa->usage == PKIX_EE)
-		r = dna_case_path(c, anchors, &path);
-	else
-		r = dna_case_path_if(c, anchors, has_authority, (void *)(uintptr_t)tlsa, &path);
 	snprintf(proof->why_not, sizeof(proof->why_not), "%s", path.reason);
+	snprintf(proof->remark, sizeof(proof->remark), "%s", path.remark);
 	proof->until = path.not_after;
 	return r == 0;
 }
@@ -244,10 +249,14 @@ static void note(struct dane_trial *trial, const char *record, const char *why_n
 }
 
 /* The host's name is as good as the SRV records that give it, and no better. */
-static uint32_t roots_of(const struct dna_tlsa *tlsa, const struct proof *proof)
+static uint32_t roots_of(const struct dna_case *c, const struct dna_tlsa *tlsa,
+			 const struct proof *proof)
 {
-	return tlsa->usage < DANE_TA && proof->own ? DNA_ROOT_DNSSEC | DNA_ROOT_WEBPKI
-						   : DNA_ROOT_DNSSEC;
+	uint32_t roots = DNA_ROOT_DNSSEC;
+
+	if (tlsa->usage < DANE_TA && proof->own)
+		roots |= (uint32_t)dna_case_anchors_root(c);
+	return roots;
 }
 
 static void prove(const struct dna_case *c, struct dna_finding *finding,
@@ -258,14 +267,15 @@ static void prove(const struct dna_case *c, struct dna_finding *finding,
 	bool receiving = dna_case_role(c) == DNA_RECEIVING;
 	char text[48];
 
-	dna_finding_rests_on(finding, roots_of(tlsa, proof));
+	dna_finding_rests_on(finding, roots_of(c, tlsa, proof));
 	dna_finding_until(finding, proof->until);
 	dna_find(finding, DNA_PROVEN, receiving ? "DANE-027" : rules[tlsa->usage],
-		 "the TLSA record %s at %s fits %sthe certificate%s%s%s", describe(tlsa, text),
+		 "the TLSA record %s at %s fits %sthe certificate%s%s%s%s%s", describe(tlsa, text),
 		 a->owner, tlsa->usage == PKIX_TA || tlsa->usage == DANE_TA ? "the chain of " : "",
 		 receiving ? " of the server that connected" : "",
 		 proof->name != NULL ? ", which names " : "",
-		 proof->name != NULL ? proof->name : "");
+		 proof->name != NULL ? proof->name : "", proof->remark[0] != '\0' ? "; " : "",
+		 proof->remark);
 }
 
 bool dane_try_records(const struct dna_case *c, const struct dane_association *a,

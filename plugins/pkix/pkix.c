@@ -44,6 +44,10 @@ static int mismatch(const struct dna_case *c, const struct dna_name_match *match
 
 static int judge(const struct dna_case *c, struct dna_finding *finding)
 {
+	const struct dna_path_rules rules = {
+		.security = dna_case_param_word(c, "security"),
+		.revocation = dna_case_param_word(c, "revocation"),
+	};
 	struct dna_name_match match;
 	struct dna_path path;
 	int r;
@@ -51,9 +55,9 @@ static int judge(const struct dna_case *c, struct dna_finding *finding)
 	if (dna_case_chain(c) == NULL)
 		return dna_find(finding, DNA_NONE, "PKIX-001",
 				"the peer has presented no certificate");
-	r = dna_case_path(c, dna_case_anchors(c), &path); /* PKIX-001, PKIX-018, PKIX-019 */
+	r = dna_case_path(c, &rules, &path); /* PKIX-001, PKIX-018, PKIX-019 */
 	if (r == DNA_E_NOTFOUND)
-		return dna_find(finding, DNA_MISMATCH, "PKIX-001", "%s", path.reason);
+		return dna_find(finding, DNA_MISMATCH, path.rule, "%s", path.reason);
 	if (r == 0)
 		r = dna_case_match_names(c, &match); /* PKIX-004 to PKIX-014 */
 	if (r != 0)
@@ -62,18 +66,41 @@ static int judge(const struct dna_case *c, struct dna_finding *finding)
 		return mismatch(c, &match, finding);
 
 	dna_finding_until(finding, path.not_after);
-	dna_finding_rests_on(finding, DNA_ROOT_WEBPKI);
+	dna_finding_rests_on(finding, dna_case_anchors_root(c)); /* PKIX-003 */
 	if (match.delegation == NULL)
 		return dna_find(finding, DNA_PROVEN, "PKIX-006",
-				"a trusted authority vouches for %s", match.presented);
+				"a trusted authority vouches for %s%s%s", match.presented,
+				path.remark[0] != '\0' ? "; " : "", path.remark);
 	dna_finding_through(finding, match.delegation);
 	dna_finding_rests_on(
 		finding,
 		match.delegation->roots); /* who forges the delegation needs no authority */
 	return dna_find(finding, DNA_PROVEN, "DELEG-009",
-			"a trusted authority vouches for %s, and %s delegates to it",
-			match.presented, match.delegation->by);
+			"a trusted authority vouches for %s, and %s delegates to it%s%s",
+			match.presented, match.delegation->by, path.remark[0] != '\0' ? "; " : "",
+			path.remark);
 }
+
+static const char *const levels[] = { "medium", "high", "ultra", NULL };
+
+static const char *const modes[] = { "off", "soft", "hard", NULL };
+
+static const struct dna_param params[] = {
+	{ .name = "security",
+	  .type = DNA_PARAM_WORD,
+	  .initial = "medium",
+	  .choices = levels,
+	  .help = "What every key and signature on the path has to withstand: medium is 112 bits, "
+		  "high 128, ultra 192." },
+	{ .name = "revocation",
+	  .type = DNA_PARAM_WORD,
+	  .initial = "soft",
+	  .choices = modes,
+	  .help = "Certificates that CRLs or a stapled OCSP response call revoked: off does not "
+		  "look, "
+		  "soft refuses them, hard also refuses what is not known to be good." },
+	{ .name = NULL },
+};
 
 DNA_PROOFTYPE(pkix, "pkix",
 	      .about = "A certificate from a trusted authority with the domain's name",
@@ -85,4 +112,4 @@ DNA_PROOFTYPE(pkix, "pkix",
 	      .material = "Trust anchors that the operator provisioned.",
 	      .dns = "Not needed for the domain's own name; a delegator that needs it makes the "
 		     "host's name count.",
-	      .does = DNA_PROVES, .judge = judge);
+	      .does = DNA_PROVES, .params = params, .judge = judge);

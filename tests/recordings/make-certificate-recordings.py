@@ -1,89 +1,17 @@
 #!/usr/bin/env python3
 """Write the recordings of pkix and dane: one small case for each rule, and the certificates' fuzzing corpus.
 
-The certificates are made here, with fixed keys and dates, so that the same bytes come out every time:
-run it after a change, and look at what `git diff` shows. It needs python3-cryptography.
+Run it after a change, and look at what `git diff` shows.
 """
 
-import datetime
 import hashlib
-import json
-import pathlib
 
-from cryptography import x509
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ed25519
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
-TOP = pathlib.Path(__file__).resolve().parent.parent.parent
-NOW = "2026-11-21T00:00:00Z"
-DOMAIN = "im.example.com"
-HOST = "hosting.example.net"
+from recordings import (DOMAIN, HOST, TOP, Authority, der, dns, endpoint, expect, initiating, pem, presented, receiving,
+                        route, spki, tlsa, trust_anchors, write_recording)
+
 OWNER = f"_5269._tcp.{HOST}"
-
-
-# ---- Certificates ----------------------------------------------------------------------------------
-
-class Authority:
-    """A name and a key, and its certificate: self-signed, or by another."""
-
-    serial = 0
-
-    def __init__(self, name, issuer=None, seed=None, **more):
-        self.key = ed25519.Ed25519PrivateKey.from_private_bytes(hashlib.sha256((seed or name).encode()).digest())
-        self.name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        self.certificate = (issuer or self).issue(self.name, self.key, ca=True, **more)
-
-    def issue(self, name, key, names=(), begin="2026-01-01", end="2027-12-31", ca=False, purpose=None, constraint=None):
-        Authority.serial += 1
-        builder = (x509.CertificateBuilder().serial_number(Authority.serial).subject_name(name).issuer_name(self.name)
-                   .public_key(key.public_key()).not_valid_before(day(begin)).not_valid_after(day(end)))
-        if ca:
-            builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        if names:
-            builder = builder.add_extension(x509.SubjectAlternativeName([general_name(n) for n in names]), critical=False)
-        if purpose is not None:
-            builder = builder.add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
-        if constraint is not None:
-            builder = builder.add_extension(
-                x509.NameConstraints(permitted_subtrees=[general_name(constraint)], excluded_subtrees=None), critical=True)
-        return builder.sign(self.key, None)
-
-    def leaf(self, *names, common_name="leaf", **more):
-        key = ed25519.Ed25519PrivateKey.from_private_bytes(hashlib.sha256(repr((names, more)).encode()).digest())
-        return self.issue(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)]), key, names, **more)
-
-
-def day(text):
-    return datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.timezone.utc)
-
-
-def general_name(text):
-    kind, value = text.split(":", 1)
-    tag, oid = {"SRV": (0x16, "1.3.6.1.5.5.7.8.7"), "XMPP": (0x0C, "1.3.6.1.5.5.7.8.5")}.get(kind, (None, None))
-    if oid is None:
-        return x509.DNSName(value)
-    return x509.OtherName(ObjectIdentifier(oid), bytes([tag, len(value.encode())]) + value.encode())
-
-
-def der(cert):
-    return cert.public_bytes(serialization.Encoding.DER)
-
-
-def pem(cert):
-    return cert.public_bytes(serialization.Encoding.PEM).decode()
-
-
-def spki(cert):
-    return cert.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-
-
-def tlsa(usage, selector, matching, cert):
-    data = spki(cert) if selector else der(cert)
-    if matching:
-        data = hashlib.new("sha512" if matching == 2 else "sha256", data).digest()
-    return f"{usage} {selector} {matching} {data.hex()}"
-
 
 ROOT = Authority("Root")
 INTERMEDIATE = Authority("Intermediate", ROOT)
@@ -95,45 +23,12 @@ HOME_MADE = PRIVATE.leaf(f"DNS:{HOST}")
 OLD = PRIVATE.leaf("DNS:nobody.example", begin="2020-01-01", end="2021-01-01", purpose=ExtendedKeyUsageOID.CLIENT_AUTH)
 
 
-# ---- Evidence --------------------------------------------------------------------------------------
-
-def dns(name, rr_type, data=None, security="secure", outcome=None):
-    item = {"kind": "dns", "name": name, "type": rr_type, "outcome": outcome or ("answered" if data else "denied")}
-    if security is not None:
-        item["security"] = security
-    if data is not None:
-        item["data"] = data
-    return item
-
-
-def presented(*certs):
-    return {"kind": "peer-chain", "pem": [pem(c) for c in certs]}
-
-
-def route(srv="secure", address="secure"):
-    return [dns(f"_xmpp-server._tcp.{DOMAIN}", "SRV", [f"0 0 5269 {HOST}."], srv),
-            dns(HOST, "A", ["192.0.2.1"], address)]
-
-
 def write(plugin, name, what, evidence, finding, rule, reason=None, verdict=None, subject=None, profile=None, **more):
     """|finding| None: the endpoint is not even connected to, and the verdict has the reason."""
-    expect = {"finding": finding, "rule": rule, **more} if finding is not None else more
-    if reason is not None:
-        expect["reason"] = reason
-    expect["verdict"] = verdict or {"proven": "proven", "veto": "veto"}.get(finding, "unproven")
-    recording = {
-        "recording": 1,
-        "id": what,
-        "time": NOW,
-        "subject": subject or {"domain": DOMAIN, "service": "xmpp-server", "role": "initiating",
-                               "endpoint": {"host": HOST, "port": 5269, "tls": "starttls"}},
-        "profile": profile or {"delegate": ["dnssec-srv"], "prove": [["dane", "pkix"]]},
-        "evidence": evidence + [{"kind": "trust-anchors", "pem": [pem(ROOT.certificate)]}],
-        "expect": expect,
-    }
-    folder = TOP / "plugins" / plugin / "recordings"
-    folder.mkdir(exist_ok=True)
-    (folder / f"{name}.json").write_text(json.dumps(recording, indent=2, ensure_ascii=False) + "\n")
+    expected = (expect(finding, rule, reason, verdict, **more) if finding is not None
+                else {**more, "reason": reason, "verdict": verdict})
+    write_recording(plugin, name, what, evidence + [trust_anchors(ROOT.certificate)], expected,
+                    profile or {"delegate": ["dnssec-srv"], "prove": [["dane", "pkix"]]}, subject)
 
 
 # ---- pkix ------------------------------------------------------------------------------------------
@@ -183,17 +78,16 @@ def write_pkix():
     expired = Authority("Intermediate", ROOT, end="2026-06-01").certificate
     pkix("expired-intermediate", "only an intermediate that has expired", [OWN, expired], "mismatch", "PKIX-001",
          "the certificate of CN=Intermediate expired on 2026-06-01T00:00:00Z")
-    receiving = {"domain": DOMAIN, "service": "xmpp-server", "role": "receiving"}
-    for role, subject in [("server", None), ("client", receiving)]:
+    for role, subject in [("server", None), ("client", receiving())]:
         pkix(f"server-auth-{role}", "PKIX-019: serverAuth is what counts, whoever connected", [OWN, chain], "proven",
              "PKIX-006", subject=subject)
         pkix(f"client-auth-{role}", "PKIX-019: clientAuth alone is refused, whoever connected",
-             [INTERMEDIATE.leaf(f"DNS:{DOMAIN}", purpose=ExtendedKeyUsageOID.CLIENT_AUTH), chain], "mismatch", "PKIX-001",
+             [INTERMEDIATE.leaf(f"DNS:{DOMAIN}", purpose=ExtendedKeyUsageOID.CLIENT_AUTH), chain], "mismatch", "PKIX-018",
              "extended key usage has only clientAuth", subject=subject)
     confined = Authority("Confined", ROOT, constraint="DNS:example.net")
     pkix("constrained", "PKIX-017: an authority that is confined to another domain speaks by an SRVName",
          [confined.leaf(f"SRV:_xmpp-server.{DOMAIN}", common_name="a.example.net"), confined.certificate], "mismatch",
-         "PKIX-001", "name constraints do not permit")
+         "PKIX-017", "the name constraints of CN=Confined do not permit")
 
 
 # ---- dane ------------------------------------------------------------------------------------------
@@ -278,11 +172,10 @@ def write_dane_usages():
 
 
 def write_dane_places():
-    subject = {"domain": DOMAIN, "service": "xmpp-server", "role": "initiating",
-               "endpoint": {"host": DOMAIN, "port": 5269, "tls": "starttls"}}
     write("dane", "fallback", "DANE-008: no SRV records, signed denial",
           [dns(f"_xmpp-server._tcp.{DOMAIN}", "SRV"), dns(DOMAIN, "A", ["192.0.2.1"]),
-           dns(f"_5269._tcp.{DOMAIN}", "TLSA", [tlsa(3, 1, 1, OLD)]), presented(OLD)], "proven", "DANE-012", subject=subject)
+           dns(f"_5269._tcp.{DOMAIN}", "TLSA", [tlsa(3, 1, 1, OLD)]), presented(OLD)], "proven", "DANE-012",
+          subject=initiating(endpoint(DOMAIN)))
     alias = [dns(f"_xmpp-server._tcp.{DOMAIN}", "SRV", [f"0 0 5269 {HOST}."]), dns(HOST, "CNAME", ["node.example.net."])]
     write("dane", "alias", "DANE-021: the fully expanded name comes first",
           alias + [dns("node.example.net", "A", ["192.0.2.1"]),
@@ -305,20 +198,19 @@ def write_dane_places():
           [alias[0], {**alias[1], "ttl": 60}, dns("node.example.net", "A", ["192.0.2.1"]),
            dns("_5269._tcp.node.example.net", "TLSA", [tlsa(3, 1, 1, OLD)]), presented(OLD)], "proven", "DANE-012",
           not_after="2026-11-21T00:01:00Z")
-    receiving = {"domain": DOMAIN, "service": "xmpp-server", "role": "receiving"}
     on = {"prove": [["dane", "pkix"]], "params": {"dane": {"clients": True}}}
     srv = [dns(f"_xmpp-server._tcp.{DOMAIN}", "SRV", [f"0 0 5269 {HOST}.", "1 0 5270 b.example.net."]),
            dns(f"_xmpps-server._tcp.{DOMAIN}", "SRV")]
     records = [dns(OWNER, "TLSA", [tlsa(3, 1, 1, OTHER)]), dns("_5270._tcp.b.example.net", "TLSA", [tlsa(3, 1, 1, OLD)])]
     write("dane", "client", "DANE-027: a client presents what one of its domain's hosts does", srv + records + [presented(OLD)],
-          "proven", "DANE-027", "b.example.net", subject=receiving, profile=on)
+          "proven", "DANE-027", "b.example.net", subject=receiving(), profile=on)
     write("dane", "client-anonymous", "DANE-027: a client that presents nothing", srv + records, "none", "DANE-027",
-          "no certificate that can be read", subject=receiving, profile=on)
+          "no certificate that can be read", subject=receiving(), profile=on)
     write("dane", "client-differs", "DANE-027: nobody promised that; PKIX proves it",
           srv + records + [presented(OWN, INTERMEDIATE.certificate)], "mismatch", "DANE-027", verdict="proven",
-          subject=receiving, profile=on)
+          subject=receiving(), profile=on)
     write("dane", "client-off", "DANE-027: off unless the operator says so", srv + [presented(OLD)], "none", "DANE-027",
-          subject=receiving)
+          subject=receiving())
 
 
 # ---- Seeds -----------------------------------------------------------------------------------------

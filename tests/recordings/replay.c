@@ -4,8 +4,9 @@
  *
  *     "expect": { "verdict": "veto", "by": [], "finding": "veto", "rule": "DANE-006", "reason": "3 1 1" }
  *
- * Each member may be left out; "finding", "rule" and "not_after" are those of the prooftype in
- * whose folder the recording is (or that "prooftype" names), "reason" has to be part of its reason.
+ * Each member may be left out; "finding", "rule", "not_after" and "rests_on" are those of the
+ * prooftype in whose folder the recording is (or that "prooftype" names), "reason" has to be part
+ * of its reason.
  * Each is judged twice, and with its evidence in other orders, and once more as it is recorded
  * anew: the report has to be the same to the letter. So it has to be when tests/pure/no-io.c is
  * preloaded and takes IO and the clock away, and nobody may even have tried (DNA_NO_IO in the
@@ -101,7 +102,7 @@ static bool as_expected(const json_t *expect, const json_t *report, const char *
 	if (json_object_get(expect, "finding") == NULL)
 		return contains(expect, report);
 	return finding != NULL && agrees(expect, finding, "finding") && agrees(expect, finding, "rule") &&
-	       agrees(expect, finding, "not_after") && contains(expect, finding);
+	       agrees(expect, finding, "not_after") && agrees(expect, finding, "rests_on") && contains(expect, finding);
 }
 
 /*

@@ -26,7 +26,7 @@ make_certificate() { # file, authority, identifiers, days
 {
 	serial=2
 	make_ca ca "Test CA" && make_ca stranger "A CA that nobody trusts" &&
-	make_certificate good ca "subjectAltName=DNS:a.example,DNS:b.example,DNS:alias.example,DNS:both.example,DNS:several.example,DNS:many.example,DNS:forged.example" 30 &&
+	make_certificate good ca "subjectAltName=DNS:a.example,DNS:b.example,DNS:public.example,DNS:alias.example,DNS:both.example,DNS:several.example,DNS:many.example,DNS:forged.example" 30 &&
 	make_certificate wrong ca "subjectAltName=DNS:b.example" 30 &&
 	make_certificate common-name ca "" 30 &&
 	make_certificate expired ca "subjectAltName=DNS:expired.example" -1 &&

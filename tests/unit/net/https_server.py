@@ -3,7 +3,10 @@
 https_server.py DIRECTORY: certificates are DIRECTORY/<first label>.pem, else good.pem; the port is written to DIRECTORY/port.
 """
 
+import base64
+import hashlib
 import http.server
+import json
 import os
 import ssl
 import sys
@@ -33,11 +36,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer(302, b"elsewhere", [("Location", location)])
 
     def do_GET(self):
-        word, _, rest = self.path[1:].partition("/")
-        getattr(self, "do_" + word)(rest)
+        word, _, rest = self.path[1:].partition("?")[0].partition("/")
+        getattr(self, "do_" + word.replace(".well-known", "posh"))(rest)
 
     def do_ok(self, rest):
         self.answer(200, b"{}")
+
+    def do_posh(self, rest):
+        with open(os.path.join(directory, "good.der"), "rb") as certificate:
+            digest = base64.b64encode(hashlib.sha256(certificate.read()).digest()).decode()
+        self.answer(200, json.dumps({"fingerprints": [{"sha-256": digest}], "expires": 60}).encode())
 
     def do_status(self, rest):
         self.answer(int(rest), b"sorry")
@@ -99,6 +107,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
         counts[rest] = counts.get(rest, 0) + 1
         time.sleep(0.2)
         self.answer(200, str(counts[rest]).encode())
+
+    def do_counted(self, rest):
+        status, name = rest.split("/")
+        counts[name] = counts.get(name, 0) + 1
+        self.answer(int(status), str(counts[name]).encode())
+
+    def do_broken(self, rest):
+        counts[rest] = counts.get(rest, 0) + 1
+        if counts[rest] == 1:
+            self.close_connection = True
+        else:
+            self.answer(200, str(counts[rest]).encode())
 
     def do_to(self, rest):
         self.to(urllib.parse.unquote(rest, "latin-1"))

@@ -2,8 +2,7 @@
  * The client of the resolver program: every question gets exactly one answer, whatever the program
  * does.
  */
-#include "net/resolver.h"
-#include "net.h"
+#include "asker.h"
 
 #include <criterion/criterion.h>
 
@@ -12,118 +11,62 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static struct dna_loop *loop;
-static struct dna_resolver *resolver;
-static char mark[64];
+static struct asker asker;
+static struct many many;
+static char mark[64], link_to_program[64];
 
 static void start(struct dna_resolver_options options)
 {
-	dna_resolver_free(resolver);
-	cr_assert_eq(dna_resolver_new(&resolver, loop, &options), 0);
+	asker_start(&asker, &options);
 }
 
 static void set_up(void)
 {
 	snprintf(mark, sizeof(mark), "/tmp/dna-test-%d", (int)getpid());
+	snprintf(link_to_program, sizeof(link_to_program), "/tmp/dna-test-%d-program",
+		 (int)getpid());
 	setenv("DNA_TEST_MARK", mark, 1);
-	cr_assert_eq(dna_loop_new(&loop), 0);
 	start((struct dna_resolver_options){ .program = built_file("tests/unit/net/worker") });
 }
 
 static void tear_down(void)
 {
-	dna_resolver_free(resolver);
-	dna_loop_free(loop);
+	asker_end(&asker);
 	unlink(mark);
+	unlink(link_to_program);
 	cr_assert_eq(children(), 0, "a child is left");
 }
 
 TestSuite(resolver, .init = set_up, .fini = tear_down, .timeout = 60);
 
-/* ---- one question ---- */
-
-struct asked {
-	struct dna_question *question;
-	struct dna_item *items[4];
-	size_t count;
-	unsigned answers;
-	unsigned *total;
-};
-
-static void answered(void *argument, struct dna_item *const *items, size_t count)
+static struct asked ask(const char *name, unsigned milliseconds)
 {
-	struct asked *a = argument;
-
-	cr_assert_leq(count, ELEMENTS(a->items));
-	for (size_t i = 0; i < count; i++)
-		a->items[i] = dna_item_ref(items[i]);
-	a->count = count;
-	a->answers++;
-	if (a->total != NULL)
-		(*a->total)++;
-}
-
-static void release(struct asked *a)
-{
-	for (size_t i = 0; i < a->count; i++)
-		dna_item_unref(a->items[i]);
-	*a = (struct asked){ .count = 0 };
+	return asker_ask(&asker, name, milliseconds);
 }
 
 static void begin(struct asked *a, const char *name, unsigned milliseconds)
 {
-	cr_assert_eq(
-		dna_resolver_ask(resolver, name, DNA_RR_A, milliseconds, answered, a, &a->question),
-		0, "%s", name);
-	cr_assert_eq(a->answers, 0, "an answer from within the asking");
-}
-
-static struct asked ask(const char *name, unsigned milliseconds)
-{
-	struct asked a = { .count = 0 };
-
-	begin(&a, name, milliseconds);
-	cr_assert(run_until(loop, &a.answers, 1, 10000), "%s was not answered", name);
-	cr_assert_geq(a.count, 1, "%s", name);
-	return a;
+	asker_begin(&asker, a, name, milliseconds);
 }
 
 static void expect_failure(const char *name, unsigned milliseconds, const char *reason)
 {
-	struct asked a = ask(name, milliseconds);
-
-	cr_assert_eq(a.count, 1);
-	cr_assert_str_eq(dna_item_name(a.items[0]), name);
-	cr_assert_eq(dna_item_type(a.items[0]), DNA_RR_A);
-	cr_assert_eq(dna_item_outcome(a.items[0]), DNA_FAILED);
-	cr_assert_eq(dna_item_security(a.items[0]), DNA_INDETERMINATE);
-	cr_assert_not_null(strstr(dna_item_reason(a.items[0]), reason), "%s: \"%s\", not \"%s\"",
-			   name, dna_item_reason(a.items[0]), reason);
-	release(&a);
+	asker_expect_failure(&asker, name, milliseconds, reason);
 }
 
 static void expect_address(const char *name)
 {
-	struct asked a = ask(name, 5000);
-
-	cr_assert_eq(dna_item_outcome(a.items[0]), DNA_ANSWERED, "%s: %s", name,
-		     dna_item_reason(a.items[0]));
-	cr_assert_eq(dna_item_data(a.items[0], 0).size, 4);
-	release(&a);
+	asker_expect_address(&asker, name);
 }
 
 static pid_t worker_pid(void)
 {
-	struct asked a = ask("pid.example", 5000);
-	pid_t pid;
-
-	cr_assert_eq(dna_item_data(a.items[0], 0).size, sizeof(pid));
-	memcpy(&pid, dna_item_data(a.items[0], 0).data, sizeof(pid));
-	release(&a);
-	return pid;
+	return asker_worker_pid(&asker);
 }
 
 Test(resolver, is_started_at_the_first_question_and_once)
@@ -161,8 +104,14 @@ Test(resolver, gives_every_outcome_as_it_came)
 		cr_assert_str_eq(dna_item_name(a.items[0]), cases[i].name);
 		cr_assert_eq(dna_item_outcome(end), cases[i].outcome, "%s", cases[i].name);
 		cr_assert_eq(dna_item_security(end), cases[i].security, "%s", cases[i].name);
-		release(&a);
+		asked_release(&a);
 	}
+}
+
+static void unexpected(void *argument, struct dna_item *const *items, size_t count)
+{
+	(void)items, (void)count;
+	cr_assert_null(argument, "an answer to what was refused");
 }
 
 Test(resolver, refuses_what_DNS_cannot_hold)
@@ -177,15 +126,16 @@ Test(resolver, refuses_what_DNS_cannot_hold)
 	char name[300];
 
 	for (size_t i = 0; i < ELEMENTS(names); i++)
-		cr_assert_eq(dna_resolver_ask(resolver, names[i], DNA_RR_A, 100, answered, &a,
-					      &a.question),
+		cr_assert_eq(dna_resolver_ask(asker.resolver, names[i], DNA_RR_A, 100, unexpected,
+					      &a, &a.question),
 			     DNA_E_INVALID, "%s", names[i]);
 	memset(name, 'a', sizeof(name));
 	for (size_t i = 9; i < sizeof(name); i += 10)
 		name[i] = '.';
 	name[sizeof(name) - 1] = '\0';
-	cr_assert_eq(dna_resolver_ask(resolver, name, DNA_RR_A, 100, answered, &a, &a.question),
-		     DNA_E_INVALID);
+	cr_assert_eq(
+		dna_resolver_ask(asker.resolver, name, DNA_RR_A, 100, unexpected, &a, &a.question),
+		DNA_E_INVALID);
 	cr_assert_eq(children(), 0, "a program was started for nothing");
 }
 
@@ -196,15 +146,16 @@ Test(resolver, tells_the_program_what_was_configured)
 	struct asked a = ask("arguments.example", 5000);
 
 	cr_assert_str_eq((const char *)dna_item_data(a.items[0], 0).data, "--fd 3");
-	release(&a);
+	asked_release(&a);
 	start((struct dna_resolver_options){ .program = built_file("tests/unit/net/worker"),
 					     .addresses = " 192.0.2.1  [2001:db8::1]:5353",
-					     .trust_anchor = "/etc/root.key" });
+					     .trust_anchor = "/etc/root.key",
+					     .trust_ad = true });
 	a = ask("arguments.example", 5000);
 	cr_assert_str_eq((const char *)dna_item_data(a.items[0], 0).data,
 			 "--fd 3 --resolver 192.0.2.1 --resolver [2001:db8::1]:5353 --trust-anchor "
-			 "/etc/root.key");
-	release(&a);
+			 "/etc/root.key --trust-ad");
+	asked_release(&a);
 }
 
 /*
@@ -229,7 +180,7 @@ static void check_process(void)
 		seen++;
 	}
 	cr_assert_geq(seen, 5);
-	release(&a);
+	asked_release(&a);
 }
 
 Test(resolver, inherits_nothing_of_the_host)
@@ -284,7 +235,7 @@ Test(resolver, speaks_with_the_program_that_it_is_made_for)
 	expect_failure("b.example", 5000, "127.0.0.1");
 	options.addresses = "nonsense";
 	start(options);
-	expect_failure("a.example", 5000, "ended with status 2 while this was asked, twice");
+	expect_failure("a.example", 5000, "ended with status 2 when nothing but this was asked");
 }
 
 /* ---- its death ---- */
@@ -307,25 +258,127 @@ Test(resolver, needs_no_SIGCHLD)
 	check_death();
 }
 
-Test(resolver, gives_up_a_question_that_two_programs_died_of)
+static void kill_worker(void)
 {
-	expect_failure("die.example", 5000, "was ended by signal 9 while this was asked, twice");
+	pid_t pid = worker_pid();
+	siginfo_t ended;
+
+	kill(pid, SIGKILL);
+	cr_assert_eq(waitid(P_PID, (id_t)pid, &ended, WEXITED | WNOWAIT), 0);
+}
+
+/* A question that is asked while there is no program fails; the next one need not. */
+Test(resolver, says_so_when_the_program_has_vanished)
+{
+	char program[512];
+
+	snprintf(program, sizeof(program), "%s", built_file("tests/unit/net/worker"));
+	cr_assert_eq(symlink(program, link_to_program), 0);
+	start((struct dna_resolver_options){ .program = link_to_program });
+	expect_address("a.example");
+	unlink(link_to_program);
+	expect_address("a.example");
+	kill_worker();
+	expect_failure("a.example", 5000, "could not be started: No such file or directory");
+	expect_failure("a.example", 5000, "could not be started: No such file or directory");
+	cr_assert_eq(symlink(program, link_to_program), 0);
 	expect_address("a.example");
 }
 
-Test(resolver, gives_up_a_program_that_keeps_dying)
+static void limit_descriptors(rlim_t count)
 {
-	expect_failure("die.example", 5000, "twice");
-	expect_failure("die.example", 5000, "failed 3 times within 10 seconds");
-	expect_failure("a.example", 5000, "failed 3 times within 10 seconds");
+	struct rlimit limit;
+
+	cr_assert_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	limit.rlim_cur = count;
+	cr_assert_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
+Test(resolver, says_so_when_the_host_has_no_descriptors_left)
+{
+	struct rlimit before;
+	int next = dup(STDERR_FILENO);
+
+	cr_assert_geq(next, 0);
+	close(next);
+	cr_assert_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+	for (int more = 0; more < 2; more++) {
+		limit_descriptors((rlim_t)(next + more));
+		expect_failure("a.example", 5000, "could not be started: Too many open files");
+	}
+	cr_assert_eq(children(), 0);
+	limit_descriptors(before.rlim_cur);
+	expect_address("a.example");
+	kill_worker();
+	limit_descriptors((rlim_t)next);
+	expect_failure("a.example", 5000, "could not be started: Too many open files");
+	limit_descriptors(before.rlim_cur);
+	expect_address("a.example");
+}
+
+Test(resolver, gives_up_a_question_that_two_programs_died_of)
+{
+	expect_failure("die.example", 5000,
+		       "was ended by signal 9 when nothing but this was asked");
+	expect_address("a.example");
+}
+
+/* One that answers earns each new start. */
+Test(resolver, finds_any_number_of_questions_that_it_dies_of)
+{
+	for (int i = 0; i < 30; i++) {
+		expect_failure("die.example", 5000, "when nothing but this was asked");
+		expect_address("a.example");
+	}
+}
+
+/* How many lines the file has. */
+static unsigned lines_of(const char *path)
+{
+	unsigned count = 0;
+	FILE *file = fopen(path, "r");
+
+	for (int c = 0; file != NULL && (c = fgetc(file)) != EOF;)
+		count += c == '\n';
+	if (file != NULL)
+		fclose(file);
+	return count;
+}
+
+/* A program that writes a line whenever it is started, and ends. */
+static void start_useless(void)
+{
+	FILE *file = fopen(link_to_program, "w");
+
+	cr_assert_not_null(file);
+	fprintf(file, "#!/bin/sh\necho started >>%s\nexit 7\n", mark);
+	fclose(file);
+	cr_assert_eq(chmod(link_to_program, 0700), 0);
+	start((struct dna_resolver_options){ .program = link_to_program });
+}
+
+Test(resolver, gives_up_a_program_that_never_answers)
+{
+	start_useless();
+	for (int i = 0; i < 10; i++)
+		expect_failure("a.example", 5000,
+			       "ended with status 7 when nothing but this was asked");
+	for (int i = 0; i < 10; i++)
+		expect_failure(
+			"a.example", 5000,
+			"ended with status 7, the last of 20 times in a row without an answer");
+	cr_assert_eq(lines_of(mark), 20);
 	cr_assert_eq(children(), 0);
 }
 
-Test(resolver, gives_up_a_program_that_is_none)
+Test(resolver, gives_up_a_program_that_never_answers_any_of_many)
 {
-	start((struct dna_resolver_options){ .program = "/bin/false" });
-	expect_failure("a.example", 5000,
-		       "the resolver program /bin/false ended with status 1 while this was asked");
+	start_useless();
+	for (int i = 0; i < 3; i++) {
+		asker_begin_many(&asker, &many, "a", 10000);
+		cr_assert_eq(asker_end_many(&asker, &many), MANY);
+	}
+	cr_assert_leq(lines_of(mark), 20, "%u programs were started", lines_of(mark));
 }
 
 /* Nonsense is not believed, not even the part of it that can be understood. */
@@ -337,63 +390,81 @@ Test(resolver, believes_no_nonsense)
 	expect_address("a.example");
 }
 
-#define MANY 1000
-
-static struct asked many[MANY];
-static unsigned total;
-
-static void ask_many(const char *label, unsigned milliseconds)
-{
-	char name[64];
-
-	for (unsigned i = 0; i < MANY; i++) {
-		snprintf(name, sizeof(name), "%s.n%u.example", i % 2 == 0 ? label : "now", i);
-		many[i].total = &total;
-		begin(&many[i], name, milliseconds);
-	}
-}
-
-static unsigned failures(void)
-{
-	unsigned failed = 0;
-
-	for (unsigned i = 0; i < MANY; i++) {
-		char expected[64];
-
-		snprintf(expected, sizeof(expected), "n%u.example", i);
-		cr_assert_eq(many[i].answers, 1, "%u: %u answers", i, many[i].answers);
-		cr_assert_str_eq(strchr(dna_item_name(many[i].items[0]), '.') + 1, expected);
-		failed += dna_item_outcome(many[i].items[0]) == DNA_FAILED;
-		release(&many[i]);
-	}
-	return failed;
-}
-
 Test(resolver, loses_no_question_when_it_is_killed_in_the_middle)
 {
 	pid_t pid = worker_pid();
 
 	signal(SIGCHLD, SIG_IGN);
-	ask_many("slow", 10000);
-	cr_assert(run_until(loop, &total, MANY / 4, 10000));
-	cr_assert_lt(total, MANY);
+	asker_begin_many(&asker, &many, "slow", 10000);
+	cr_assert(run_until(asker.loop, &many.total, MANY / 4, 10000));
+	cr_assert_lt(many.total, MANY);
 	kill(pid, SIGKILL);
-	cr_assert(run_until(loop, &total, MANY, 10000), "%u answers", total);
-	cr_assert_eq(failures(), 0);
+	cr_assert_eq(asker_end_many(&asker, &many), 0);
 	cr_assert_neq(worker_pid(), pid);
 }
 
 Test(resolver, loses_no_question_when_it_is_killed_again_and_again)
 {
-	ask_many("slow", 10000);
+	asker_begin_many(&asker, &many, "slow", 10000);
 	for (int i = 0; i < 2; i++) {
-		unsigned before = total;
+		unsigned before = many.total;
 
-		cr_assert(run_until(loop, &total, before + 1, 10000));
+		cr_assert(run_until(asker.loop, &many.total, before + 1, 10000));
 		kill(worker_pid(), SIGKILL);
 	}
-	cr_assert(run_until(loop, &total, MANY, 10000), "%u answers", total);
-	cr_assert_leq(failures(), MANY / 2);
+	cr_assert_leq(asker_end_many(&asker, &many), MANY / 2);
+}
+
+/* ---- poison ---- */
+
+/* |count| questions that it dies of, amid MANY others: they fail, and nothing else does. */
+static void check_poison(const char *poison, unsigned count, const char *others)
+{
+	struct asked asked[4] = { { .count = 0 } };
+
+	cr_assert_leq(count, ELEMENTS(asked));
+	asker_begin(&asker, &asked[0], poison, 20000);
+	asker_begin_many(&asker, &many, others, 20000);
+	for (unsigned i = 1; i < count; i++)
+		asker_begin(&asker, &asked[i], poison, 20000);
+	cr_assert_eq(asker_end_many(&asker, &many), 0);
+	for (unsigned i = 0; i < count; i++) {
+		cr_assert(run_until(asker.loop, &asked[i].answers, 1, 10000));
+		cr_assert_eq(dna_item_outcome(asked[i].items[0]), DNA_FAILED);
+		cr_assert_not_null(strstr(dna_item_reason(asked[i].items[0]),
+					  "was ended by signal 9 when nothing but this was asked"),
+				   "%s", dna_item_reason(asked[i].items[0]));
+		asked_release(&asked[i]);
+	}
+	expect_address("a.example");
+}
+
+Test(resolver, finds_the_one_question_that_it_dies_of)
+{
+	check_poison("die.example", 1, "slow");
+}
+
+Test(resolver, finds_the_question_that_it_dies_of_later)
+{
+	check_poison("die-later.example", 1, "now");
+}
+
+Test(resolver, finds_several_questions_that_it_dies_of)
+{
+	check_poison("die.example", 4, "slow");
+}
+
+/* Nothing waits for what is gone. */
+Test(resolver, goes_on_when_a_suspect_is_cancelled)
+{
+	struct asked poison = { .count = 0 };
+
+	asker_begin_many(&asker, &many, "silent", 2000);
+	begin(&poison, "die-later.example", 2000);
+	for (int i = 0; i < 100; i++)
+		cr_assert_eq(dna_loop_run(asker.loop, 5), 0);
+	dna_resolver_cancel(poison.question);
+	cr_assert_eq(asker_end_many(&asker, &many), MANY / 2);
 }
 
 /* ---- deadlines ---- */
@@ -417,9 +488,25 @@ Test(resolver, replaces_a_program_that_hangs)
 	expect_failure("a.example", 50, "did not answer within 50 ms");
 	begin(&patient, "b.example", 10000);
 	expect_failure("c.example", 1200, "did not answer within 1200 ms");
-	cr_assert(run_until(loop, &patient.answers, 1, 2000), "it was not asked of a new program");
+	cr_assert(run_until(asker.loop, &patient.answers, 1, 2000),
+		  "it was not asked of a new program");
 	cr_assert_eq(dna_item_outcome(patient.items[0]), DNA_ANSWERED);
-	release(&patient);
+	asked_release(&patient);
+	cr_assert_neq(worker_pid(), pid);
+	cr_assert_eq(children(), 1);
+}
+
+Test(resolver, replaces_a_program_that_was_stopped)
+{
+	pid_t pid = worker_pid();
+	struct asked patient = { .count = 0 };
+
+	kill(pid, SIGSTOP);
+	begin(&patient, "b.example", 10000);
+	expect_failure("a.example", 1200, "did not answer within 1200 ms");
+	cr_assert(run_until(asker.loop, &patient.answers, 1, 5000));
+	cr_assert_eq(dna_item_outcome(patient.items[0]), DNA_ANSWERED);
+	asked_release(&patient);
 	cr_assert_neq(worker_pid(), pid);
 	cr_assert_eq(children(), 1);
 }
@@ -429,11 +516,11 @@ Test(resolver, answers_every_question_to_a_program_that_hangs)
 	struct asked first = { .count = 0 };
 
 	begin(&first, "hang.example", 1500);
-	ask_many("a", 1500);
-	cr_assert(run_until(loop, &total, MANY, 10000), "%u answers", total);
-	failures(); /* how many fail is a matter of how fast the next program answers */
+	asker_begin_many(&asker, &many, "a", 1500);
+	/* How many fail is a matter of how fast the next program answers. */
+	asker_end_many(&asker, &many);
 	cr_assert_eq(first.answers, 1);
-	release(&first);
+	asked_release(&first);
 }
 
 /* The loop did not run for longer than the question was given: what has arrived in time counts. */
@@ -444,11 +531,11 @@ Test(resolver, counts_what_arrived_while_the_host_was_away)
 	expect_address("a.example");
 	begin(&a, "slow.example", 20);
 	for (int i = 0; i < 3; i++) /* it is written, and the socket is quiet */
-		cr_assert_eq(dna_loop_run(loop, 0), 0);
+		cr_assert_eq(dna_loop_run(asker.loop, 0), 0);
 	usleep(200000);
-	cr_assert(run_until(loop, &a.answers, 1, 1000));
+	cr_assert(run_until(asker.loop, &a.answers, 1, 1000));
 	cr_assert_eq(dna_item_outcome(a.items[0]), DNA_ANSWERED, "%s", dna_item_reason(a.items[0]));
-	release(&a);
+	asked_release(&a);
 }
 
 /* ---- cancelling ---- */
@@ -484,20 +571,20 @@ Test(resolver, lets_whoever_is_answered_cancel_and_ask)
 	struct asked a = { .count = 0 };
 	unsigned done = 0;
 
-	cr_assert_eq(dna_resolver_ask(resolver, "a.example", DNA_RR_A, 5000, cancel_other, &done,
-				      &question),
+	cr_assert_eq(dna_resolver_ask(asker.resolver, "a.example", DNA_RR_A, 5000, cancel_other,
+				      &done, &question),
 		     0);
 	begin(&a, "b.example", 5000);
 	other = a.question;
-	cr_assert(run_until(loop, &done, 1, 5000));
+	cr_assert(run_until(asker.loop, &done, 1, 5000));
 	expect_address("c.example");
 	cr_assert_eq(a.answers, 0);
 }
 
 Test(resolver, leaves_nothing_behind_when_it_is_freed_in_the_middle)
 {
-	ask_many("silent", 5000);
-	cr_assert_eq(dna_loop_run(loop, 10), 0);
+	asker_begin_many(&asker, &many, "silent", 5000);
+	cr_assert_eq(dna_loop_run(asker.loop, 10), 0);
 }
 
 /* ---- fork of the host ---- */
@@ -511,9 +598,9 @@ static int child(pid_t parents)
 	if (pid == parents)
 		return 1;
 	expect_address("in-the-child.example");
-	if (!run_until(loop, &total, MANY, 10000) || failures() != 0)
+	if (asker_end_many(&asker, &many) != 0)
 		return 2;
-	dna_resolver_free(resolver);
+	asker_end(&asker);
 	return children() == 0 && kill(parents, 0) == 0 ? 0 : 3;
 }
 
@@ -522,12 +609,11 @@ Test(resolver, is_not_shared_with_a_forked_child)
 	pid_t pid, worker = worker_pid();
 	int status;
 
-	ask_many("slow", 10000);
+	asker_begin_many(&asker, &many, "slow", 10000);
 	pid = fork();
 	if (pid == 0)
 		_exit(child(worker));
-	cr_assert(run_until(loop, &total, MANY, 10000), "%u answers", total);
-	cr_assert_eq(failures(), 0);
+	cr_assert_eq(asker_end_many(&asker, &many), 0);
 	cr_assert_eq(waitpid(pid, &status, 0), pid);
 	cr_assert_eq(status, 0, "the child ended with %#x", (unsigned)status);
 	cr_assert_eq(worker_pid(), worker);

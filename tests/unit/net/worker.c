@@ -1,12 +1,14 @@
 /*
  * A worker that speaks the frame protocol and misbehaves on command: the first label of the name
  * that it is asked for, but for those like `_tcp`, says how. It injects the faults that the honest
- * dna-resolver must never show.
+ * dna-resolver must never show. Started with a connected socket (`--fd`) it ends with that; otherwise
+ * the socket that others connect to is its descriptor 3, and it ends when it is told to, or, with
+ * `--useless`, when somebody connects.
  *
  *     slow       answers after 50 ms
  *     silent     never answers this question
  *     hang       never does anything again
- *     die        ends, every time
+ *     die        ends, every time; die-later after 20 ms
  *     die-once   ends, unless the file that DNA_TEST_MARK names exists; makes it first
  *     garbage    writes octets that are no frame
  *     other      answers a question that nobody asked
@@ -39,7 +41,15 @@
 #include <time.h>
 #include <unistd.h>
 
-static int fd = -1;
+/* Descriptors are not closed, so that what is answered later reaches nobody else. */
+struct client {
+	int fd;
+	struct dna_watch *watch;
+	struct dna_buffer in;
+};
+
+static struct client *client; /* who is being served */
+static bool shared, useless;
 static char arguments[1024];
 static unsigned questions;
 static struct dna_loop *loop;
@@ -50,6 +60,7 @@ static const struct {
 	const char *address;
 } addresses[] = {
 	{ "documentation", DNA_RR_A, "192.0.2.1" },
+	{ "public", DNA_RR_A, "223.255.255.254" }, /* see world.h */
 	{ "private", DNA_RR_A, "10.0.0.1" },
 	{ "link-local", DNA_RR_A, "169.254.1.1" },
 	{ "v6", DNA_RR_AAAA, "::1" },
@@ -59,6 +70,12 @@ static const struct {
 	{ "several", DNA_RR_A, "127.0.0.1" },
 	{ "both", DNA_RR_AAAA, "::1" },
 	{ "mapped", DNA_RR_AAAA, "::ffff:10.0.0.1" },
+	{ "shared", DNA_RR_A, "100.64.0.1" },
+	{ "nat64", DNA_RR_AAAA, "64:ff9b::10.0.0.1" },
+	{ "teredo", DNA_RR_AAAA, "2001::1" },
+	{ "6to4", DNA_RR_AAAA, "2002:a00:1::1" },
+	{ "multicast", DNA_RR_A, "224.0.0.1" },
+	{ "nowhere", DNA_RR_A, "0.0.0.0" },
 };
 
 /* ---- what it says ---- */
@@ -68,8 +85,10 @@ static void put(const void *data, size_t size)
 	const uint8_t *octets = data;
 
 	while (size > 0) {
-		ssize_t written = send(fd, octets, size, MSG_NOSIGNAL);
+		ssize_t written = send(client->fd, octets, size, MSG_NOSIGNAL);
 
+		if (written < 0 && shared)
+			return;
 		if (written < 0)
 			_exit(0);
 		octets += written;
@@ -211,6 +230,7 @@ static void answer(uint32_t number, const char *name, uint16_t type)
 /* ---- what it does ---- */
 
 struct later {
+	struct client *client;
 	uint32_t number;
 	uint16_t type;
 	char name[DNA_NAME_MAX + 1];
@@ -220,20 +240,23 @@ static void answer_later(void *argument)
 {
 	struct later *later = argument;
 
+	client = later->client;
+	if (is(later->name, "die-later"))
+		raise(SIGKILL);
 	answer(later->number, later->name, later->type);
 	free(later);
 }
 
-static void delay(const struct dna_frame *frame)
+static void delay(const struct dna_frame *frame, uint64_t milliseconds)
 {
 	struct later *later = malloc(sizeof(*later));
 	struct dna_timer *timer;
 
 	if (later == NULL)
 		abort();
-	*later = (struct later){ .number = frame->number, .type = frame->type };
+	*later = (struct later){ .client = client, .number = frame->number, .type = frame->type };
 	memcpy(later->name, frame->name, sizeof(later->name));
-	if (dna_timer_add(&timer, loop, 50, answer_later, later) != 0)
+	if (dna_timer_add(&timer, loop, milliseconds, answer_later, later) != 0)
 		abort();
 }
 
@@ -265,42 +288,84 @@ static void obey(const struct dna_frame *frame)
 	else if (is(name, "other"))
 		answer(frame->number, "another.example", frame->type);
 	else if (is(name, "slow"))
-		delay(frame);
+		delay(frame, 50);
+	else if (is(name, "die-later"))
+		delay(frame, 20);
 	else
 		answer(frame->number, name, frame->type);
 }
 
+static void leave(void)
+{
+	if (!shared)
+		_exit(0);
+	dna_watch_remove(client->watch);
+	client->watch = NULL;
+}
+
 static void ready(void *argument, unsigned events)
 {
-	struct dna_buffer *in = argument;
 	struct dna_frame frame;
 	char octets[4096];
-	ssize_t got = recv(fd, octets, sizeof(octets), 0);
+	ssize_t got;
 	size_t size;
 
 	(void)events;
-	if (got <= 0 || dna_buffer_add(in, octets, (size_t)got) != 0)
-		_exit(0);
-	while (dna_frame_read((struct dna_bytes){ in->data, in->size }, &frame, &size) == 0) {
-		dna_buffer_consume(in, size);
+	client = argument;
+	got = recv(client->fd, octets, sizeof(octets), 0);
+	if (got <= 0 || dna_buffer_add(&client->in, octets, (size_t)got) != 0) {
+		leave();
+		return;
+	}
+	while (dna_frame_read((struct dna_bytes){ client->in.data, client->in.size }, &frame,
+			      &size) == 0) {
+		dna_buffer_consume(&client->in, size);
 		obey(&frame);
 	}
+}
+
+static void serve(int fd)
+{
+	struct client *new = calloc(1, sizeof(*new));
+
+	if (new == NULL)
+		abort();
+	new->fd = fd;
+	dna_buffer_init(&new->in, 0);
+	if (dna_watch_add(&new->watch, loop, fd, DNA_LOOP_READ, ready, new) != 0)
+		abort();
+}
+
+static void come(void *argument, unsigned events)
+{
+	int fd = accept(*(int *)argument, NULL, NULL);
+
+	(void)events;
+	if (useless)
+		_exit(7);
+	serve(fd);
 }
 
 int main(int argc, char **argv)
 {
 	struct dna_watch *watch;
-	struct dna_buffer in;
+	int fd = 3;
 
+	shared = true;
 	for (int i = 1; i < argc; i++) {
 		strncat(arguments, argv[i], sizeof(arguments) - strlen(arguments) - 2);
 		strcat(arguments, i + 1 < argc ? " " : "");
-		if (strcmp(argv[i], "--fd") == 0 && i + 1 < argc)
+		useless = useless || strcmp(argv[i], "--useless") == 0;
+		if (strcmp(argv[i], "--fd") == 0 && i + 1 < argc) {
 			fd = atoi(argv[i + 1]);
+			shared = false;
+		}
 	}
-	dna_buffer_init(&in, 0);
-	if (dna_loop_new(&loop) != 0 ||
-	    dna_watch_add(&watch, loop, fd, DNA_LOOP_READ, ready, &in) != 0)
+	if (dna_loop_new(&loop) != 0)
+		return 2;
+	if (!shared)
+		serve(fd);
+	else if (dna_watch_add(&watch, loop, fd, DNA_LOOP_READ, come, &fd) != 0)
 		return 2;
 	for (;;)
 		dna_loop_run(loop, -1);

@@ -125,7 +125,7 @@ Test(pkix, wants_a_path)
 		      "CN=Own is self-signed");
 	tenant_resolve(c, DNA_SECURE, DNA_SECURE);
 	PRESENT(c, &client, &intermediate);
-	tenant_expect(c, "pkix", DNA_MISMATCH, "PKIX-001",
+	tenant_expect(c, "pkix", DNA_MISMATCH, "PKIX-018",
 		      "not for TLS servers: extended key usage has only clientAuth");
 	c = tenant_case(DNA_RECEIVING, PROFILE);
 	tenant_resolve(c, DNA_SECURE, DNA_SECURE);

@@ -94,6 +94,8 @@ Test(report, says_what_to_do_when_it_is_not_proven)
 		  "b.example: invalid\n  why         no JSON\n  why         no more\n" },
 		{ "{\"verdict\":\"proven\",\"by\":[\"dane\"],\"stated\":true}",
 		  "b.example: proven by dane, as its evidence states\n" },
+		{ "{\"verdict\":\"proven\",\"by\":[\"dane\"],\"trust_ad\":true}",
+		  "b.example: proven by dane, by the resolver's word for DNSSEC\n" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

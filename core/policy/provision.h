@@ -1,0 +1,17 @@
+/* The files that a profile names: PEM, read when the policy is, and then shared by its cases. */
+#ifndef DNA_POLICY_PROVISION_H
+#define DNA_POLICY_PROVISION_H
+
+#include "policy/profile.h"
+
+/*
+ * |value| is the name of the file, relative to |folder|, which ends with a slash; NULL: it is not
+ * read. Returns 0, also after a complaint.
+ */
+int dna_provision_anchors(struct dna_provision *provision, const struct dna_node *value,
+			  const char *folder, struct dna_complaints *complaints);
+int dna_provision_crls(struct dna_provision *provision, const struct dna_node *value,
+		       const char *folder, struct dna_complaints *complaints);
+void dna_provision_clear(struct dna_provision *provision);
+
+#endif

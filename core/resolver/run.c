@@ -1,0 +1,56 @@
+/* The program's course. */
+#include "resolver/run.h"
+
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+static void told_to_terminate(void *argument, unsigned events)
+{
+	bool *over = argument;
+
+	(void)events;
+	*over = true;
+}
+
+static sigset_t terminating(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	return set;
+}
+
+/* As they are needed here, whatever was inherited. */
+void dna_run_arrange_signals(void)
+{
+	sigset_t set = terminating();
+
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGALRM, SIG_DFL);
+	sigprocmask(SIG_SETMASK, &set, NULL);
+}
+
+/* An idle turn is half as long as a turn may be. */
+int dna_run(struct dna_loop *loop, unsigned seconds, dna_run_turn *turn, void *argument)
+{
+	struct dna_watch *watch = NULL;
+	bool over = false;
+	sigset_t set = terminating();
+	int fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC), r;
+
+	if (fd < 0)
+		return DNA_E_IO;
+	r = dna_watch_add(&watch, loop, fd, DNA_LOOP_READ, told_to_terminate, &over);
+	while (r == 0 && !over) {
+		alarm(seconds);
+		r = dna_loop_run(loop, (int)seconds * 500);
+		over = over || !turn(argument);
+	}
+	alarm(0);
+	dna_watch_remove(watch);
+	close(fd);
+	return r;
+}

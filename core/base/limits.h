@@ -48,6 +48,8 @@
 #define DNA_REDIRECTS_MAX      10
 #define DNA_HEADERS_MAX        (64L * 1024)
 #define DNA_HTTPS_TIME         10000 /* milliseconds for one document, all redirections included */
+#define DNA_REQUESTS_MAX       200   /* that are open at the same time */
+#define DNA_ADDRESS_RATE_MAX   50    /* of them at one address, counting those of the last second */
 
 /* Policies and recordings. */
 #define DNA_POLICY_MAX       (16L * 1024 * 1024)
@@ -98,6 +100,7 @@
 #define DNA_SIGNATURES_MAX       8    /* signatures of one RRset */
 #define DNA_DENIALS_MAX          16   /* NSEC or NSEC3 records of one message */
 #define DNA_VERIFICATIONS_MAX    64   /* signature checks for one message */
+#define DNA_SEEN_MAX             64   /* signatures of one zone that are known to hold */
 #define DNA_NSEC3_ITERATIONS_MAX 100  /* beyond: insecure */
 
 #endif

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#define RESOLV_CONF   "/etc/resolv.conf"
 #define VALIDATE_TIME 10000 /* milliseconds for one recording */
 
 struct dna_net {
@@ -123,7 +124,8 @@ static int start_lookups(struct dna_net *net, const struct dna_net_options *opti
 							  .fd = options->resolver_fd,
 							  .program = program,
 							  .addresses = options->resolver,
-							  .trust_anchor = trust_anchor };
+							  .trust_anchor = trust_anchor,
+							  .trust_ad = options->trust_ad };
 	if (r == 0)
 		r = dna_lookups_new(&net->lookups, net->loop, &lookups);
 	free(program);
@@ -132,10 +134,18 @@ static int start_lookups(struct dna_net *net, const struct dna_net_options *opti
 	return r;
 }
 
+/* A resolver program that others started has its own settings. */
+static bool is_shared(const struct dna_net_options *options)
+{
+	return options->resolver_socket != NULL || options->resolver_fd > 0;
+}
+
 static int start(struct dna_net *net, const struct dna_net_options *options, char **complaint)
 {
 	int r = dna_settings_check_resolver(options->resolver, complaint);
 
+	if (r == 0 && options->trust_ad && !is_shared(options))
+		r = dna_settings_check_trust_ad(options->resolver, RESOLV_CONF, complaint);
 	if (r == 0)
 		r = dna_settings_check_trust_anchor(options->trust_anchor, complaint);
 	if (r == 0)

@@ -438,6 +438,8 @@ static int describe(struct dna_resolver *r, const struct dna_resolver_options *o
 		e = add_addresses(r, options->addresses);
 	if (e == 0 && options->trust_anchor != NULL)
 		e = add_option(r, "--trust-anchor", options->trust_anchor);
+	if (e == 0 && options->trust_ad)
+		e = add_argument(r, "--trust-ad");
 	return e;
 }
 

@@ -20,6 +20,7 @@ struct dna_resolver_options {
 	const char *program;
 	const char *addresses; /* of resolvers, separated by spaces; NULL: the worker's default */
 	const char *trust_anchor; /* NULL: the worker's default */
+	bool trust_ad;            /* it has to believe the resolvers instead of validating */
 };
 
 int dna_resolver_new(struct dna_resolver **resolver, struct dna_loop *loop,

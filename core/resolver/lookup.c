@@ -135,6 +135,7 @@ static struct dna_item *item_new(const struct dna_lookup *l, uint16_t type,
 		.type = type,
 		.outcome = outcome,
 		.security = j->security,
+		.word = l->lookups->word,
 		.code = l->message != NULL ? l->message->rcode : 0,
 		.time = l->now,
 		.not_after = j->not_after > l->now ? j->not_after : l->now,
@@ -155,6 +156,7 @@ static void fail(struct dna_lookup *l, enum dna_security security, int code, con
 		.type = l->type,
 		.outcome = DNA_FAILED,
 		.security = security,
+		.word = l->lookups->word,
 		.code = code,
 		.time = l->now,
 		.not_after = l->now,
@@ -459,6 +461,18 @@ static void walk(struct dna_lookup *l)
 	dna_zone_get(&l->lookups->zones, &step, false, l->now, &l->zone_wait, step_arrived, l);
 }
 
+/* DELEG-017: the bit AD is about all that the reply answers with, and so about every link in it. */
+static void believe(struct dna_lookup *l)
+{
+	struct judgement j = { .security = DNA_SECURE, .learnt = true, .not_after = DNA_FOREVER };
+
+	if (!l->message->authenticated) {
+		j.security = DNA_INSECURE;
+		j.why = "the resolver does not say that it is authentic";
+	}
+	conclude(l, &j);
+}
+
 /* Ask for the zone that has to vouch for the link in hand. */
 static void judge(struct dna_lookup *l)
 {
@@ -511,7 +525,9 @@ static void arrived(void *argument, struct dna_reply *reply, struct dna_message 
 {
 	struct dna_lookup *l = argument;
 
-	dna_proof_add_reply(&l->answer.proof, reply);
+	/* What the resolver says cannot be shown to anybody else. */
+	if (l->lookups->word == DNA_WORD_VALIDATED)
+		dna_proof_add_reply(&l->answer.proof, reply);
 	if (message == NULL) {
 		fail(l, DNA_INDETERMINATE, reply != NULL ? reply->rcode : 0, dna_reply_why(reply));
 		return;
@@ -559,7 +575,10 @@ static void next_link(struct dna_lookup *l)
 			l->subject = DENIAL;
 		}
 	}
-	judge(l);
+	if (l->lookups->word == DNA_WORD_RESOLVER)
+		believe(l);
+	else
+		judge(l);
 }
 
 /* ---- The beginning ---- */

@@ -47,6 +47,7 @@ struct options {
 	struct dna_address resolvers[DNA_RESOLVERS_MAX];
 	size_t count;
 	const char *trust_anchor;
+	bool trust_ad;
 	const char *listen; /* a path, or ACTIVATION; NULL: serve one client */
 	int fd;
 };
@@ -83,6 +84,7 @@ static int read_options(struct options *o, int argc, char **argv)
 {
 	static const struct option known[] = { { "resolver", required_argument, NULL, 'r' },
 					       { "trust-anchor", required_argument, NULL, 't' },
+					       { "trust-ad", no_argument, NULL, 'a' },
 					       { "fd", required_argument, NULL, 'f' },
 					       { "listen", required_argument, NULL, 'l' },
 					       { NULL, 0, NULL, 0 } };
@@ -95,6 +97,9 @@ static int read_options(struct options *o, int argc, char **argv)
 			break;
 		case 't':
 			o->trust_anchor = optarg;
+			break;
+		case 'a':
+			o->trust_ad = true;
 			break;
 		case 'f':
 			r = read_number(optarg, &o->fd) != 0
@@ -111,6 +116,17 @@ static int read_options(struct options *o, int argc, char **argv)
 	if (r == 0 && optind < argc)
 		r = complain("this is one word too many", argv[optind]);
 	return r;
+}
+
+/* DELEG-017: nobody else may be able to speak in the name of a resolver whose word counts. */
+static int check_trust(const struct options *o)
+{
+	for (size_t i = 0; o->trust_ad && i < o->count; i++)
+		if (!dna_address_is_loopback(&o->resolvers[i]))
+			return complain("--trust-ad is for resolvers on loopback, and this one is "
+					"not",
+					o->resolvers[i].text);
+	return 0;
 }
 
 static bool is_activated(const struct options *o)
@@ -193,22 +209,32 @@ struct worker {
 	struct dna_clients *clients;
 };
 
+/*
+ * Without a trust anchor every answer is a failure that says why; the operator sees it wherever the
+ * question came from. A resolver that is believed makes them needless: only questions that are not
+ * about now find them missing.
+ */
+static void read_anchors(struct worker *w, const struct options *o)
+{
+	if (o->trust_ad)
+		snprintf(w->complaint, sizeof(w->complaint),
+			 "the resolver is believed, which speaks for no other time than now");
+	else if (dna_anchors_read(&w->anchors, o->trust_anchor, w->complaint) != 0)
+		complain(w->complaint, NULL);
+}
+
 static int set_up(struct worker *w, const struct options *o)
 {
 	int r = dna_loop_new(&w->loop);
 
-	/*
-	 * Without a trust anchor every answer is a failure that says why; the operator sees it
-	 * wherever the question came from.
-	 */
-	if (dna_anchors_read(&w->anchors, o->trust_anchor, w->complaint) != 0)
-		complain(w->complaint, NULL);
+	read_anchors(w, o);
 	if (r == 0)
-		r = dna_upstream_new(&w->upstream, w->loop, o->resolvers, o->count);
+		r = dna_upstream_new(&w->upstream, w->loop, o->resolvers, o->count, o->trust_ad);
 	if (r == 0)
 		r = dna_lookups_init(&w->lookups, w->loop, w->upstream, NULL, w->anchors,
 				     w->complaint);
 	w->lookups.not_before = WRITTEN;
+	w->lookups.word = o->trust_ad ? DNA_WORD_RESOLVER : DNA_WORD_VALIDATED;
 	if (r == 0)
 		r = dna_clients_new(&w->clients, &w->lookups, clients_max());
 	if (r == 0 && o->listen != NULL)
@@ -233,15 +259,18 @@ int main(int argc, char **argv)
 	struct worker worker = { .loop = NULL };
 	int r;
 
+	dna_run_arrange_signals();
 	if (read_options(&options, argc, argv) != 0)
+		return STATUS_USAGE;
+	if (options.count == 0)
+		options.count =
+			dna_address_system(options.resolvers, DNA_RESOLVERS_MAX, RESOLV_CONF);
+	if (check_trust(&options) != 0)
 		return STATUS_USAGE;
 	if (options.listen == NULL && dna_listen_is_activated())
 		options.listen = ACTIVATION;
 	if (open_socket(&options) != 0)
 		return STATUS_USAGE;
-	if (options.count == 0)
-		options.count =
-			dna_address_system(options.resolvers, DNA_RESOLVERS_MAX, RESOLV_CONF);
 	confine(options.listen != NULL);
 	r = set_up(&worker, &options);
 	if (r == 0)

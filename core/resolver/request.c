@@ -1,4 +1,4 @@
-/* Requests: RFC 1035 section 4.1, RFC 4035 section 3.2, RFC 6891. */
+/* Requests: RFC 1035 section 4.1, RFC 4035 section 3.2, RFC 6840 section 5, RFC 6891. */
 #include "resolver/request.h"
 
 #include "resolver/wirecheck.h"
@@ -7,6 +7,7 @@
 
 #define FLAG_QR   0x80
 #define FLAG_RD   0x01
+#define FLAG_AD   0x20
 #define FLAG_CD   0x10
 #define FLAG_DO   0x80
 #define CLASS_IN  1
@@ -21,15 +22,16 @@ static void put_u16(uint8_t *octets, uint16_t number)
 	octets[1] = (uint8_t)number;
 }
 
-/* Recursion is wanted; checking is done here, and needs the signatures. */
-void dna_request_write(struct dna_request *request, const struct dna_dname *name, uint16_t type)
+/* Recursion is wanted; and AD, by which the bit in the reply has a meaning (RFC 6840 section 5.7). */
+void dna_request_write(struct dna_request *request, const struct dna_dname *name, uint16_t type,
+		       bool trust_ad)
 {
 	uint8_t *header = request->octets, *tail = header + DNA_WIRE_HEADER + name->size;
 	uint8_t *opt = tail + TAIL;
 
 	memset(request, 0, sizeof(*request));
 	header[2] = FLAG_RD;
-	header[3] = FLAG_CD;
+	header[3] = trust_ad ? FLAG_AD : FLAG_CD;
 	put_u16(header + 4, 1);
 	put_u16(header + 10, 1);
 	memcpy(header + DNA_WIRE_HEADER, name->octets, name->size);
@@ -37,7 +39,7 @@ void dna_request_write(struct dna_request *request, const struct dna_dname *name
 	put_u16(tail + 2, CLASS_IN);
 	put_u16(opt + 1, TYPE_OPT);
 	put_u16(opt + 3, EDNS_SIZE);
-	opt[7] = FLAG_DO;
+	opt[7] = trust_ad ? 0 : FLAG_DO;
 	request->size = (size_t)(opt - request->octets) + OPT;
 }
 

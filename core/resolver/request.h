@@ -11,8 +11,12 @@ struct dna_request {
 	uint8_t octets[DNA_REQUEST_MAX];
 };
 
-/* Its id is 0. */
-void dna_request_write(struct dna_request *request, const struct dna_dname *name, uint16_t type);
+/*
+ * Its id is 0. |trust_ad|: wanted is what the resolver found out about the signatures, instead of
+ * the signatures.
+ */
+void dna_request_write(struct dna_request *request, const struct dna_dname *name, uint16_t type,
+		       bool trust_ad);
 void dna_request_number(struct dna_request *request, uint16_t id);
 
 /*

@@ -13,18 +13,24 @@ static void told_to_terminate(void *argument, unsigned events)
 	*over = true;
 }
 
-/* Signals as they are needed here, whatever was inherited. */
-static int arrange_signals(void)
+static sigset_t terminating(void)
 {
-	sigset_t end;
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	return set;
+}
+
+/* As they are needed here, whatever was inherited. */
+void dna_run_arrange_signals(void)
+{
+	sigset_t set = terminating();
 
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGALRM, SIG_DFL);
-	sigemptyset(&end);
-	sigaddset(&end, SIGTERM);
-	sigaddset(&end, SIGINT);
-	sigprocmask(SIG_SETMASK, &end, NULL);
-	return signalfd(-1, &end, SFD_NONBLOCK | SFD_CLOEXEC);
+	sigprocmask(SIG_SETMASK, &set, NULL);
 }
 
 /* An idle turn is half as long as a turn may be. */
@@ -32,10 +38,11 @@ int dna_run(struct dna_loop *loop, unsigned seconds, dna_run_turn *turn, void *a
 {
 	struct dna_watch *watch = NULL;
 	bool over = false;
-	int fd = arrange_signals(), r = DNA_E_IO;
+	sigset_t set = terminating();
+	int fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC), r;
 
 	if (fd < 0)
-		return r;
+		return DNA_E_IO;
 	r = dna_watch_add(&watch, loop, fd, DNA_LOOP_READ, told_to_terminate, &over);
 	while (r == 0 && !over) {
 		alarm(seconds);

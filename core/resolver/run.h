@@ -4,6 +4,9 @@
 
 #include "loop/loop.h"
 
+/* To be called at the beginning: who is told to terminate before it runs terminates in order. */
+void dna_run_arrange_signals(void);
+
 /* Called after each turn. False: it is over. */
 typedef bool dna_run_turn(void *argument);
 

@@ -69,6 +69,7 @@ struct dna_upstream {
 	struct dna_loop *loop;
 	struct resolver resolvers[DNA_RESOLVERS_MAX];
 	size_t count;
+	bool trust_ad;
 	struct resolver *preferred;
 	struct list queued, failed;
 	unsigned in_flight;
@@ -425,7 +426,7 @@ static void sweep(void *argument)
 /* ---- The outside ---- */
 
 int dna_upstream_new(struct dna_upstream **upstream, struct dna_loop *loop,
-		     const struct dna_address *addresses, size_t count)
+		     const struct dna_address *addresses, size_t count, bool trust_ad)
 {
 	struct dna_upstream *new;
 
@@ -436,6 +437,7 @@ int dna_upstream_new(struct dna_upstream **upstream, struct dna_loop *loop,
 		return DNA_E_NOMEM;
 	new->loop = loop;
 	new->count = count;
+	new->trust_ad = trust_ad;
 	new->preferred = new->resolvers;
 	for (size_t i = 0; i < count; i++) {
 		new->resolvers[i].upstream = new;
@@ -478,7 +480,7 @@ int dna_upstream_ask(struct dna_upstream *upstream, const struct dna_dname *name
 	new->deadline = new->due = dna_loop_now() + milliseconds;
 	new->done = done;
 	new->argument = argument;
-	dna_request_write(&new->request, name, type);
+	dna_request_write(&new->request, name, type, upstream->trust_ad);
 	enter(new, &upstream->queued);
 	pump_soon(upstream);
 	wake_by(upstream, new->due);

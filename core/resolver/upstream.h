@@ -19,8 +19,9 @@ struct dna_query;
  */
 typedef void dna_query_done(void *argument, struct dna_bytes wire, const char *why);
 
+/* |trust_ad|: as dna_request_write() has it. */
 int dna_upstream_new(struct dna_upstream **upstream, struct dna_loop *loop,
-		     const struct dna_address *addresses, size_t count);
+		     const struct dna_address *addresses, size_t count, bool trust_ad);
 /* Queries that are still under way are forgotten. */
 void dna_upstream_free(struct dna_upstream *upstream);
 

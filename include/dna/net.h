@@ -61,7 +61,8 @@ int dna_net_fd(const struct dna_net *net);
 /*
  * Call it also when a case was told something that may make it ask for more, as dna_case_present()
  * does: the descriptor cannot know. A process that was forked may go on: it gets a resolver program
- * of its own, and documents that were on their way fail.
+ * or a connection of its own, and documents that were on their way fail. A socket that was given as
+ * resolver_fd stays with the process that it was given to; elsewhere DNS questions fail.
  */
 int dna_net_process(struct dna_net *net);
 

@@ -191,9 +191,7 @@ static int find_unknown(struct dna_finding *finding, enum dna_result result,
 {
 	bool bogus = a->answer.security == DNA_BOGUS;
 
-	if (result == DNA_VETO)
-		dna_finding_veto(finding, DNA_SCOPE_ENDPOINT, !bogus);
-	else if (!bogus)
+	if (!bogus)
 		dna_finding_temporary(finding);
 	return dna_find(finding, result, "DANE-003", "the TLSA lookup for %s %s: %s", a->owner,
 			bogus ? "is bogus" : "failed",

@@ -21,7 +21,7 @@ static const unsigned masks[] = {
 const char *const dane_mask_names[] = { "all", "rfc7671", "rfc7712", NULL };
 
 /* The digest of each matching type, by its acronym in RFC 7218. */
-static const char *const digests[] = { NULL, "sha2-256", "sha2-512" };
+static const char *const acronyms[] = { NULL, "sha2-256", "sha2-512" };
 const char *const dane_digest_names[] = { "sha2-512", "sha2-256", NULL };
 
 static bool is_masked(const struct dna_case *c, const struct dna_tlsa *tlsa)
@@ -42,7 +42,7 @@ static size_t rank(const struct dna_case *c, const struct dna_tlsa *tlsa)
 	size_t count = dna_case_param_words(c, "digests", &words);
 
 	for (size_t i = 0; i < count; i++)
-		if (strcmp(words[i], digests[tlsa->matching]) == 0)
+		if (strcmp(words[i], acronyms[tlsa->matching]) == 0)
 			return i;
 	return SIZE_MAX;
 }
@@ -108,12 +108,32 @@ static bool is_named(const struct dna_case *c, const struct dane_association *a,
 	return proof->name != NULL;
 }
 
+/*
+ * Whether a key comes back on a path: where authorities cross-signed each other, a detour by any of
+ * them leads to the same anchor, and says nothing of who issued.
+ */
+static bool is_detour(const struct dna_chain *path)
+{
+	uint8_t digests[2][64];
+	size_t size;
+
+	for (size_t i = 1; i < dna_chain_count(path); i++)
+		for (size_t j = 0; j < i; j++)
+			if (dna_chain_digest(path, i, DNA_SELECT_KEY, DNA_SHA256, digests[0],
+					     &size) != 0 ||
+			    dna_chain_digest(path, j, DNA_SELECT_KEY, DNA_SHA256, digests[1],
+					     &size) != 0 ||
+			    memcmp(digests[0], digests[1], size) == 0)
+				return true;
+	return false;
+}
+
 /* DANE-015: an authority on the path, not the leaf. */
 static bool has_authority(void *tlsa, const struct dna_chain *path)
 {
 	for (size_t i = 1; i < dna_chain_count(path); i++)
 		if (dna_tlsa_matches(tlsa, path, i))
-			return true;
+			return !is_detour(path);
 	return false;
 }
 

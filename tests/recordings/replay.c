@@ -8,8 +8,12 @@
  * prooftype in whose folder the recording is (or that "prooftype" names), "reason" has to be part
  * of its reason.
  * Each is judged twice, and with its evidence in other orders, and once more as it is recorded
- * anew: the report has to be the same to the letter. Prints TAP.
+ * anew: the report has to be the same to the letter. So it has to be when tests/pure/no-io.c is
+ * preloaded and takes IO and the clock away, and nobody may even have tried (DNA_NO_IO in the
+ * environment says that it is). Prints TAP.
  */
+#include "pure/no-io.h"
+
 #include <dna/dna.h>
 
 #include <jansson.h>
@@ -150,11 +154,36 @@ static bool same_when_recorded(struct dna_registry *registry, const json_t *reco
 	return same;
 }
 
+/* The prooftypes are loaded by now: what is left is pure. */
+static bool same_without_io(struct dna_registry *registry, const json_t *recording, const json_t *report, char what[160])
+{
+	char *text = json_dumps(recording, JSON_COMPACT), *again = NULL;
+	struct dna_bytes bytes = {(const uint8_t *)text, strlen(text)};
+	struct dna_case *c = NULL;
+	json_t *json;
+	unsigned calls;
+	bool same;
+
+	no_io_begin();
+	if (dna_case_replay(&c, bytes, NULL, registry, NULL, NULL, NULL) == 0)
+		dna_case_report(c, NULL, &again);
+	calls = no_io_end(what);
+	json = again != NULL ? json_loads(again, 0, NULL) : NULL;
+	same = json_equal(json, report) != 0;
+	if (calls == 0)
+		snprintf(what, 160, "in 1970 it gives another report");
+	json_decref(json);
+	dna_case_free(c);
+	free(again);
+	free(text);
+	return same && calls == 0;
+}
+
 static void run(struct dna_registry *registry, const char *path, const char *file, const char *folder)
 {
 	json_error_t error;
 	json_t *recording = json_load_file(path, 0, &error), *expect = NULL, *report;
-	char *complaint, *text;
+	char *complaint, *text, what[160];
 
 	if (recording == NULL) {
 		result(false, file, "line %d: %s", error.line, error.text);
@@ -175,6 +204,8 @@ static void run(struct dna_registry *registry, const char *path, const char *fil
 		result(false, file, "%s", text);
 	else if (!same_when_recorded(registry, recording, report))
 		result(false, file, "recorded anew it gives another report");
+	else if (no_io_begin != NULL && !same_without_io(registry, recording, report, what))
+		result(false, file, "%s", what);
 	else
 		result(same_in_any_order(registry, recording, report), file, "another order gives another report");
 	free(text);
@@ -215,6 +246,10 @@ int main(void)
 	struct dna_registry *registry;
 	char plugins[4096];
 
+	if (getenv("DNA_NO_IO") != NULL && no_io_begin == NULL) {
+		printf("Bail out! tests/pure/no-io.c is not preloaded\n");
+		return 99;
+	}
 	snprintf(plugins, sizeof(plugins), "%s/plugins.d", build != NULL ? build : ".");
 	if (dna_registry_new(&registry, plugins) != 0) {
 		printf("Bail out! there are no plugins in %s\n", plugins);

@@ -1,6 +1,6 @@
 """
-Resolvers that fail: DELEG-018, SEC-002. What is not learnt is neither denied nor insecure, and another
-resolver is asked.
+Resolvers that fail: DELEG-018, SEC-002. What is not learnt is neither denied nor insecure, and
+another resolver is asked.
 """
 
 import concurrent.futures
@@ -275,8 +275,9 @@ def _check_return(worker):
         lines += asking.stdout.readlines()
         status = asking.wait()
     good = a(QUESTION.name, "secure")
-    check(status == 0 and len(lines) == 6 and lines[0].startswith(good) and lines[4].startswith(good)
-          and lines[2].startswith(FAILED), "a resolver dies, and returns", "".join(lines))
+    check(status == 0 and len(lines) == 6 and lines[0].startswith(good)
+          and lines[2].startswith(FAILED) and lines[4].startswith(good),
+          "a resolver dies, and returns", "".join(lines))
 
 
 def _without_time(message):

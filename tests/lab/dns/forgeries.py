@@ -117,6 +117,7 @@ def all_of(*changes):
 
 HOST, ADDRESS = "xmpp.nsec.example", bytes([6, 6, 6, 6])
 UNSIGNED, NOT_PROVEN = "is not signed", "do not prove it for"
+NO_DS = "the DS of nsec.example., or its denial, " + UNSIGNED
 UNKNOWN_DS = bytes([48, 57, 200, 2]) + bytes(32)
 
 
@@ -136,10 +137,8 @@ def _stripped():
                 ".", "DNSKEY", without("DNSKEY")),
         Forgery("no keys", of_host(BOGUS, "no DS of nsec.example. matches a key"),
                 "nsec.example", "DNSKEY", nothing),
-        Forgery("the DS unsigned", of_host(BOGUS, "the DS of nsec.example., or its denial, " + UNSIGNED),
-                "nsec.example", "DS", without("DS")),
-        Forgery("no DS", of_host(BOGUS, "the DS of nsec.example., or its denial, " + UNSIGNED),
-                "nsec.example", "DS", nothing),
+        Forgery("the DS unsigned", of_host(BOGUS, NO_DS), "nsec.example", "DS", without("DS")),
+        Forgery("no DS", of_host(BOGUS, NO_DS), "nsec.example", "DS", nothing),
         Forgery("no answer", of_host(denied(HOST, "A", "bogus"), UNSIGNED), HOST, "A", nothing),
         Forgery("everything unsigned",
                 of_host(BOGUS, UNSIGNED), HOST, "A", without("A", types=["NSEC", "RRSIG"])),
@@ -153,16 +152,16 @@ def _stripped():
 
 def _downgraded():
     """No DS, as somebody else's denial has it."""
-    ds = "the DS of nsec.example., or its denial, " + UNSIGNED
     return [
         Forgery("the denial of another zone's DS",
                 of_host(BOGUS, "the records by which example. denies it " + NOT_PROVEN),
                 "nsec.example", "DS", as_if("plain.example", "DS")),
-        Forgery("the child's own denial of its DS", of_host(BOGUS, ds),
+        Forgery("the child's own denial of its DS", of_host(BOGUS, NO_DS),
                 "nsec.example", "DS", as_if("nsec.example", "AAAA")),
         Forgery("the parent's denial of another type",
-                of_host(BOGUS, ds), "nsec.example", "DS", as_if("nsec.example", "MX")),
-        Forgery("the root's denial", of_host(BOGUS, "the records by which . denies it " + NOT_PROVEN),
+                of_host(BOGUS, NO_DS), "nsec.example", "DS", as_if("nsec.example", "MX")),
+        Forgery("the root's denial",
+                of_host(BOGUS, "the records by which . denies it " + NOT_PROVEN),
                 "nsec.example", "DS", as_if("nowhere", "DS")),
         Forgery("another zone's DS", of_host(BOGUS, "the signature of nsec.example. DS by key"),
                 "nsec.example", "DS", as_if("nsec3.example", "DS", "nsec.example.")),
@@ -173,56 +172,54 @@ def _downgraded():
         Forgery("an unknown DS beside the right one",
                 of_host(BOGUS, "the signature of nsec.example. DS by key"), "nsec.example", "DS",
                 with_also(ANSWER, "nsec.example.", "DS", UNKNOWN_DS)),
-        Forgery("an unknown DS instead", of_host(BOGUS, ds), "nsec.example", "DS",
+        Forgery("an unknown DS instead", of_host(BOGUS, NO_DS), "nsec.example", "DS",
                 instead("nsec.example.", "DS", UNKNOWN_DS)),
-        Forgery("another key beside the right one", of_host(BOGUS, "the signature of nsec.example. DNSKEY"),
-                "nsec.example", "DNSKEY",
+        Forgery("another key beside the right one",
+                of_host(BOGUS, "the signature of nsec.example. DNSKEY"), "nsec.example", "DNSKEY",
                 with_also(ANSWER, "nsec.example.", "DNSKEY", bytes([1, 1, 3, 13]) + bytes(64))),
-        Forgery("an alias instead of the DS", of_host(BOGUS, ds), "nsec.example", "DS",
+        Forgery("an alias instead of the DS", of_host(BOGUS, NO_DS), "nsec.example", "DS",
                 instead("nsec.example.", "CNAME", wire.write_name("plain.example"))),
     ]
 
 
 def _denied_wrongly():
     """Denials that are signed, and not of this."""
-    deep, tlsa = "xmpp.a.b.c.nsec.example", f"_5269._tcp.{HOST}"
+    deep, hashed = "xmpp.a.b.c.nsec.example", "xmpp.nsec3.example"
+    tlsa, real = f"_5269._tcp.{HOST}", "real.wild.nsec.example"
+
+    def of(name, kind="A"):
+        return Case(name, kind, [denied(name, kind, "bogus")], NOT_PROVEN)
+
     return [
-        Forgery("the denial of another name", of_host(denied(HOST, "A", "bogus"), NOT_PROVEN),
-                HOST, "A", as_if("x.nx.nsec.example", "A")),
-        Forgery("the denial of another type", of_host(denied(HOST, "A", "bogus"), NOT_PROVEN),
-                HOST, "A", as_if(HOST, "AAAA")),
-        Forgery("the denial of another name's type",
-                Case(tlsa, "TLSA", [denied(tlsa, "TLSA", "bogus")], NOT_PROVEN),
-                tlsa, "TLSA", as_if(tlsa, "A")),
-        Forgery("by NSEC3, the denial of another name",
-                Case("xmpp.nsec3.example", "A", [denied("xmpp.nsec3.example", "A", "bogus")], NOT_PROVEN),
-                "xmpp.nsec3.example", "A", as_if("x.nx.nsec3.example", "A")),
+        Forgery("the denial of another name", of(HOST), HOST, "A", as_if("x.nx.nsec.example", "A")),
+        Forgery("the denial of another type", of(HOST), HOST, "A", as_if(HOST, "AAAA")),
+        Forgery("the denial of another type", of(tlsa, "TLSA"), tlsa, "TLSA", as_if(tlsa, "A")),
+        Forgery("the denial of another name", of(hashed), hashed, "A",
+                as_if("x.nx.nsec3.example", "A")),
         # its NSEC is that of the cut, and spans all names below: they are not the parent's
-        Forgery("the parent's denial of a name beside the zone",
-                Case(deep, "A", [denied(deep, "A", "bogus")], NOT_PROVEN),
-                deep, "A", as_if("a0.b.c.nsec.example", "A")),
-        Forgery("the grandparent's denial", Case(deep, "A", [denied(deep, "A", "bogus")], NOT_PROVEN),
-                deep, "A", as_if("nowhere.example", "A")),
-        Forgery("the denial of a wildcard's type, for a name that is there",
-                Case("real.wild.nsec.example", "A", [denied("real.wild.nsec.example", "A", "bogus")],
-                     NOT_PROVEN),
-                "real.wild.nsec.example", "A", as_if("any.wild.nsec.example", "AAAA")),
+        Forgery("the parent's denial of a name beside the zone", of(deep), deep, "A",
+                as_if("a0.b.c.nsec.example", "A")),
+        Forgery("the grandparent's denial", of(deep), deep, "A", as_if("nowhere.example", "A")),
+        Forgery("the denial of a wildcard's type, for a name that is there", of(real), real, "A",
+                as_if("any.wild.nsec.example", "AAAA")),
     ]
 
 
 def _answered_wrongly():
     """Answers that are signed, and not to this."""
-    real = "real.wild.nsec.example"
+    real, wild = "real.wild.nsec.example", "any.wild.nsec.example"
     foreign = as_if("xmpp.nsec3.example", "A", f"{HOST}.")
     return [
         Forgery("another zone's answer", of_host(BOGUS, UNSIGNED), HOST, "A", foreign),
-        Forgery("another zone's answer, said to be this one's", of_host(BOGUS, "nsec.example. has no key"),
-                HOST, "A", all_of(foreign, signed_by("nsec.example."))),
-        Forgery("another answer of the same zone", of_host(a(HOST, "bogus", "192.0.2.9"), "is wrong"),
-                HOST, "A", as_if("chain9.nsec.example", "A", f"{HOST}.")),
+        Forgery("another zone's answer, said to be this one's",
+                of_host(BOGUS, "nsec.example. has no key"), HOST, "A",
+                all_of(foreign, signed_by("nsec.example."))),
+        Forgery("another answer of the same zone",
+                of_host(a(HOST, "bogus", "192.0.2.9"), "is wrong"), HOST, "A",
+                as_if("chain9.nsec.example", "A", f"{HOST}.")),
         Forgery("the answer of a wildcard without the proof",
-                Case("any.wild.nsec.example", "A", [a("any.wild.nsec.example", "bogus", "192.0.2.2")]),
-                "any.wild.nsec.example", "A", without(types=["NSEC"])),
+                Case(wild, "A", [a(wild, "bogus", "192.0.2.2")]), wild, "A",
+                without(types=["NSEC"])),
         Forgery("the answer of a wildcard, for a name that is there",
                 Case(real, "A", [a(real, "bogus", "192.0.2.2")]),
                 real, "A", wildcard_as(f"{real}.")),
@@ -240,8 +237,8 @@ def _answered_wrongly():
 def _beside():
     """What nobody asked for is not looked at."""
     secure = of_host(a(HOST, "secure"))
-    service = Case("_xmpp-server._tcp.nsec.example", "SRV",
-                   [answered("_xmpp-server._tcp.nsec.example", "SRV", "secure", f"0 5 5269 {HOST}.")])
+    srv = "_xmpp-server._tcp.nsec.example"
+    service = Case(srv, "SRV", [answered(srv, "SRV", "secure", f"0 5 5269 {HOST}.")])
     return [
         Forgery("the same record twice", secure, HOST, "A",
                 with_also(ANSWER, f"{HOST}.", "A", bytes([192, 0, 2, 1]))),
@@ -250,7 +247,8 @@ def _beside():
         Forgery("an address in the additional section", service, service.name, "SRV",
                 with_also(ADDITIONAL, f"{HOST}.", "A", ADDRESS)),
         Forgery("an unsigned denial in the authority section", secure, HOST, "A",
-                with_also(AUTHORITY, f"{HOST}.", "NSEC", wire.write_name("nsec.example") + b"\0\1\2")),
+                with_also(AUTHORITY, f"{HOST}.", "NSEC",
+                          wire.write_name("nsec.example") + b"\0\1\2")),
         Forgery("TLSA for an address", secure, HOST, "A",
                 with_also(ANSWER, f"{HOST}.", "TLSA", bytes.fromhex("".join(
                     f"{int(field):02x}" for field in TLSA.split()[:3]) + TLSA.split()[3]))),

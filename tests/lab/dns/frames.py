@@ -1,4 +1,4 @@
-"""The frames of core/evidence/frame.h: those that the client records, taken apart to damage them."""
+"""The frames of core/evidence/frame.h: as the client records them, to be damaged."""
 
 import dataclasses
 import struct

@@ -38,6 +38,7 @@ SOON = Case("xmpp.soon.example", "A", [a("xmpp.soon.example", "secure")])
 SOON_DENIED = Case("nothing.soon.example", "A", [denied("nothing.soon.example", "A", "secure")])
 EXPIRED_DENIED = Case(SOON_DENIED.name, "A", [denied(SOON_DENIED.name, "A", "bogus")], "expired on")
 EXPIRED = Case(SOON.name, "A", [a(SOON.name, "bogus")], "expired on")
+TO_COME = Case("xmpp.future.example", "A", [a("xmpp.future.example", "secure")])
 
 
 def add_zones(h):
@@ -61,7 +62,7 @@ def _lasting(seconds):
 
 
 class Clock:
-    """A worker whose clock is off by so many seconds, in each round of asking by as many as told."""
+    """A worker whose clock is off by as many seconds as told, in each round of asking."""
 
     _number = itertools.count()
 
@@ -90,7 +91,8 @@ class Clock:
         for offset in [*offsets[1:], offsets[-1]]:
             answers.append(list(iter(lambda: asking.stdout.readline().strip(), "")))
             self.set(offset)
-        check(asking.wait() == 0 and all(answers), f"{case}: the worker lives by its clock", answers)
+        check(asking.wait() == 0 and all(answers), f"{case}: the worker lives by its clock",
+              answers)
         return answers
 
 
@@ -157,10 +159,24 @@ def _check_implausible(clock, worker, directory):
                    f"{case}: nothing is known without a clock")
     clock.set(1000 - since_1970)
     run = clock.run(worker.command([servers.NOT_VALIDATING], "--replay", file))
-    check(run.stdout.splitlines()[:-1] == known, "a recording is judged by its own time", run.stdout)
+    check(run.stdout.splitlines()[:-1] == known, "a recording is judged by its own time",
+          run.stdout)
+
+
+def _check_other_times(worker):
+    """As of another time than now."""
+    now = int(time.time())
+    tlsa = [answered(SECURE.name, "TLSA", "bogus", TLSA)]
+    for days, case in [(0, SECURE), (20, SECURE), (20, TO_COME),
+                       (31, Case(SECURE.name, "TLSA", tlsa, "expired on")),
+                       (-3, Case(SECURE.name, "TLSA", tlsa, "not valid before"))]:
+        lines = worker.ask_one([servers.NOT_VALIDATING], case.name, case.type, "--time",
+                               now + days * 86400)
+        check_case(case, lines, f"{case}: as of {days} days from now")
 
 
 def run(worker, directory):
+    _check_other_times(worker)
     _check_implausible(Clock(worker, directory), worker, directory)
     with concurrent.futures.ThreadPoolExecutor() as pool:  # most of the time they wait
         jobs = [pool.submit(_check_rounds, Clock(worker, directory), *what)

@@ -99,7 +99,8 @@ def _strangers():
     secure = Case(HOST, "A", [a(HOST, "secure")])
     refused = {"HIP": 55, "APL": 42, "IPSECKEY": 45, "TSIG": 250, "SIG": 24, "KEY": 25, "NXT": 30,
                "LOC": 29, "WKS": 11, "ATMA": 34, "NAPTR": TYPES["NAPTR"], "ANY": 255}
-    oddities = [_refused(f"{name} beside the answer", HOST, "A", _beside(ADDITIONAL, kind, b"\1" * 9))
+    oddities = [_refused(f"{name} beside the answer", HOST, "A",
+                         _beside(ADDITIONAL, kind, b"\1" * 9))
                 for name, kind in refused.items()]
     empty = [_refused(f"{name} without data", HOST, "A", _beside(AUTHORITY, TYPES[name], b""))
              for name in ("A", "NS", "SOA", "DS", "DNSKEY", "RRSIG", "NSEC", "NSEC3", "TLSA")]

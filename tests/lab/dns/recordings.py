@@ -88,7 +88,8 @@ def _check_forgeries(recorder):
     for number, forgery in enumerate(all_forgeries()):
         case = forgery.case
         with forgery.relay() as liar:
-            answers, file = recorder.live(liar.address, [(case.name, case.type)], f"forged-{number}")
+            answers, file = recorder.live(liar.address, [(case.name, case.type)],
+                                          f"forged-{number}")
         _compare(f"{case}: {forgery.about}, from its recording", answers[0],
                  recorder.replayed(file)[0])
 

@@ -47,8 +47,8 @@ class Record:
         return struct.unpack_from("!H", self.rdata)[0] if self.type == TYPES["RRSIG"] else None
 
     def to_wire(self):
-        return (write_name(self.name) + struct.pack("!HHIH", self.type, 1, self.ttl, len(self.rdata))
-                + self.rdata)
+        fixed = struct.pack("!HHIH", self.type, 1, self.ttl, len(self.rdata))
+        return write_name(self.name) + fixed + self.rdata
 
 
 def _read_rdata(octets, kind, at, end):

@@ -31,7 +31,7 @@ class ForeignKey:
 
 
 class EditedZone(zones.Zone):
-    """EDIT is given the records of the signed zone, each as its fields, and returns those to serve."""
+    """EDIT takes the signed zone's records, each as its fields, and returns those to serve."""
 
     edit = staticmethod(lambda records: records)
 

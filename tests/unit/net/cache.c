@@ -63,14 +63,20 @@ static size_t get(struct dna_need question, int64_t now)
 	return count;
 }
 
-/* DELEG-021, SEC-009 */
+/* DANE-024, DELEG-021, SEC-009 */
 Test(cache, keeps_an_answer_until_its_end_and_no_longer)
 {
-	put(dns("a.example"), DNA_ANSWERED, NOW + 10, 4);
-	cr_assert_eq(get(dns("a.example"), NOW), 1);
-	cr_assert_eq(get(dns("a.example"), NOW + 9), 1);
-	cr_assert_eq(get(dns("a.example"), NOW + 10), 0);
-	cr_assert_eq(get(dns("a.example"), NOW), 0, "it came back");
+	static const uint16_t types[] = { DNA_RR_A, DNA_RR_SRV, DNA_RR_TLSA };
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		struct dna_need question = { "dns", "a.example", types[i] };
+
+		put(question, DNA_ANSWERED, NOW + 10, 4);
+		cr_assert_eq(get(question, NOW), 1);
+		cr_assert_eq(get(question, NOW + 9), 1);
+		cr_assert_eq(get(question, NOW + 10), 0);
+		cr_assert_eq(get(question, NOW), 0, "it came back");
+	}
 }
 
 Test(cache, keeps_what_is_for_ever)
@@ -109,9 +115,10 @@ Test(cache, keeps_what_it_is_told_to_and_no_longer)
 	cr_assert_eq(dna_cache_keep(cache, &url, document, NOW + 10, NOW), 0);
 	cr_assert_eq(get(url, NOW + 9), 1);
 	cr_assert_eq(dna_cache_keep(cache, &url, document, NOW + 20, NOW), 0);
-	cr_assert_eq(get(url, NOW + 9), 1);
+	cr_assert_eq(get(url, NOW + 10), 0, "it was prolonged");
+	cr_assert_eq(dna_cache_keep(cache, &url, document, NOW + 10, NOW), 0);
 	cr_assert_eq(dna_cache_keep(cache, &url, document, NOW + 5, NOW), 0);
-	cr_assert_eq(get(url, NOW + 5), 0, "it lives longer than whoever said least");
+	cr_assert_eq(get(url, NOW + 5), 0, "it was not cut short");
 	cr_assert_eq(dna_cache_keep(cache, &url, document, NOW, NOW), 0);
 	cr_assert_eq(get(url, NOW), 0);
 	cr_assert_eq(dna_cache_keep(cache, &url, failure, NOW + 10, NOW), 0);
@@ -189,6 +196,22 @@ Test(cache, is_bounded_in_octets)
 	cr_assert_eq(get(dns("small.example"), NOW), 0);
 	cr_assert_eq(get(dns("large.example"), NOW), 0);
 	cr_assert_eq(get(dns("larger.example"), NOW), 1);
+}
+
+/* Only as many as it takes, in the same order as above. */
+Test(cache, makes_room_in_octets_by_dropping_what_was_not_used_for_longest)
+{
+	static const char *const names[] = { "a.example", "b.example", "c.example", "d.example" };
+
+	for (size_t i = 0; i < ELEMENTS(names); i++)
+		put(dns(names[i]), DNA_ANSWERED, NOW + 10, 20000);
+	cr_assert_eq(get(dns("a.example"), NOW), 1);
+	put(dns("new.example"), DNA_ANSWERED, NOW + 10, 50000);
+	cr_assert_eq(get(dns("b.example"), NOW), 0);
+	cr_assert_eq(get(dns("c.example"), NOW), 0);
+	cr_assert_eq(get(dns("d.example"), NOW), 1);
+	cr_assert_eq(get(dns("a.example"), NOW), 1);
+	cr_assert_eq(get(dns("new.example"), NOW), 1);
 }
 
 Test(cache, replaces_an_older_answer)

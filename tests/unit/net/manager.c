@@ -1,5 +1,6 @@
 /* A service manager. */
 #include "manager.h"
+#include "net.h"
 
 #include <criterion/criterion.h>
 
@@ -73,6 +74,11 @@ void manager_start(struct manager *m, const char *const arguments[])
 	cr_assert_geq(m->process, 0);
 	if (m->process == 0)
 		manage((char *const *)(uintptr_t)arguments, m->fd);
+}
+
+void manager_kill(const struct manager *m)
+{
+	kill_children(m->process);
 }
 
 void manager_stop(struct manager *m)

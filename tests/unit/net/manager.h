@@ -15,6 +15,8 @@ struct manager {
 
 /* The program is run with |arguments|, NULL at the end; it comes first. */
 void manager_start(struct manager *manager, const char *const arguments[]);
+/* Kill the program, if it runs. */
+void manager_kill(const struct manager *manager);
 /* With the program and the socket. */
 void manager_stop(struct manager *manager);
 

@@ -5,6 +5,7 @@
 #include "asker.h"
 #include "fixture.h"
 #include "manager.h"
+#include "servfail.h"
 
 #include <dna/net.h>
 
@@ -24,6 +25,7 @@
 #include <unistd.h>
 
 static struct manager manager;
+static struct servfail upstream;
 static struct asker asker, other;
 static struct many many, others;
 static char mark[64];
@@ -54,6 +56,7 @@ static void tear_down(void)
 	asker_end(&asker);
 	asker_end(&other);
 	manager_stop(&manager);
+	servfail_stop(&upstream);
 	unlink(mark);
 	cr_assert_eq(children(), 0, "a child is left");
 }
@@ -314,6 +317,23 @@ Test(shared, answers_everybody_else_when_one_asks_what_it_dies_of)
 	cr_assert_eq(status, 0, "the other ended with %#x", (unsigned)status);
 }
 
+/* In a moment's losses for what somebody else asks it is in flight alone more than once. */
+Test(shared, blames_nobody_for_losses_of_the_same_moment)
+{
+	struct asked asked = { .count = 0 };
+	uint64_t end = dna_loop_now() + 400;
+
+	asker_begin(&asker, &asked, "slow.example", 20000);
+	while (dna_loop_now() < end) {
+		cr_assert_eq(dna_loop_run(asker.loop, 5), 0);
+		manager_kill(&manager);
+	}
+	cr_assert(run_until(asker.loop, &asked.answers, 1, 10000));
+	cr_assert_eq(dna_item_outcome(asked.items[0]), DNA_ANSWERED, "%s",
+		     dna_item_reason(asked.items[0]));
+	asked_release(&asked);
+}
+
 Test(shared, gives_up_a_program_that_never_answers)
 {
 	manager_stop(&manager);
@@ -346,6 +366,32 @@ Test(shared, believes_no_nonsense)
 	asker_expect_failure(&asker, "garbage.example", 5000,
 			     "spoke nonsense when nothing but this was asked");
 	asker_expect_address(&asker, "a.example");
+}
+
+/* ---- the program that it is made for ---- */
+
+/* Each question fails for what the resolver says, and for no other reason. */
+Test(shared, loses_no_question_to_the_real_program_either)
+{
+	char program[512];
+
+	manager_stop(&manager);
+	servfail_start(&upstream);
+	snprintf(program, sizeof(program), "%s", built_file("core/resolver/dna-resolver"));
+	manager_start(&manager, (const char *[]){ program, "--resolver", upstream.address, NULL });
+	asker_begin_many(&asker, &many, "slow", 20000);
+	for (unsigned kills = 1; kills <= 3; kills++) {
+		cr_assert(run_until(asker.loop, &many.total, kills * MANY / 5, 10000));
+		cr_assert_lt(many.total, MANY);
+		manager_kill(&manager);
+	}
+	cr_assert(run_until(asker.loop, &many.total, MANY, 20000), "%u answers", many.total);
+	for (size_t i = 0; i < MANY; i++) {
+		const char *reason = dna_item_reason(many.asked[i].items[0]);
+
+		cr_assert_not_null(strstr(reason, "the resolver says SERVFAIL"), "%s", reason);
+	}
+	cr_assert_eq(asker_end_many(&asker, &many), MANY);
 }
 
 /* ---- fork of the host ---- */

@@ -680,6 +680,60 @@ Test(dane, constrains_pkix)
 	pki_free(&untrusted);
 }
 
+/*
+ * DANE-013, DANE-014, DANE-015: authorities that cross-signed each other. Any of them may be named;
+ * but a detour from our anchor by another and back to it says nothing of who issued.
+ */
+Test(dane, finds_its_way_among_cross_signed_authorities)
+{
+	struct pki other =
+		pki_issue(NULL, (struct pki_template){ .subject = "CN=Other root", .ca = true });
+	struct pki root_by_other = pki_issue(
+		&other, (struct pki_template){ .subject = "CN=Root", .ca = true, .key = &root });
+	struct pki other_by_root = pki_issue(
+		&root,
+		(struct pki_template){ .subject = "CN=Other root", .ca = true, .key = &other });
+	struct pki expired = pki_issue(&other, (struct pki_template){ .subject = "CN=Root",
+								      .ca = true,
+								      .key = &root,
+								      .from = NOW - 9 * DAY,
+								      .to = NOW - 1 });
+	const struct {
+		const char *record;
+		enum dna_result result;
+		const char *reason;
+	} cases[] = {
+		{ tenant_tlsa(2, 0, 1, &other), DNA_PROVEN,
+		  "fits the chain of the certificate, which names tenant.example" },
+		{ tenant_tlsa(2, 0, 0, &other_by_root), DNA_PROVEN, "fits the chain" },
+		{ tenant_tlsa(2, 1, 1, &root), DNA_PROVEN, "fits the chain" },
+		{ tenant_tlsa(2, 0, 1, &expired), DNA_VETO, "CN=Root expired" },
+		{ tenant_tlsa(0, 0, 1, &root), DNA_PROVEN,
+		  "fits the chain of the certificate, which names tenant.example" },
+		{ tenant_tlsa(0, 0, 1, &other_by_root), DNA_VETO,
+		  "no path to a trust anchor is the one" },
+		{ tenant_tlsa(0, 0, 1, &root_by_other), DNA_VETO,
+		  "no path to a trust anchor is the one" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct dna_case *c = with_records(PROFILE, cases[i].record, NULL);
+		bool proven = cases[i].result == DNA_PROVEN;
+
+		PRESENT(c, &own_leaf, &expired, &intermediate, &root_by_other, &other_by_root,
+			&other);
+		tenant_expect(c, "dane", cases[i].result,
+			      !proven                     ? "DANE-006"
+			      : cases[i].record[0] == '2' ? "DANE-013"
+							  : "DANE-015",
+			      cases[i].reason);
+	}
+	pki_free(&other);
+	pki_free(&root_by_other);
+	pki_free(&other_by_root);
+	pki_free(&expired);
+}
+
 /* No proof outlives what it rests on: records or certificates, whichever ends first. */
 Test(dane, ends_with_the_path)
 {
@@ -780,6 +834,27 @@ Test(dane, proves_clients_when_told_to)
 	PRESENT(c, &other_leaf, &intermediate);
 	cr_assert_eq(fixture_verdict(c), DNA_VERDICT_UNDECIDED);
 	tenant_expect(c, "dane", DNA_ERROR, "DANE-003", "the TLSA lookup for " OWNER " failed");
+}
+
+/* DANE-027: hosts without records that can be used, and hosts with too many. */
+Test(dane, says_why_hosts_prove_no_client)
+{
+	const char *r = tenant_tlsa(3, 1, 1, &host_leaf);
+	struct dna_case *c = receiving(CLIENTS);
+
+	fixture_denied(c, OWNER, DNA_RR_TLSA, DNA_SECURE);
+	ANSWER(c, "_5269._tcp.b.example", DNA_RR_TLSA, DNA_SECURE, "3 1 3 00ff");
+	PRESENT(c, &other_leaf, &intermediate);
+	tenant_expect(
+		c, "dane", DNA_NONE, "DANE-027",
+		"names a host with usable TLSA records: 3 1 3 00ff...: unknown matching type");
+
+	c = receiving(CLIENTS);
+	fixture_denied(c, OWNER, DNA_RR_TLSA, DNA_SECURE);
+	ANSWER(c, "_5269._tcp.b.example", DNA_RR_TLSA, DNA_SECURE, ELEVEN, ELEVEN, ELEVEN);
+	PRESENT(c, &host_leaf, &intermediate);
+	tenant_expect(c, "dane", DNA_ERROR, "SEC-006",
+		      "there are 33 TLSA records for _5269._tcp.b");
 }
 
 /* DANE-027, DELEG-007: what could not be looked up might have proved it. */

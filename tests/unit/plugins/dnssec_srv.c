@@ -199,6 +199,43 @@ Test(dnssec_srv, keeps_endpoints_apart)
 	pki_free(&direct_leaf);
 }
 
+#define INBOUND "delegate: [dnssec-srv], prove: [pkix], params: { dnssec-srv: { inbound: true } }"
+
+/* DANE-027, DELEG-012, DELEG-020: any host that signed records name, as a dNSName, and no other. */
+Test(dnssec_srv, lets_hosts_vouch_for_clients_when_told_to)
+{
+	struct pki unsigned_leaf =
+		pki_issue(&intermediate, (struct pki_template){ .subject = "CN=Leaf",
+								.names = "DNS:direct.example" });
+	struct pki srv_leaf = pki_issue(
+		&intermediate,
+		(struct pki_template){ .subject = "CN=Leaf", .names = "SRV:_xmpp-server." HOST });
+	const struct {
+		const char *profile;
+		const struct pki *leaf;
+		enum dna_result result;
+	} rows[] = {
+		{ INBOUND, &host_leaf, DNA_PROVEN },
+		{ INBOUND, &unsigned_leaf, DNA_MISMATCH },
+		{ INBOUND, &srv_leaf, DNA_MISMATCH },
+		{ "delegate: [dnssec-srv], prove: [pkix]", &host_leaf, DNA_MISMATCH },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct dna_case *c = tenant_case(DNA_RECEIVING, rows[i].profile);
+
+		ANSWER(c, SRV_STARTTLS, DNA_RR_SRV, DNA_SECURE, "0 0 5269 other.example.",
+		       "1 0 5269 xmpp.hosting.example.");
+		ANSWER(c, SRV_DIRECT, DNA_RR_SRV, DNA_INSECURE, "0 0 5270 direct.example.");
+		PRESENT(c, rows[i].leaf, &intermediate);
+		cr_expect_eq(dna_finding_result(tenant_finding(c, "pkix")), rows[i].result,
+			     "row %zu: %s", i, dna_finding_reason(tenant_finding(c, "pkix")));
+		dna_case_free(c);
+	}
+	pki_free(&unsigned_leaf);
+	pki_free(&srv_leaf);
+}
+
 /* DELEG-007: that an SRV lookup failed is no word on which hosts there are. */
 Test(dnssec_srv, does_not_know_the_hosts_of_a_client_when_a_lookup_failed)
 {

@@ -5,6 +5,9 @@
  *
  *     name type outcome security data... | reason
  *
+ *     --socket PATH    of a worker that others share, in place of --program
+ *     --time N         ask as of then, seconds since 1970
+ *     --word W         one more word for the worker's command line
  *     --rounds N       all of it so often, each time when everything was answered
  *     --pause N        milliseconds between the rounds
  *     --record F       want proof with the answers, and write it to F, a frame an answer
@@ -20,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -28,9 +32,11 @@
 
 struct options {
 	const char *program;
+	const char *socket; /* of a worker that others share */
 	char *words[WORDS_MAX];
 	int word_count;
 	uint32_t milliseconds;
+	int64_t time;
 	size_t rounds, pause, unrecorded, times, cancel_each;
 	const char *record, *replay;
 	bool quiet;
@@ -44,6 +50,17 @@ static void die(const char *what)
 {
 	perror(what);
 	exit(1);
+}
+
+static int connect_to(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	if (fd < 0 || connect(fd, (const struct sockaddr *)&address, sizeof(address)) != 0)
+		die(path);
+	return fd;
 }
 
 static int spawn(struct options *o, pid_t *child)
@@ -95,6 +112,7 @@ static void send_question(int fd, uint32_t number, char **question, bool recorde
 	struct dna_frame frame = { .kind = DNA_FRAME_QUESTION,
 				   .number = number,
 				   .milliseconds = options->milliseconds,
+				   .time = options->time,
 				   .wants = recorded ? DNA_WANTS_PROOF : 0 };
 	struct dna_frame cancel = { .kind = DNA_FRAME_CANCEL, .number = number };
 
@@ -308,8 +326,12 @@ static void read_option(struct options *o, char *name, char *value)
 {
 	if (strcmp(name, "--program") == 0)
 		o->program = value;
+	else if (strcmp(name, "--socket") == 0)
+		o->socket = value;
 	else if (strcmp(name, "--milliseconds") == 0)
 		o->milliseconds = (uint32_t)number_of(value);
+	else if (strcmp(name, "--time") == 0)
+		o->time = strtoll(value, NULL, 10);
 	else if (strcmp(name, "--rounds") == 0)
 		o->rounds = number_of(value);
 	else if (strcmp(name, "--pause") == 0)
@@ -325,7 +347,8 @@ static void read_option(struct options *o, char *name, char *value)
 	else if (strcmp(name, "--cancel") == 0)
 		o->cancel_each = number_of(value);
 	else if (o->word_count < WORDS_MAX - 4) {
-		o->words[++o->word_count] = name;
+		if (strcmp(name, "--word") != 0)
+			o->words[++o->word_count] = name;
 		o->words[++o->word_count] = value;
 	}
 }
@@ -336,7 +359,7 @@ int main(int argc, char **argv)
 		.program = "dna-resolver", .milliseconds = 10000, .rounds = 1, .times = 1
 	};
 	struct timespec start, end;
-	pid_t child;
+	pid_t child = -1;
 	int fd, first = 1, status = 0, r;
 
 	for (; first + 1 < argc && strncmp(argv[first], "--", 2) == 0; first += 2)
@@ -345,7 +368,7 @@ int main(int argc, char **argv)
 	o.questions = argv + first;
 	o.count = (size_t)(argc - first) / 2;
 	options = &o;
-	fd = spawn(&o, &child);
+	fd = o.socket != NULL ? connect_to(o.socket) : spawn(&o, &child);
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	r = o.replay != NULL ? replay(fd) : ask_again_and_again(fd);
 	clock_gettime(CLOCK_MONOTONIC, &end);
@@ -354,7 +377,7 @@ int main(int argc, char **argv)
 		       (double)(end.tv_sec - start.tv_sec) +
 			       (double)(end.tv_nsec - start.tv_nsec) / 1e9);
 	close(fd);
-	if (waitpid(child, &status, 0) != child || status != 0) {
+	if (o.socket == NULL && (waitpid(child, &status, 0) != child || status != 0)) {
 		fprintf(stderr, "ask: the worker ended with status %d\n", status);
 		r = 1;
 	}

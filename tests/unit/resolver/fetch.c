@@ -19,7 +19,7 @@ static struct server servers[2];
 static void start(const struct dna_address *addresses, size_t count)
 {
 	cr_assert_eq(dna_loop_new(&loop), 0);
-	cr_assert_eq(dna_upstream_new(&upstream, loop, addresses, count), 0);
+	cr_assert_eq(dna_upstream_new(&upstream, loop, addresses, count, false), 0);
 	cr_assert_eq(dna_fetcher_init(&fetcher), 0);
 	fetcher.loop = loop;
 	fetcher.upstream = upstream;

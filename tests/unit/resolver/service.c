@@ -1,15 +1,14 @@
 /*
  * dna-resolver as a service: many clients, none of whom can hurt the others. The program is the
- * real one; the resolver that it asks says SERVFAIL, or nothing to names that begin with "silent".
+ * real one; the resolver that it asks says SERVFAIL, or nothing at all.
  */
 #include "evidence/frame.h"
 #include "loop/loop.h"
 #include "resolver/run.h"
+#include "servfail.h"
 
 #include <criterion/criterion.h>
 
-#include <arpa/inet.h>
-#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
@@ -28,67 +27,8 @@
 #define ENOUGH 20000 /* milliseconds for what has to happen */
 
 static char path[64], file[64];
-static pid_t program = -1, upstream = -1;
-static char resolver[32];
-
-/* ---- the resolver that is asked ---- */
-
-static void reply(int fd)
-{
-	uint8_t size[2], query[512];
-	size_t length;
-
-	if (recv(fd, size, 2, MSG_WAITALL) != 2)
-		_exit(0);
-	length = (size_t)(size[0] << 8 | size[1]);
-	if (length > sizeof(query) || recv(fd, query, length, MSG_WAITALL) != (ssize_t)length)
-		_exit(0);
-	if (memcmp(query + 13, "silent", 6) == 0)
-		return;
-	query[2] = 0x81;
-	query[3] = 0x82;
-	memset(query + 6, 0, 6);
-	length = 12 + strlen((char *)query + 12) + 5;
-	size[0] = (uint8_t)(length >> 8);
-	size[1] = (uint8_t)length;
-	if (send(fd, size, 2, MSG_MORE | MSG_NOSIGNAL) != 2 ||
-	    send(fd, query, length, MSG_NOSIGNAL) != (ssize_t)length)
-		_exit(0);
-}
-
-/* A process for each connection; they end with it, or with the test. */
-static void answer_queries(int listener)
-{
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	signal(SIGCHLD, SIG_IGN);
-	for (;;) {
-		int fd = accept(listener, NULL, NULL);
-
-		if (fork() == 0) {
-			prctl(PR_SET_PDEATHSIG, SIGKILL);
-			for (;;)
-				reply(fd);
-		}
-		close(fd);
-	}
-}
-
-static void start_upstream(void)
-{
-	struct sockaddr_in address = { .sin_family = AF_INET,
-				       .sin_addr = { htonl(INADDR_LOOPBACK) } };
-	socklen_t size = sizeof(address);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	cr_assert_eq(bind(fd, (struct sockaddr *)&address, size), 0);
-	cr_assert_eq(listen(fd, 64), 0);
-	cr_assert_eq(getsockname(fd, (struct sockaddr *)&address, &size), 0);
-	snprintf(resolver, sizeof(resolver), "127.0.0.1:%d", ntohs(address.sin_port));
-	upstream = fork();
-	if (upstream == 0)
-		answer_queries(fd);
-	close(fd);
-}
+static pid_t program = -1;
+static struct servfail upstream;
 
 /* ---- the program ---- */
 
@@ -103,7 +43,7 @@ static pid_t launch(struct launch l)
 {
 	const char *top = getenv("top_builddir");
 	char name[PATH_MAX], number[16];
-	const char *arguments[8] = { name, "--resolver", resolver, "--trust-anchor", file };
+	const char *arguments[8] = { name, "--resolver", upstream.address, "--trust-anchor", file };
 	pid_t pid;
 
 	snprintf(name, sizeof(name), "%s/core/resolver/dna-resolver", top != NULL ? top : ".");
@@ -302,7 +242,7 @@ static void set_up(void)
 	      "E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D\n",
 	      anchor);
 	fclose(anchor);
-	start_upstream();
+	servfail_start(&upstream);
 	start();
 }
 
@@ -313,8 +253,7 @@ static void tear_down(void)
 		kill(program, SIGTERM);
 		cr_assert_eq(status_of(program), 0);
 	}
-	kill(upstream, SIGKILL);
-	status_of(upstream);
+	servfail_stop(&upstream);
 	unlink(path);
 	unlink(file);
 }
@@ -562,23 +501,6 @@ Test(service, serves_so_many_and_then_those_who_wait)
 		go(&clients[i]);
 }
 
-/* The number after that of the last descriptor that it has. */
-static rlim_t descriptors_of(pid_t pid)
-{
-	char name[64];
-	rlim_t most = 0;
-	DIR *directory;
-
-	snprintf(name, sizeof(name), "/proc/%d/fd", (int)pid);
-	directory = opendir(name);
-	cr_assert_not_null(directory);
-	for (struct dirent *entry; (entry = readdir(directory)) != NULL;)
-		if (entry->d_name[0] != '.' && strtoul(entry->d_name, NULL, 10) >= most)
-			most = strtoul(entry->d_name, NULL, 10) + 1;
-	closedir(directory);
-	return most;
-}
-
 Test(service, goes_on_when_it_has_no_descriptors_left)
 {
 	struct client honest = come(), late;
@@ -587,7 +509,7 @@ Test(service, goes_on_when_it_has_no_descriptors_left)
 
 	check_served(&honest);
 	cr_assert_eq(prlimit(program, RLIMIT_NOFILE, NULL, &before), 0);
-	none = (struct rlimit){ descriptors_of(program), before.rlim_max };
+	none = (struct rlimit){ STDERR_FILENO + 1, before.rlim_max };
 	cr_assert_eq(prlimit(program, RLIMIT_NOFILE, &none, NULL), 0);
 	late = come();
 	say(&late, question(1, "a.example", ENOUGH));
@@ -750,6 +672,7 @@ Test(run, ends_a_process_that_hangs)
 	pid = fork();
 	if (pid == 0) {
 		signal(SIGALRM, SIG_IGN);
+		dna_run_arrange_signals();
 		_exit(dna_run(loop, 1, forever, NULL) != 0);
 	}
 	cr_assert_eq(WTERMSIG(status_of(pid)), SIGALRM);

@@ -41,7 +41,7 @@ TestSuite(upstream, .init = set_up, .fini = tear_down, .timeout = 60);
 
 static void use(const struct dna_address *addresses, size_t count)
 {
-	cr_assert_eq(dna_upstream_new(&upstream, loop, addresses, count), 0);
+	cr_assert_eq(dna_upstream_new(&upstream, loop, addresses, count, false), 0);
 }
 
 /* One server, and nobody else. */
@@ -147,6 +147,7 @@ static void expect_failed(const struct question *q, const char *why)
 
 /* ---- Requests ---- */
 
+/* The only request that was made. */
 static struct message first;
 
 static void serve_first(struct server *server, int fd, unsigned number)
@@ -160,19 +161,36 @@ static void serve_first(struct server *server, int fd, unsigned number)
 	}
 }
 
+/* |expected| follows the id. */
+static void expect_request(bool trust_ad, const uint8_t *expected, size_t size)
+{
+	struct question q;
+
+	server_start(&servers[0], 0, serve_first);
+	cr_assert_eq(dna_upstream_new(&upstream, loop, &servers[0].address, 1, trust_ad), 0);
+	ask(&q, "q.example");
+	run(1, LIMIT);
+	expect_answered(&q, false);
+	cr_assert_eq(first.size, 2 + size);
+	cr_expect_arr_eq(first.octets + 2, expected, size);
+}
+
 /* Signatures are wanted, and no opinion on them: RD, CD, EDNS with DO, nothing else. */
 Test(upstream, asks_for_signatures_and_no_opinion)
 {
 	static const uint8_t expected[] = "\1\x10\0\1\0\0\0\0\0\1\1q\7example\0\0\1\0\1"
 					  "\0\0\x29\x04\xd0\0\0\x80\0\0";
-	struct question q;
 
-	serve(serve_first);
-	ask(&q, "q.example");
-	run(1, LIMIT);
-	expect_answered(&q, false);
-	cr_assert_eq(first.size, 2 + sizeof(expected)); /* the last octet is the literal's */
-	cr_expect_arr_eq(first.octets + 2, expected, sizeof(expected));
+	expect_request(false, expected, sizeof(expected)); /* the last octet is the literal's */
+}
+
+/* DELEG-017: the opinion is wanted, and no signatures: RD, AD, EDNS without DO. */
+Test(upstream, asks_for_an_opinion_and_no_signatures)
+{
+	static const uint8_t expected[] = "\1\x20\0\1\0\0\0\0\0\1\1q\7example\0\0\1\0\1"
+					  "\0\0\x29\x04\xd0\0\0\0\0\0";
+
+	expect_request(true, expected, sizeof(expected));
 }
 
 /* ---- Replies ---- */

@@ -101,7 +101,7 @@ static void print_reason(const struct dna_output *output, enum dna_style style, 
 		       rule[0] != '\0' ? " [" : "", rule, rule[0] != '\0' ? "]" : "");
 }
 
-/* "xmpp.example:5269", "[2001:db8::1]:5270 (direct TLS)"; to be released with free(). */
+/* "xmpp.example:5269", "[2001:db8::1]:5270, direct TLS"; to be released with free(). */
 static char *place(const json_t *endpoint)
 {
 	const char *host = text_of(endpoint, "host"), *address = text_of(endpoint, "address");
@@ -117,12 +117,17 @@ static char *place(const json_t *endpoint)
 	return text;
 }
 
+/* PKIX-026: how the stream is protected as well, where there was one. */
 static void print_endpoint(const struct dna_output *output, const json_t *report)
 {
-	char *text = place(json_object_get(report, "endpoint"));
+	const json_t *endpoint = json_object_get(report, "endpoint");
+	const char *version = text_of(endpoint, "version");
+	char *text = place(endpoint);
 
-	if (json_is_object(json_object_get(report, "endpoint")) && text != NULL)
-		dna_output_row(output, DNA_PLAIN, "endpoint", "%s", text);
+	if (json_is_object(endpoint) && text != NULL)
+		dna_output_row(output, DNA_PLAIN, "endpoint", "%s%s%s%s%s", text,
+			       version[0] != '\0' ? ", " : "", version,
+			       version[0] != '\0' ? " with " : "", text_of(endpoint, "cipher"));
 	free(text);
 }
 

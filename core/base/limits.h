@@ -98,6 +98,7 @@
 #define DNA_SIGNATURES_MAX       8    /* signatures of one RRset */
 #define DNA_DENIALS_MAX          16   /* NSEC or NSEC3 records of one message */
 #define DNA_VERIFICATIONS_MAX    64   /* signature checks for one message */
+#define DNA_SEEN_MAX             64   /* signatures of one zone that are known to hold */
 #define DNA_NSEC3_ITERATIONS_MAX 100  /* beyond: insecure */
 
 #endif

@@ -159,7 +159,7 @@ void dna_crls_ask(const struct dna_crls *crls, const struct dna_inquiry *inquiry
 		dna_status_add(status, &said);
 	}
 	if (status->state == DNA_REVOCATION_UNKNOWN && status->why[0] == '\0')
-		snprintf(status->why, sizeof(status->why), "there is no CRL of %s",
+		snprintf(status->why, sizeof(status->why), "no CRL of %s",
 			 dna_certificate_subject(inquiry->issuer, issuer, sizeof(issuer)));
 }
 

@@ -34,7 +34,7 @@ static void ask_stapled(const struct dna_item *stapled, const struct dna_inquiry
 		dna_status_add(status, &said);
 	}
 	if (status->why[0] == '\0' && status->state == DNA_REVOCATION_UNKNOWN)
-		snprintf(status->why, sizeof(status->why), "no OCSP response was stapled for it");
+		snprintf(status->why, sizeof(status->why), "no OCSP response");
 }
 
 /* What is known of a certificate. */
@@ -58,19 +58,19 @@ static void ask(const struct dna_revocation *revocation, const struct dna_inquir
 	if (revocation->crls != NULL)
 		dna_crls_ask(revocation->crls, inquiry, &listed);
 	else
-		snprintf(listed.why, sizeof(listed.why), "there is no CRL of %s",
+		snprintf(listed.why, sizeof(listed.why), "no CRL of %s",
 			 dna_certificate_subject(inquiry->issuer, issuer, sizeof(issuer)));
 	known->status = stapled;
 	dna_status_add(&known->status, &listed);
 	known->breach = inquiry->certificate->extensions.must_staple &&
 			revocation->stapled != NULL && stapled.state == DNA_REVOCATION_UNKNOWN;
 	if (known->status.state == DNA_REVOCATION_UNKNOWN)
-		snprintf(known->why, sizeof(known->why), "%s, and %s", stapled.why, listed.why);
+		snprintf(known->why, sizeof(known->why), "%s, %s", stapled.why, listed.why);
 	else
 		snprintf(known->why, sizeof(known->why), "%s", known->status.why);
 }
 
-/* What speaks against the line because of its certificate |index|. */
+/* Why the line must not be used because of its certificate |index|. */
 static void refuse(const struct dna_chain *line, size_t index, const struct known *known,
 		   struct dna_refusal *refusal)
 {
@@ -85,6 +85,16 @@ static void refuse(const struct dna_chain *line, size_t index, const struct know
 	else
 		dna_refuse(refusal, "PKIX-002", "it is not known whether %s was revoked: %s", who,
 			   known->why);
+}
+
+/* What is said of it when that is enough. */
+static void note(const struct dna_chain *line, size_t index, const struct known *known,
+		 struct dna_refusal *remark)
+{
+	char who[DNA_WHO_MAX];
+
+	dna_refuse(remark, "PKIX-002", "not known whether %s was revoked: %s",
+		   index == 0 ? "it" : dna_line_describe(line, index, who), known->why);
 }
 
 bool dna_line_is_unrevoked(const struct dna_chain *line, const struct dna_revocation *revocation,
@@ -110,7 +120,7 @@ bool dna_line_is_unrevoked(const struct dna_chain *line, const struct dna_revoca
 		if (!good)
 			refuse(line, i, &known, refusal);
 		else if (known.status.state == DNA_REVOCATION_UNKNOWN)
-			refuse(line, i, &known, remark);
+			note(line, i, &known, remark);
 		else if (known.status.until < *until)
 			*until = known.status.until;
 	}

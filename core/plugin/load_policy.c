@@ -1,6 +1,6 @@
 /* Policies from files and from memory, with the prooftypes of a registry. */
 #include "base/limits.h"
-#include "base/file.h"
+#include "plugin/file.h"
 #include "plugin/registry.h"
 #include "policy/policy.h"
 

@@ -3,7 +3,7 @@
 #include "base/limits.h"
 #include "plugin/contract.h"
 #include "plugin/elf.h"
-#include "base/file.h"
+#include "plugin/file.h"
 #include "plugin/loader.h"
 #include "plugin/trust.h"
 

@@ -2,6 +2,7 @@
 #include "plugin/registry.h"
 #include "base/buffer.h"
 #include "plugin/contract.h"
+#include "plugin/file.h"
 #include "plugin/plugin.h"
 
 #include <dirent.h>
@@ -231,8 +232,15 @@ static const char *source_name_at(void *registry, size_t index)
 	return dna_registry_name_at(registry, index);
 }
 
+static int source_read_file(void *registry, const char *path, struct dna_buffer *content,
+			    struct dna_buffer *why)
+{
+	(void)registry;
+	return dna_file_load(path, content, why);
+}
+
 void dna_registry_source(struct dna_registry *registry, struct dna_prooftype_source *source)
 {
-	*source = (struct dna_prooftype_source){ source_load, source_refusal, source_count,
-						 source_name_at, registry };
+	*source = (struct dna_prooftype_source){ source_load,    source_refusal,   source_count,
+						 source_name_at, source_read_file, registry };
 }

@@ -1,6 +1,6 @@
 /* Whose file is this? */
 #include "plugin/trust.h"
-#include "base/file.h"
+#include "plugin/file.h"
 
 #include <stdio.h>
 #include <stdlib.h>

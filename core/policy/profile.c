@@ -154,17 +154,17 @@ static int read_prove(void *object, const struct dna_node *value)
 static int read_anchors(void *object, const struct dna_node *value)
 {
 	struct reader *reader = object;
+	const struct dna_files files = { reader->folder, reader->source };
 
-	return dna_provision_anchors(&reader->profile->anchors, value, reader->folder,
-				     reader->complaints);
+	return dna_provision_anchors(&reader->profile->anchors, value, &files, reader->complaints);
 }
 
 static int read_crls(void *object, const struct dna_node *value)
 {
 	struct reader *reader = object;
+	const struct dna_files files = { reader->folder, reader->source };
 
-	return dna_provision_crls(&reader->profile->crls, value, reader->folder,
-				  reader->complaints);
+	return dna_provision_crls(&reader->profile->crls, value, &files, reader->complaints);
 }
 
 /* `params` stands first because the lists need it. */

@@ -11,13 +11,15 @@
 
 #include <jansson.h>
 
-/* Where prooftypes come from: the registry, seen from below it. */
+/* Where prooftypes, and the files that a policy names, come from: the registry, seen from below it. */
 struct dna_prooftype_source {
 	int (*load)(void *argument, const char *name, const struct dna_prooftype **prooftype);
 	const char *(*refusal)(void *argument, const char *name);
 	size_t (*count)(
 		void *argument); /* names that could be loaded, to suggest one for a misspelt name */
 	const char *(*name_at)(void *argument, size_t index);
+	/* All of a file, into an empty buffer whose limit bounds it; else |why| gets a phrase. */
+	int (*read_file)(void *argument, const char *path, struct dna_buffer *content, struct dna_buffer *why);
 	void *argument;
 };
 

@@ -1,6 +1,5 @@
 /* The files that a profile names. */
 #include "policy/provision.h"
-#include "base/file.h"
 #include "base/limits.h"
 #include "evidence/crls.h"
 
@@ -9,17 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int read_file(const struct dna_node *value, const char *folder, struct dna_buffer *content,
-		     struct dna_complaints *complaints)
+static int read_file(const struct dna_node *value, const struct dna_files *files,
+		     struct dna_buffer *content, struct dna_complaints *complaints)
 {
 	struct dna_buffer path, why;
 	int r;
 
 	dna_buffer_init(&path, 0);
 	dna_buffer_init(&why, 0);
-	r = dna_buffer_format(&path, "%s%s", value->text[0] == '/' ? "" : folder, value->text);
+	r = dna_buffer_format(&path, "%s%s", value->text[0] == '/' ? "" : files->folder,
+			      value->text);
 	if (r == 0)
-		r = dna_file_load((char *)path.data, content, &why);
+		r = files->source->read_file(files->source->argument, (char *)path.data, content,
+					     &why);
 	if (r != 0 && r != DNA_E_NOMEM)
 		dna_complain(complaints, value, "the file %s %s", (char *)path.data,
 			     (char *)why.data);
@@ -30,7 +31,7 @@ static int read_file(const struct dna_node *value, const char *folder, struct dn
 
 /* Give what is in the file to |add|; |kind| of things: "trust anchors". */
 static int provide(struct dna_provision *provision, const struct dna_node *value,
-		   const char *folder, const char *kind,
+		   const struct dna_files *files, const char *kind,
 		   int (*add)(struct dna_provision *provision, struct dna_bytes pem),
 		   struct dna_complaints *complaints)
 {
@@ -46,10 +47,10 @@ static int provide(struct dna_provision *provision, const struct dna_node *value
 	provision->file = strdup(value->text);
 	if (provision->file == NULL)
 		return DNA_E_NOMEM;
-	if (folder == NULL)
+	if (files->folder == NULL)
 		return 0;
 	dna_buffer_init(&content, DNA_PROVISION_MAX);
-	r = read_file(value, folder, &content, complaints);
+	r = read_file(value, files, &content, complaints);
 	if (r == 0) {
 		r = add(provision, (struct dna_bytes){ content.data, content.size });
 		if (r != 0 && r != DNA_E_NOMEM)
@@ -75,15 +76,15 @@ static int add_crls(struct dna_provision *provision, struct dna_bytes pem)
 }
 
 int dna_provision_anchors(struct dna_provision *provision, const struct dna_node *value,
-			  const char *folder, struct dna_complaints *complaints)
+			  const struct dna_files *files, struct dna_complaints *complaints)
 {
-	return provide(provision, value, folder, "trust anchors", add_anchors, complaints);
+	return provide(provision, value, files, "trust anchors", add_anchors, complaints);
 }
 
 int dna_provision_crls(struct dna_provision *provision, const struct dna_node *value,
-		       const char *folder, struct dna_complaints *complaints)
+		       const struct dna_files *files, struct dna_complaints *complaints)
 {
-	return provide(provision, value, folder, "revocation lists", add_crls, complaints);
+	return provide(provision, value, files, "revocation lists", add_crls, complaints);
 }
 
 void dna_provision_clear(struct dna_provision *provision)

@@ -4,14 +4,17 @@
 
 #include "policy/profile.h"
 
-/*
- * |value| is the name of the file, relative to |folder|, which ends with a slash; NULL: it is not
- * read. Returns 0, also after a complaint.
- */
+/* Where files are. */
+struct dna_files {
+	const char *folder; /* of relative names; ends with a slash. NULL: no file is read */
+	const struct dna_prooftype_source *source;
+};
+
+/* |value| is the name of the file. Returns 0, also after a complaint. */
 int dna_provision_anchors(struct dna_provision *provision, const struct dna_node *value,
-			  const char *folder, struct dna_complaints *complaints);
+			  const struct dna_files *files, struct dna_complaints *complaints);
 int dna_provision_crls(struct dna_provision *provision, const struct dna_node *value,
-		       const char *folder, struct dna_complaints *complaints);
+		       const struct dna_files *files, struct dna_complaints *complaints);
 void dna_provision_clear(struct dna_provision *provision);
 
 #endif

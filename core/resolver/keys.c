@@ -2,6 +2,7 @@
 #include "resolver/keys.h"
 
 #include "resolver/octets.h"
+#include "resolver/seen.h"
 #include "resolver/validate.h"
 #include "resolver/verify.h"
 
@@ -197,6 +198,7 @@ int dna_keys_read(struct dna_keys **keys, const struct dna_message *trusted,
 		return DNA_E_NOMEM;
 	new->zone = *zone;
 	new->message = dna_message_ref(dnskey);
+	new->seen = calloc(1, sizeof(*new->seen));
 	r = gather(new);
 	if (r == 0) {
 		r = establish(new, trusted, now, not_after, why);
@@ -218,5 +220,6 @@ void dna_keys_free(struct dna_keys *keys)
 	for (size_t i = 0; i < keys->count; i++)
 		dna_anchor_free(keys->keys[i].anchor);
 	dna_message_unref(keys->message);
+	free(keys->seen);
 	free(keys);
 }

@@ -11,6 +11,7 @@
 #define DNA_WHY_MAX (DNA_REASON_MAX + 1)
 
 struct getdns_list;
+struct dna_seen;
 
 struct dna_key {
 	uint16_t tag;
@@ -23,6 +24,7 @@ struct dna_key {
 struct dna_keys {
 	struct dna_dname zone;
 	struct dna_message *message;
+	struct dna_seen *seen; /* what they signed; NULL: nothing is remembered */
 	size_t count;
 	struct dna_key keys[DNA_KEYS_MAX];
 };

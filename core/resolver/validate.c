@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "evidence/dns.h"
+#include "resolver/seen.h"
 #include "resolver/verify.h"
 
 #include <stdio.h>
@@ -109,29 +110,44 @@ static bool key_fits(const struct dna_key *key, const struct dna_rrsig *s)
 	return key->tag == s->tag && key->algorithm == s->algorithm;
 }
 
-/* Whether one of the keys made the signature. */
-static bool is_signed(const struct rrset *rrset, const struct dna_rrsig *s, struct fault *fault)
+/* Whether a key that fits made the signature. */
+static bool is_made_by(const struct rrset *rrset, const struct dna_rrsig *s,
+		       const struct dna_key *key, struct fault *fault)
 {
 	const struct dna_keys *keys = rrset->keys;
 	bool expanded = s->labels < signed_labels(rrset->owner);
 	unsigned cost = expanded ? DNA_EXPANSION_COST : 1;
+	uint8_t digest[DNA_SEEN_DIGEST];
+	/* What is in the authority section comes again with other answers. */
+	bool memorable = keys->seen != NULL && rrset->section == DNA_AUTHORITY && !expanded &&
+			 dna_seen_digest(rrset->m, s, key, digest) == 0;
+
+	if (memorable && dna_seen_has(keys->seen, digest))
+		return true;
+	if (*rrset->budget < cost) {
+		fault->kind = NO_BUDGET;
+		return false;
+	}
+	*rrset->budget -= cost;
+	if (!(expanded ? dna_verify_expansion(rrset->m, s, keys, rrset->now)
+		       : dna_verify(rrset->m, s, key, rrset->now))) {
+		fault->kind = WRONG;
+		return false;
+	}
+	if (memorable)
+		dna_seen_add(keys->seen, digest);
+	return true;
+}
+
+/* Whether one of the keys made the signature. */
+static bool is_signed(const struct rrset *rrset, const struct dna_rrsig *s, struct fault *fault)
+{
+	const struct dna_keys *keys = rrset->keys;
 
 	*fault = (struct fault){ .kind = NO_KEY, .tag = s->tag };
-	for (size_t i = 0; i < keys->count; i++) {
-		const struct dna_key *key = &keys->keys[i];
-
-		if (!key_fits(key, s))
-			continue;
-		if (*rrset->budget < cost) {
-			fault->kind = NO_BUDGET;
-			return false;
-		}
-		*rrset->budget -= cost;
-		if (expanded ? dna_verify_expansion(rrset->m, s, keys, rrset->now)
-			     : dna_verify(rrset->m, s, key, rrset->now))
+	for (size_t i = 0; i < keys->count; i++)
+		if (key_fits(&keys->keys[i], s) && is_made_by(rrset, s, &keys->keys[i], fault))
 			return true;
-		fault->kind = WRONG;
-	}
 	return false;
 }
 

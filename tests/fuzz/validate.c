@@ -3,6 +3,7 @@
  * signature is of a zone, a key tag and a time that make it worth a look.
  */
 #include "resolver/denial.h"
+#include "resolver/seen.h"
 #include "resolver/wirecheck.h"
 
 #include <stdlib.h>
@@ -40,6 +41,7 @@ static void validate(const struct dna_message *m, const struct dna_dname *name, 
 	char why[DNA_WHY_MAX];
 
 	make_key(key, rdata);
+	keys->seen = calloc(1, sizeof(*keys->seen));
 	dna_dname_read(rrsig->rdata, &at, false, &keys->zone);
 	if (dna_keys_add(keys, (struct dna_bytes){ key, sizeof(key) }) != 0)
 		abort();

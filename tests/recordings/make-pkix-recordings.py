@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write more recordings of pkix: names, constraints, strength, authorities.
+"""Write more recordings of pkix, and of dane where it asks the same: names, constraints, strength, authorities, revocation.
 
 Run it after a change, and look at what `git diff` shows.
 """
@@ -138,11 +138,11 @@ def stapled(*responses):
 # ---- Recordings ------------------------------------------------------------------------------------
 
 def pkix(name, what, certs, finding, rule, reason=None, domain=DOMAIN, service="xmpp-server", anchors=None, params=None,
-         evidence=(), **more):
+         evidence=(), provided=None, **more):
     port = 5269 if service == "xmpp-server" else 5222
     route = [dns(f"_{service}._tcp.{A_LABELS.get(domain, domain)}", "SRV", [f"0 0 {port} {PROVIDER}."], "insecure"),
              dns(PROVIDER, "A", ["192.0.2.1"], "insecure")]
-    profile = {"prove": ["pkix"]}
+    profile = {"prove": ["pkix"], **(provided or {})}
     if params is not None:
         profile["params"] = {"pkix": params}
     write_recording("pkix", name, what, route + [presented(*certs), *evidence, trust_anchors(*anchors or [ROOT.certificate])],
@@ -357,8 +357,7 @@ def revocation(name, what, evidence, finding="proven", reason=None, params=None,
 def write_lists():
     clean, of_root = crl(INTERMEDIATE), crl(ROOT)
     revoked = "the certificate was revoked on 2026-11-01T00:00:00Z by the CRL of CN=Intermediate"
-    not_known = "it is not known whether the certificate was revoked: "
-    none = not_known + "no OCSP response was stapled for it, and there is no CRL of CN=Intermediate"
+    none = "no OCSP response, no CRL of CN=Intermediate"
     revocation("crl-good", "lists without any of the certificates", [crls(clean, of_root)], reason=f"DNS:{DOMAIN}", params=HARD,
                not_after="2026-11-27T00:00:00Z")
     revocation("crl-good-and-forged", "a forged list behind the issuer's",
@@ -367,8 +366,9 @@ def write_lists():
     revocation("crl-authority", "an authority is listed", [crls(clean, crl(ROOT, CHAIN))], "mismatch",
                "the certificate of CN=Intermediate was revoked on 2026-11-01T00:00:00Z by the CRL of CN=Root")
     revocation("crl-off", "nobody looks", [crls(crl(INTERMEDIATE, LEAF))], params=OFF)
-    revocation("crl-none", "nothing is known, and that is said", [], reason=none)
-    revocation("crl-none-hard", "nothing is known, and that is not enough", [], "mismatch", none, HARD)
+    revocation("crl-none", "nothing is known, and that is said", [], reason=f"; not known whether it was revoked: {none}")
+    revocation("crl-none-hard", "nothing is known, and that is not enough", [], "mismatch",
+               f"it is not known whether the certificate was revoked: {none}", HARD)
     revocation("crl-none-for-authority", "nothing is known of the authority", [crls(clean)], "mismatch",
                "it is not known whether the certificate of CN=Intermediate was revoked", HARD)
     stale = crl(INTERMEDIATE, begin="2026-11-01", end="2026-11-08")
@@ -428,7 +428,7 @@ def write_stapled():
     revoked = "the certificate was revoked on 2026-11-01T00:00:00Z by an OCSP response"
     revocation("ocsp-good", "a stapled response", [stapled(good), of_root], params=HARD, not_after="2026-11-27T00:00:00Z")
     revocation("ocsp-soft", "it is said of the authority that nothing is known", [stapled(good)],
-               reason="it is not known whether the certificate of CN=Intermediate was revoked")
+               reason="; not known whether the certificate of CN=Intermediate was revoked")
     revocation("ocsp-both", "a response for each", [stapled(ocsp(CHAIN, ROOT), good)], params=HARD)
     revocation("ocsp-leaf", "the certificate is revoked", [stapled(ocsp(LEAF, INTERMEDIATE, REVOKED))], "mismatch", revoked)
     revocation("ocsp-off", "nobody looks", [stapled(ocsp(LEAF, INTERMEDIATE, REVOKED))], params=OFF)
@@ -450,11 +450,11 @@ def write_stapled():
              "something critical"),
             ("critical-single", "the same for the one certificate", ocsp(LEAF, INTERMEDIATE, single_more=tlv(0xA1, CRITICAL)),
              "something critical"),
-            ("other", "a response about another certificate", ocsp(CHAIN, INTERMEDIATE), "no OCSP response was stapled for it"),
+            ("other", "a response about another certificate", ocsp(CHAIN, INTERMEDIATE), "no OCSP response, "),
             ("other-issuer", "a response about another issuer's", ocsp(LEAF, INTERMEDIATE, name="Other"),
-             "no OCSP response was stapled for it"),
-            ("none", "nothing was stapled", None, "no OCSP response was stapled for it"),
-            ("damaged", "a response that cannot be read", good[:-1], "no OCSP response was stapled for it")]:
+             "no OCSP response, "),
+            ("none", "nothing was stapled", None, "no OCSP response, "),
+            ("damaged", "a response that cannot be read", good[:-1], "no OCSP response, ")]:
         evidence = [stapled(response) if response else stapled(), of_root]
         revocation(f"ocsp-{short}", what + ", and that is said", evidence, reason=why)
         revocation(f"ocsp-{short}-hard", what + " is not enough", evidence, "mismatch", why, HARD)
@@ -484,9 +484,68 @@ def write_stapled():
     revocation("staple-off", "RFC 7633: nobody looks", [stapled()], params=OFF, certs=certs)
 
 
+def write_provisions():
+    own = Issuer("Partner")
+    leaf = own.leaf(f"DNS:{DOMAIN}")
+    partner = {"anchors": "partner.pem"}
+    pkix("anchors-own", "PKIX-003: an anchor for this very peer", [leaf], "proven", "PKIX-006", anchors=[own.certificate],
+         provided=partner, rests_on=[["pin"]])
+    pkix("anchors-generic", "an anchor for everybody", [leaf], "proven", "PKIX-006", anchors=[own.certificate],
+         rests_on=[["webpki"]])
+    pkix("anchors-own-only", "PKIX-003: what everybody else trusts is nothing to this peer", [LEAF, CHAIN], "mismatch",
+         "PKIX-001", "issuer CN=Root is not trusted", anchors=[own.certificate], provided=partner)
+    stranger = Issuer("Stranger")
+    pinned = stranger.leaf("DNS:other.example", extensions=[
+        (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), False)])
+    digest = hashlib.sha256(recordings.der(pinned)).hexdigest()
+    pkix("pin", "PKIX-023: a pinned certificate, whatever it names and whoever issued it", [pinned], "proven", "PKIX-023",
+         "one that the policy pins to im.example.com", params={"pins": [digest.upper()]}, rests_on=[["pin"]],
+         not_after="2027-12-31T00:00:00Z")
+    pkix("pin-other", "PKIX-023: another one is pinned", [pinned], "mismatch", "PKIX-001", params={"pins": ["00" * 32]})
+    pkix("pin-beside", "PKIX-023: a pin takes nothing away from other certificates", [LEAF, CHAIN], "proven", "PKIX-006",
+         params={"pins": [digest]}, rests_on=[["webpki"]])
+    old = Authority("Old").leaf("DNS:other.example", end="2026-11-20")
+    pkix("pin-expired", "PKIX-023: a pinned certificate that has expired", [old], "mismatch", "PKIX-001",
+         "the certificate expired on 2026-11-20", params={"pins": [hashlib.sha256(recordings.der(old)).hexdigest()]})
+    pkix("pin-misspelt", "PKIX-023: a pin that is none", [pinned], "error", "PKIX-023",
+         "the pin 'sha256:00' is not a SHA-256 digest", params={"pins": [digest, "sha256:00"]})
+
+
+def dane(name, what, record, certs, finding, rule, reason=None, evidence=(), params=None, **more):
+    owner = f"_5269._tcp.{PROVIDER}"
+    profile = {"prove": ["dane"], "params": {"dane": params or {}}}
+    write_recording("dane", name, what, [
+        dns(f"_xmpp-server._tcp.{DOMAIN}", "SRV", [f"0 0 5269 {PROVIDER}."]), dns(PROVIDER, "A", ["192.0.2.1"]),
+        dns(owner, "TLSA", [record]), presented(*certs), *evidence, trust_anchors(ROOT.certificate)],
+        expect(finding, rule, reason, **more), profile, initiating(endpoint(PROVIDER)))
+
+
+def write_dane():
+    """PKIX-002 is for usages 0 and 1; with 2 and 3 the record is what is revoked (SEC-005)."""
+    certs = [LEAF, CHAIN]
+    revoked = [crls(crl(INTERMEDIATE, LEAF))]
+    why = "the certificate was revoked on 2026-11-01T00:00:00Z by the CRL of CN=Intermediate"
+    leaf, authority = recordings.tlsa(1, 1, 1, LEAF), recordings.tlsa(0, 0, 1, CHAIN)
+    dane("revoked-0", "PKIX-002: usage 0 relies on an authority", authority, certs, "veto", "DANE-006", why, revoked)
+    dane("revoked-1", "PKIX-002: usage 1 relies on one", leaf, certs, "veto", "DANE-006", why, revoked)
+    dane("revoked-1-off", "PKIX-002: nobody looks", leaf, certs, "proven", "DANE-015", None, revoked, {"revocation": "off"})
+    dane("revoked-1-unknown", "PKIX-002: nothing is known, and that is said", leaf, certs, "proven", "DANE-015",
+         "; not known whether it was revoked")
+    dane("revoked-1-hard", "PKIX-002: nothing is known, and that is not enough", leaf, certs, "veto", "DANE-006",
+         "it is not known whether the certificate was revoked", (), {"revocation": "hard"})
+    dane("revoked-2", "SEC-005: usage 2 relies on none but the record", recordings.tlsa(2, 0, 1, CHAIN), certs, "proven",
+         "DANE-013", None, revoked, {"revocation": "hard"})
+    dane("revoked-3", "SEC-005: usage 3 on nothing else at all", recordings.tlsa(3, 1, 1, LEAF), certs, "proven", "DANE-012",
+         None, revoked, {"revocation": "hard"})
+    dane("security", "PKIX-001: the level of security of a path", recordings.tlsa(2, 0, 1, CHAIN), certs, "veto", "DANE-006",
+         "too weak for the security level ultra", (), {"security": "ultra"})
+
+
 write_names()
 write_constraints()
 write_authorities()
 write_strength()
 write_lists()
 write_stapled()
+write_provisions()
+write_dane()

@@ -231,6 +231,23 @@ void pki_free(struct pki *pki)
 	gnutls_free((void *)(uintptr_t)pki->der.data);
 }
 
+struct dna_bytes pki_crl(const struct pki *issuer, const struct pki *revoked)
+{
+	gnutls_datum_t der;
+	gnutls_x509_crl_t crl;
+
+	DO(gnutls_x509_crl_init(&crl));
+	DO(gnutls_x509_crl_set_version(crl, 2));
+	DO(gnutls_x509_crl_set_this_update(crl, NOW - DAY));
+	DO(gnutls_x509_crl_set_next_update(crl, NOW + DAY));
+	if (revoked != NULL)
+		DO(gnutls_x509_crl_set_crt(crl, revoked->crt, NOW - DAY));
+	DO(gnutls_x509_crl_sign2(crl, issuer->crt, issuer->key, GNUTLS_DIG_SHA256, 0));
+	DO(gnutls_x509_crl_export2(crl, GNUTLS_X509_FMT_DER, &der));
+	gnutls_x509_crl_deinit(crl);
+	return (struct dna_bytes){ der.data, der.size };
+}
+
 struct dna_chain *pki_chain(const struct pki *leaf, ...)
 {
 	struct dna_bytes ders[32];

@@ -48,6 +48,9 @@ struct pki_template {
 struct pki pki_issue(const struct pki *issuer, struct pki_template template);
 void pki_free(struct pki *pki);
 
+/* A revocation list of |issuer|'s, from a day before NOW to a day after; |revoked| may be NULL. */
+struct dna_bytes pki_crl(const struct pki *issuer, const struct pki *revoked);
+
 /* Chains and anchors of these, ending with NULL. */
 struct dna_chain *pki_chain(const struct pki *leaf, ...);
 struct dna_anchors *pki_anchors(const struct pki *first, ...);

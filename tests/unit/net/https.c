@@ -168,6 +168,9 @@ Test(https, gets_documents)
 	expect("several.example", "ok", 200, "{}"); /* nor at the first of them */
 	expect("a.example", "chunked", 200, "abcdef");
 	expect("A.Example", "ok#fragment", 200, "{}");
+	expect("a.example", "continue/once", 200, "{}");
+	expect("a.example", "refresh", 200, "{}");
+	expect("a.example", "html", 200, "{}"); /* POSH-026 */
 	cr_assert_lt(dna_loop_now() - begun, 2000);
 }
 
@@ -265,6 +268,21 @@ Test(https, follows_redirections)
 	expect_failure("a.example", "loop", "more than 10 redirections");
 	format(path, "to/%s", url_of("b.example", "ok"));
 	expect("a.example", path, 200, "{}");
+	for (unsigned status = 301; status < 309; status++) {
+		format(path, "by/%u//ok%%23fragment", status);
+		if (status != 304 && status != 305 && status != 306)
+			expect("a.example", path, 200, "{}");
+	}
+	/* to another port, as to any other place: nobody listens there */
+	expect_failure("a.example", "to/https://a.example:1/ok",
+		       "https://a.example:1/ok: Failed to connect to a.example port 1");
+	expect_failure("a.example", "far/2040", "redirects to a URL that is too long");
+	expect_failure("a.example", "far/60000", "redirects to a URL that is too long");
+}
+
+Test(https, takes_no_protocol_that_is_out_of_date)
+{
+	expect_failure("old.example", "ok", "handshake");
 }
 
 Test(https, authenticates_every_hop_for_its_own_host)
@@ -455,12 +473,33 @@ Test(https, takes_64_KiB_and_not_an_octet_more)
 	expect_failure("a.example", "size/200/65537", "the document is longer than 65536 octets");
 	expect_failure("a.example", "size/200/66560", "the document is longer than 65536 octets");
 	expect_failure("a.example", "endless", "the document is longer than 65536 octets");
+	expect_failure("a.example", "chunks/65537", "the document is longer than 65536 octets");
+	expect_failure("a.example", "endless_chunks", "the document is longer than 65536 octets");
+	item = get_url(url_of("a.example", "chunks/65536"), 10000);
+	cr_assert_eq(dna_item_data(item, 0).size, 65536);
+	dna_item_unref(item);
 	expect("a.example", "size/404/65537", 404, "");
+}
+
+/* 10 MB, compressed to 10 KB. */
+Test(https, decodes_nothing)
+{
+	struct dna_item *item = get_url(url_of("a.example", "encoded"), 10000);
+
+	cr_assert_eq(dna_item_outcome(item), DNA_ANSWERED, "%s", dna_item_reason(item));
+	cr_assert_eq(memcmp(dna_item_data(item, 0).data, "\x1f\x8b", 2), 0);
+	cr_assert_lt(dna_item_data(item, 0).size, 20000);
+	dna_item_unref(item);
+	expect_failure("a.example", "transfer_encoded", "");
 }
 
 Test(https, takes_no_endless_headers)
 {
 	expect_failure("a.example", "headers",
+		       "the headers of the response are longer than 65536 octets");
+	expect_failure("a.example", "trailers",
+		       "the headers of the response are longer than 65536 octets");
+	expect_failure("a.example", "continue/endless",
 		       "the headers of the response are longer than 65536 octets");
 }
 
@@ -468,6 +507,9 @@ Test(https, takes_no_half_document)
 {
 	expect_failure("a.example", "short", "");
 	expect_failure("a.example", "close", "");
+	expect_failure("a.example", "length/-1", "");
+	expect_failure("a.example", "length/3", "");
+	expect_failure("a.example", "length/99999999999999999999", "");
 	expect_failure("a.example", "garbage", "");
 }
 
@@ -481,7 +523,16 @@ Test(https, waits_no_longer_than_it_may)
 			   "no response of b.example within 300 ms");
 	expect_url_failure(url_of("silent.example", "ok"), 300,
 			   "no address of silent.example within 300 ms");
+	expect_url_failure(url_of("mute.example", "ok"), 300,
+			   "no response of mute.example within 300 ms");
 	cr_assert_lt(dna_loop_now() - begun, 3000);
+}
+
+/* POSH-025: however long the case may take. */
+Test(https, waits_10_seconds_for_a_document_at_most)
+{
+	expect_url_failure(url_of("b.example", "slow/1"), 60000,
+			   "no response of b.example within 10000 ms");
 }
 
 /* POSH-026 */

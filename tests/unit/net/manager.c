@@ -1,5 +1,6 @@
 /* A service manager. */
 #include "manager.h"
+#include "net.h"
 
 #include <criterion/criterion.h>
 
@@ -77,16 +78,7 @@ void manager_start(struct manager *m, const char *const arguments[])
 
 void manager_kill(const struct manager *m)
 {
-	char path[64];
-	int pid;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)m->process, (int)m->process);
-	file = fopen(path, "r");
-	cr_assert_not_null(file);
-	while (fscanf(file, "%d", &pid) == 1)
-		kill(pid, SIGKILL);
-	fclose(file);
+	kill_children(m->process);
 }
 
 void manager_stop(struct manager *m)

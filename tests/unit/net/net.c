@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -31,6 +32,20 @@ bool run_until(struct dna_loop *loop, const unsigned *done, unsigned count, unsi
 		cr_assert_eq(dna_loop_run(loop, (int)(end - now)), 0);
 	}
 	return true;
+}
+
+void kill_children(pid_t parent)
+{
+	char path[64];
+	int pid;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)parent, (int)parent);
+	file = fopen(path, "r");
+	cr_assert_not_null(file);
+	while (fscanf(file, "%d", &pid) == 1)
+		kill(pid, SIGKILL);
+	fclose(file);
 }
 
 unsigned children(void)

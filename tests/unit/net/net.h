@@ -6,6 +6,8 @@
 
 #include <dna/evidence.h>
 
+#include <sys/types.h>
+
 #define ELEMENTS(array) (sizeof(array) / sizeof((array)[0]))
 
 /*
@@ -16,6 +18,9 @@ const char *built_file(const char *path);
 
 /* Run the loop until |*done| reaches |count|; false when that takes longer than |milliseconds|. */
 bool run_until(struct dna_loop *loop, const unsigned *done, unsigned count, unsigned milliseconds);
+
+/* Kill what the process has started. */
+void kill_children(pid_t parent);
 
 /* How many children this process has, ended or not. */
 unsigned children(void);

@@ -317,6 +317,23 @@ Test(shared, answers_everybody_else_when_one_asks_what_it_dies_of)
 	cr_assert_eq(status, 0, "the other ended with %#x", (unsigned)status);
 }
 
+/* In a moment's losses for what somebody else asks it is in flight alone more than once. */
+Test(shared, blames_nobody_for_losses_of_the_same_moment)
+{
+	struct asked asked = { .count = 0 };
+	uint64_t end = dna_loop_now() + 400;
+
+	asker_begin(&asker, &asked, "slow.example", 20000);
+	while (dna_loop_now() < end) {
+		cr_assert_eq(dna_loop_run(asker.loop, 5), 0);
+		manager_kill(&manager);
+	}
+	cr_assert(run_until(asker.loop, &asked.answers, 1, 10000));
+	cr_assert_eq(dna_item_outcome(asked.items[0]), DNA_ANSWERED, "%s",
+		     dna_item_reason(asked.items[0]));
+	asked_release(&asked);
+}
+
 Test(shared, gives_up_a_program_that_never_answers)
 {
 	manager_stop(&manager);

@@ -70,6 +70,8 @@ static const struct {
 	{ "several", DNA_RR_A, "127.0.0.1" },
 	{ "both", DNA_RR_AAAA, "::1" },
 	{ "mapped", DNA_RR_AAAA, "::ffff:10.0.0.1" },
+	{ "mute", DNA_RR_A, "127.0.0.5" },
+	{ "old", DNA_RR_A, "127.0.0.6" },
 	{ "shared", DNA_RR_A, "100.64.0.1" },
 	{ "nat64", DNA_RR_AAAA, "64:ff9b::10.0.0.1" },
 	{ "teredo", DNA_RR_AAAA, "2001::1" },

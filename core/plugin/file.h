@@ -1,6 +1,6 @@
 /* Reading what libdna reads: policies, the files that they name, and plugins. */
-#ifndef DNA_BASE_FILE_H
-#define DNA_BASE_FILE_H
+#ifndef DNA_PLUGIN_FILE_H
+#define DNA_PLUGIN_FILE_H
 
 #include "base/buffer.h"
 

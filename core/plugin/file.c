@@ -1,5 +1,5 @@
 /* Reading files. */
-#include "base/file.h"
+#include "plugin/file.h"
 
 #include <errno.h>
 #include <fcntl.h>

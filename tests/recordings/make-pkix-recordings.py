@@ -6,16 +6,14 @@ Run it after a change, and look at what `git diff` shows.
 
 import base64
 import hashlib
-import random
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
 
 import recordings
-from recordings import (DOMAIN, Authority, common_name, day, dns, endpoint, expect, initiating, key, presented, serial_number,
-                        spki, trust_anchors, write_recording)
+from recordings import (DOMAIN, Authority, common_name, day, dns, endpoint, expect, initiating, key, presented, rsa_key,
+                        serial_number, sign_weakly, spki, tlv, trust_anchors, write_recording)
 
 PROVIDER = "xmpp.provider.example"
 A_LABELS = {"bücher.example": "xn--bcher-kva.example", "straße.example": "xn--strae-oqa.example",
@@ -23,47 +21,6 @@ A_LABELS = {"bücher.example": "xn--bcher-kva.example", "straße.example": "xn--
 
 
 # ---- Certificates of every kind --------------------------------------------------------------------
-
-def seeded(seed):
-    return int.from_bytes(hashlib.sha256(seed.encode()).digest(), "big")
-
-
-def prime(bits, draw):
-    """The next prime that |draw| comes upon (Miller-Rabin)."""
-    while True:
-        n = draw.getrandbits(bits) | 3 << (bits - 2) | 1
-        if any(n % p == 0 for p in (3, 5, 7, 11, 13, 17, 19, 23)):
-            continue
-        d, r = n - 1, 0
-        while d % 2 == 0:
-            d, r = d // 2, r + 1
-        if all(is_witness_for(n, d, r, draw.randrange(2, n - 1)) for _ in range(32)):
-            return n
-
-
-def is_witness_for(n, d, r, a):
-    x = pow(a, d, n)
-    if x in (1, n - 1):
-        return True
-    for _ in range(r - 1):
-        x = x * x % n
-        if x == n - 1:
-            return True
-    return False
-
-
-def rsa_key(seed, bits):
-    draw = random.Random(seeded(seed))
-    e = 65537
-    while True:
-        p, q = prime(bits // 2, draw), prime(bits // 2, draw)
-        if p != q and (p - 1) % e and (q - 1) % e:
-            break
-    d = pow(e, -1, (p - 1) * (q - 1))
-    numbers = rsa.RSAPrivateNumbers(p, q, d, rsa.rsa_crt_dmp1(d, p), rsa.rsa_crt_dmq1(d, q), rsa.rsa_crt_iqmp(p, q),
-                                    rsa.RSAPublicNumbers(e, p * q))
-    return numbers.private_key()
-
 
 class Issuer:
     """A name and a key. What it issues has just the extensions that are asked for, (value, critical)."""
@@ -109,15 +66,6 @@ CHAIN = INTERMEDIATE.certificate
 
 # ---- DER by hand, for what the library does not make -----------------------------------------------
 
-def tlv(tag, *parts):
-    content = b"".join(parts)
-    size = len(content)
-    if size < 0x80:
-        return bytes([tag, size]) + content
-    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes([tag, 0x80 | len(octets)]) + octets + content
-
-
 ED25519 = tlv(0x30, tlv(0x06, b"\x2b\x65\x70"))
 
 
@@ -128,20 +76,6 @@ def version_1(name, own_key, issuer, issuer_key):
     tbs = tlv(0x30, serial, ED25519, common_name(issuer).public_bytes(), dates, common_name(name).public_bytes(),
               spki(own_key))
     return x509.load_der_x509_certificate(tlv(0x30, tbs, ED25519, tlv(0x03, b"\0" + issuer_key.sign(tbs))))
-
-
-def sign_weakly(cert, key, digest):
-    """The same certificate, signed by RSA with a digest that the library does not sign with any more."""
-    arcs = {"md5": 4, "sha1": 5, "sha256": 11}
-    oids = {"md5": bytes.fromhex("2a864886f70d0205"), "sha1": bytes.fromhex("2b0e03021a")}
-    old, new = (tlv(0x30, tlv(0x06, bytes.fromhex("2a864886f70d0101") + bytes([arcs[name]])), tlv(0x05))
-                for name in ("sha256", digest))
-    tbs = cert.tbs_certificate_bytes.replace(old, new)
-    info = tlv(0x30, tlv(0x30, tlv(0x06, oids[digest]), tlv(0x05)), tlv(0x04, hashlib.new(digest, tbs).digest()))
-    numbers, size = key.private_numbers(), key.key_size // 8
-    block = b"\0\1" + b"\xff" * (size - len(info) - 3) + b"\0" + info
-    signature = pow(int.from_bytes(block, "big"), numbers.d, numbers.public_numbers.n).to_bytes(size, "big")
-    return x509.load_der_x509_certificate(tlv(0x30, tbs, new, tlv(0x03, b"\0" + signature)))
 
 
 # ---- Revocation ------------------------------------------------------------------------------------

@@ -26,6 +26,8 @@ def delegation(name, what, evidence, finding, rule, reason=None, **more):
         expected["reason"] = reason
     if "rests_on" in more:
         expected["delegation"] = {"security": "secure", "rests_on": [more.pop("rests_on")]}
+    if "verdict" in more:
+        expected["verdict"] = more.pop("verdict")
     hello = https(f"https://{DOMAIN}/.well-known/dna-hello", status=404)
     more.setdefault("profile", {"delegate": ["dnssec-srv"], "prove": ["hello"]})
     write("dnssec-srv", name, what, evidence + [hello, presented(PRIMARY)], expected, **more)
@@ -75,6 +77,7 @@ def write_dnssec_srv():
     delegation("only-the-endpoint", "DELEG-011, DELEG-020: other targets of the same records are not delegated to",
                [dns(srv, "SRV", [f"0 0 5269 {HOST}.", "1 0 5269 other.example."]), address],
                "proven", "DELEG-009", HOST)
+    write_routes(srv, direct, address)
     inbound = {"delegate": ["dnssec-srv"], "prove": ["hello"], "params": {"dnssec-srv": {"inbound": True}}}
     targets = [dns(srv, "SRV", [f"0 0 5269 {HOST}."]), dns(direct, "SRV", ["0 0 5270 other.example."])]
     unsigned = [dns(srv, "SRV", [f"0 0 5269 {HOST}."], "insecure"), dns(direct, "SRV", security="insecure")]
@@ -86,6 +89,55 @@ def write_dnssec_srv():
     delegation("inbound-mixed", "DELEG-020: only what is signed counts", [targets[0]] + [
         dns(direct, "SRV", ["0 0 5270 other.example."], "insecure")], "proven", "DANE-027", "1 host",
         subject=receiving(), profile=inbound)
+    failed = dns(srv, "SRV", security=None, outcome="failed")
+    delegation("inbound-failed", "DELEG-007, DANE-027: hosts that could not be looked up are not absent", [failed, unsigned[1]],
+               "error", "DELEG-007", subject=receiving(), profile=inbound, verdict="undecided")
+    delegation("inbound-bogus", "DELEG-007, DANE-027: nor are those whose records are bogus", [
+        dns(srv, "SRV", [f"0 0 5269 {HOST}."], "bogus"), unsigned[1]], "error", "DELEG-007", subject=receiving(), profile=inbound)
+    delegation("inbound-failed-other", "DANE-027: what is known is known", [targets[0], dns(
+        direct, "SRV", security=None, outcome="failed")], "proven", "DANE-027", "1 host", subject=receiving(), profile=inbound)
+
+
+def write_routes(srv, direct, address):
+    """Table 2.2 before there is an endpoint, and what is not one."""
+    anywhere = {"domain": DOMAIN, "service": "xmpp-server"}
+    good, none = dns(srv, "SRV", [f"0 0 5269 {HOST}."]), dns(direct, "SRV")
+    usual = [address, dns(HOST, "AAAA")]
+
+    def leads(name, what, evidence, verdict, reason):
+        write("dnssec-srv", name, what, evidence + [presented(PRIMARY)], {"verdict": verdict, "reason": reason},
+              profile={"delegate": ["dnssec-srv"], "prove": ["hello"]}, subject=anywhere)
+    for security, verdict, word in [("bogus", "veto", "is bogus"), ("indeterminate", "undecided", "failed")]:
+        leads(f"srv-{security}", f"DELEG-007, ERR-07: {security} SRV records end the attempt",
+              [dns(srv, "SRV", [f"0 0 5269 {HOST}."], security), none] + usual, verdict, f"the SRV lookup of {srv} {word}")
+        leads(f"srv-denial-{security}", f"DELEG-007: so does a denial that is {security}",
+              [dns(srv, "SRV", security=security), none, dns(DOMAIN, "A", ["192.0.2.1"]), dns(DOMAIN, "AAAA")], verdict, word)
+    leads("srv-failed", "DELEG-018: a lookup that failed is no denial", [dns(srv, "SRV", security=None, outcome="failed"), none,
+          dns(DOMAIN, "A", ["192.0.2.1"]), dns(DOMAIN, "AAAA")], "undecided", f"the SRV lookup of {srv} failed")
+    leads("srv-other-failed", "DELEG-019: nor may one kind be suppressed", [good, dns(direct, "SRV", security=None, outcome="failed")] +
+          usual, "undecided", f"the SRV lookup of {direct} failed")
+    leads("srv-other-bogus", "DELEG-019: whichever it is", [good, dns(direct, "SRV", security="bogus")] + usual, "veto",
+          f"the SRV lookup of {direct} is bogus")
+    for security in ["secure", "insecure"]:
+        leads(f"not-offered-{security}", f"DELEG-004: a single dot, {security}", [dns(srv, "SRV", ["0 0 0 ."], security), none,
+              dns(DOMAIN, "A", ["192.0.2.1"])], "unproven", "the service xmpp-server is not offered")
+    leads("not-offered-direct", "DELEG-004: direct TLS is not offered, and nothing else is there; no fallback",
+          [dns(srv, "SRV"), dns(direct, "SRV", ["0 0 0 ."]), dns(DOMAIN, "A", ["192.0.2.1"])], "unproven", "is not offered")
+    leads("no-address", "DELEG-005: SRV records whose hosts have no address; no fallback",
+          [good, none, dns(HOST, "A"), dns(HOST, "AAAA"), dns(DOMAIN, "A", ["192.0.2.1"])], "unproven", f"{HOST} has no address")
+    delegation("not-offered-among-others", "DELEG-004: a dot among other records is skipped",
+               [dns(srv, "SRV", ["0 0 0 .", f"1 0 5269 {HOST}."]), none] + usual, "proven", "DELEG-009", subject=anywhere)
+    delegation("not-offered-direct-only", "DELEG-004: direct TLS is not offered, STARTTLS is",
+               [good, dns(direct, "SRV", ["0 0 0 ."])] + usual, "proven", "DELEG-009", subject=anywhere)
+    links = [dns(srv, "CNAME", ["a.example.org."]), dns("a.example.org", "CNAME", ["srv.example.org."], "insecure"),
+             dns("srv.example.org", "SRV", [f"0 0 5269 {HOST}."])]
+    delegation("alias-half-insecure", "DELEG-006: one unsigned link taints what follows", links + [address], "none", "DELEG-008")
+    mixed = [dns(srv, "SRV", ["1 0 5269 other.example."], "insecure"), dns(direct, "SRV", [f"0 0 5270 {HOST}."]), address,
+             dns("other.example", "A", ["192.0.2.1"])]
+    delegation("mixed-secure", "DELEG-020: each endpoint by the records that name it", mixed, "proven", "DELEG-009", HOST,
+               subject=initiating(endpoint(port=5270, tls="direct")))
+    delegation("mixed-insecure", "DELEG-020: each endpoint by the records that name it", mixed, "none", "DELEG-008", "other.example",
+               subject=initiating(endpoint("other.example")))
 
 
 # ---- hello -----------------------------------------------------------------------------------------

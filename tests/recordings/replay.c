@@ -131,6 +131,19 @@ static bool same_in_any_order(struct dna_registry *registry, json_t *recording, 
 	return same;
 }
 
+/* Without the endpoints that were passed over: a case is recorded with the one that was used. */
+static bool same_but_route(json_t *again, const json_t *report)
+{
+	json_t *without = json_copy((json_t *)(uintptr_t)report);
+	bool same;
+
+	json_object_del(without, "route");
+	json_object_del(again, "route");
+	same = json_equal(again, without) != 0;
+	json_decref(without);
+	return same;
+}
+
 /* What is recorded of a case is the case. */
 static bool same_when_recorded(struct dna_registry *registry, const json_t *recording, const json_t *report)
 {
@@ -144,7 +157,7 @@ static bool same_when_recorded(struct dna_registry *registry, const json_t *reco
 		again = json_loads(recorded, 0, NULL);
 	if (again != NULL)
 		report_again = judge(registry, again, &complaint);
-	same = report_again != NULL && json_equal(report_again, report);
+	same = report_again != NULL && same_but_route(report_again, report);
 	free(complaint);
 	free(recorded);
 	free(text);

@@ -5,6 +5,7 @@
 #include <dna/types.h>
 
 #define DNA_TIME_TEXT 24
+#define DNA_TIME_MAX  INT64_C(253402300799) /* the last second of the year 9999 */
 
 /* Writes "forever" for DNA_FOREVER and times beyond the year 9999. Returns |text|. */
 const char *dna_time_write(int64_t time, char text[DNA_TIME_TEXT]);

@@ -1,5 +1,7 @@
 /* The frames between libdna-net and dna-resolver: written whole or not at all, read strictly. */
 #include "evidence/frame.h"
+
+#include "base/clock.h"
 #include "evidence/dns.h"
 
 #include <stdlib.h>
@@ -86,10 +88,25 @@ static int write_items(struct dna_buffer *b, const struct dna_frame *frame)
 	return 0;
 }
 
-static int write_question(struct dna_buffer *b, const struct dna_frame *frame)
+/* What is asked is as of the past or the future, but of no time that cannot be reckoned with. */
+static bool is_time(int64_t time)
+{
+	return time >= 0 && time <= DNA_TIME_MAX;
+}
+
+static int write_times(struct dna_buffer *b, const struct dna_frame *frame)
 {
 	dna_buffer_u32(b, frame->milliseconds);
 	dna_buffer_u64(b, (uint64_t)frame->time);
+	return is_time(frame->time) ? 0 : DNA_E_INVALID;
+}
+
+static int write_question(struct dna_buffer *b, const struct dna_frame *frame)
+{
+	int r = write_times(b, frame);
+
+	if (r != 0)
+		return r;
 	dna_buffer_u8(b, (uint8_t)frame->wants);
 	dna_buffer_u16(b, frame->type);
 	return dna_dns_name_write(b, frame->name);
@@ -97,9 +114,9 @@ static int write_question(struct dna_buffer *b, const struct dna_frame *frame)
 
 static int write_recorded(struct dna_buffer *b, const struct dna_frame *frame)
 {
-	dna_buffer_u32(b, frame->milliseconds);
-	dna_buffer_u64(b, (uint64_t)frame->time);
-	return write_items(b, frame);
+	int r = write_times(b, frame);
+
+	return r == 0 ? write_items(b, frame) : r;
 }
 
 static int write_body(struct dna_buffer *b, const struct dna_frame *frame)
@@ -277,12 +294,19 @@ static int read_items(struct cursor *c, struct dna_frame *frame)
 	return 0;
 }
 
+static void take_times(struct cursor *c, struct dna_frame *frame)
+{
+	frame->milliseconds = (uint32_t)take_number(c, 4);
+	frame->time = (int64_t)take_number(c, 8);
+	if (!is_time(frame->time))
+		c->bad = true;
+}
+
 static int read_question(struct cursor *c, struct dna_frame *frame)
 {
 	char name[256];
 
-	frame->milliseconds = (uint32_t)take_number(c, 4);
-	frame->time = (int64_t)take_number(c, 8);
+	take_times(c, frame);
 	frame->wants = (unsigned)take_number(c, 1);
 	frame->type = (uint16_t)take_number(c, 2);
 	take_name(c, name);
@@ -294,8 +318,7 @@ static int read_question(struct cursor *c, struct dna_frame *frame)
 
 static int read_recorded(struct cursor *c, struct dna_frame *frame)
 {
-	frame->milliseconds = (uint32_t)take_number(c, 4);
-	frame->time = (int64_t)take_number(c, 8);
+	take_times(c, frame);
 	return read_items(c, frame);
 }
 

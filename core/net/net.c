@@ -242,7 +242,7 @@ struct replay {
 	char **complaint;
 };
 
-/* That nothing could be validated is one failed item that answers no question. */
+/* That nothing could be validated is one failed item of no type. */
 static void replay_answered(void *argument, struct dna_item *const *items, size_t count)
 {
 	struct replay *replay = argument;
@@ -250,7 +250,7 @@ static void replay_answered(void *argument, struct dna_item *const *items, size_
 	replay->answered = true;
 	if (count == 0)
 		replay->error = DNA_E_NOMEM;
-	else if (dna_item_name(items[0])[0] == '\0') {
+	else if (dna_item_type(items[0]) == 0) {
 		replay->error = DNA_E_IO;
 		*replay->complaint = strdup(dna_item_reason(items[0]));
 	}

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct part {
-	struct dna_aside *aside;
-	struct dna_lookup *lookup; /* NULL: has ended */
+struct asked {
+	const char *name;
+	uint16_t type;
 };
 
 struct dna_aside {
@@ -15,10 +15,13 @@ struct dna_aside {
 	struct dna_archive archive;
 	struct dna_item **recorded; /* those of |archive| */
 	struct dna_message *anchors;
-	struct part *parts;
-	struct dna_answer *answers; /* one for each part */
-	size_t count, open;
-	struct dna_timer *timer; /* all have ended: about to say so */
+	struct asked *asked;
+	struct dna_answer *answers; /* one for each */
+	size_t count, answered;
+	int64_t time;
+	uint32_t milliseconds;
+	struct dna_lookup *lookup; /* the one under way */
+	struct dna_timer *timer;   /* between two of them, and after the last one */
 	dna_aside_done *done;
 	void *argument;
 };
@@ -26,17 +29,16 @@ struct dna_aside {
 static void aside_free(struct dna_aside *a)
 {
 	a->live->asides--;
-	for (size_t i = 0; i < a->count; i++) {
-		dna_lookup_cancel(a->parts[i].lookup);
+	dna_lookup_cancel(a->lookup);
+	for (size_t i = 0; i < a->count; i++)
 		dna_answer_clear(&a->answers[i]);
-	}
 	dna_timer_remove(a->timer);
 	dna_lookups_clear(&a->lookups);
 	dna_message_unref(a->anchors);
 	for (size_t i = 0; i < a->archive.count; i++)
 		dna_item_unref(a->recorded[i]);
 	free(a->recorded);
-	free(a->parts);
+	free(a->asked);
 	free(a->answers);
 	free(a);
 }
@@ -47,44 +49,44 @@ void dna_aside_cancel(struct dna_aside *aside)
 		aside_free(aside);
 }
 
-static void tell(void *argument)
+static void go_on(void *argument);
+
+/*
+ * Called out of the middle of the zones, which cannot be cleared there: so a timer goes on. Without
+ * memory for that nothing is said, and the asker's own deadline passes.
+ */
+static void looked_up(void *argument, const struct dna_answer *answer)
+{
+	struct dna_aside *a = argument;
+
+	a->lookup = NULL;
+	dna_answer_copy(&a->answers[a->answered++], answer);
+	(void)dna_timer_add(&a->timer, a->lookups.loop, 0, go_on, a);
+}
+
+/*
+ * One after the other: a record may ask for thousands, and others wait for their turn. What cannot
+ * be looked up has no answer.
+ */
+static void go_on(void *argument)
 {
 	struct dna_aside *a = argument;
 
 	a->timer = NULL;
+	for (; a->answered < a->count; a->answered++) {
+		const struct asked *asked = &a->asked[a->answered];
+
+		if (dna_lookup_new(&a->lookup, &a->lookups, asked->name, asked->type, a->time,
+				   a->milliseconds, looked_up, a) == 0)
+			return;
+	}
 	a->done(a->argument, a->answers, a->count, a->anchors);
 	aside_free(a);
 }
 
-/*
- * Called out of the middle of the zones, which cannot be cleared there: so a timer tells. Without
- * memory for that nothing is said, and the asker's own deadline passes.
- */
-static void part_done(void *argument, const struct dna_answer *answer)
+static void add_question(struct dna_aside *a, const char *name, uint16_t type)
 {
-	struct part *part = argument;
-	struct dna_aside *a = part->aside;
-
-	part->lookup = NULL;
-	dna_answer_copy(&a->answers[part - a->parts], answer);
-	if (--a->open == 0)
-		(void)dna_timer_add(&a->timer, a->lookups.loop, 0, tell, a);
-}
-
-static int add_part(struct dna_aside *a, const char *name, uint16_t type,
-		    const struct dna_frame *frame)
-{
-	struct part *part = &a->parts[a->count];
-	int r;
-
-	part->aside = a;
-	r = dna_lookup_new(&part->lookup, &a->lookups, name, type, frame->time, frame->milliseconds,
-			   part_done, part);
-	if (r == 0) {
-		a->count++;
-		a->open++;
-	}
-	return r;
+	a->asked[a->count++] = (struct asked){ name, type };
 }
 
 static bool is_question(const struct dna_item *item)
@@ -110,15 +112,15 @@ static int start_recorded(struct dna_aside *a, const struct dna_lookups *live,
 
 	if (r == 0)
 		r = dna_archive_anchors(&a->archive, &a->anchors);
-	if (r == DNA_E_NOTFOUND || r == DNA_E_SYNTAX)
+	if (r == DNA_E_NOTFOUND || r == DNA_E_SYNTAX || r == DNA_E_LIMIT)
 		r = 0; /* the zones will say that there are none */
 	if (r == 0)
 		r = dna_lookups_init(&a->lookups, live->loop, NULL, &a->archive, a->anchors,
 				     "no trust anchor that can be used was recorded");
 	for (size_t i = 0; r == 0 && i < frame->count; i++)
 		if (is_question(frame->items[i]))
-			r = add_part(a, dna_item_name(frame->items[i]),
-				     dna_item_type(frame->items[i]), frame);
+			add_question(a, dna_item_name(frame->items[i]),
+				     dna_item_type(frame->items[i]));
 	return r == 0 && a->count == 0 ? DNA_E_SYNTAX : r;
 }
 
@@ -131,11 +133,12 @@ static int start_question(struct dna_aside *a, const struct dna_lookups *live,
 		a->anchors = dna_message_ref(live->zones.anchors);
 	r = dna_lookups_init(&a->lookups, live->loop, live->fetcher.upstream, NULL, a->anchors,
 			     live->zones.complaint);
-	return r == 0 ? add_part(a, frame->name, frame->type, frame) : r;
+	add_question(a, frame->name, frame->type);
+	return r;
 }
 
-int dna_aside_new(struct dna_aside **aside, struct dna_lookups *live,
-		  const struct dna_frame *frame, dna_aside_done *done, void *argument)
+int dna_aside_new(struct dna_aside **aside, struct dna_lookups *live, const struct dna_frame *frame,
+		  dna_aside_done *done, void *argument)
 {
 	size_t room = frame->kind == DNA_FRAME_RECORDED ? frame->count : 1;
 	struct dna_aside *new = calloc(1, sizeof(*new));
@@ -147,11 +150,15 @@ int dna_aside_new(struct dna_aside **aside, struct dna_lookups *live,
 	live->asides++;
 	new->done = done;
 	new->argument = argument;
-	new->parts = calloc(room, sizeof(*new->parts));
+	new->time = frame->time;
+	new->milliseconds = frame->milliseconds;
+	new->asked = calloc(room, sizeof(*new->asked));
 	new->answers = calloc(room, sizeof(*new->answers));
-	if (new->parts != NULL &&new->answers != NULL)
+	if (new->asked != NULL &&new->answers != NULL)
 		r = frame->kind == DNA_FRAME_RECORDED ? start_recorded(new, live, frame)
 						      : start_question(new, live, frame);
+	if (r == 0)
+		r = dna_timer_add(&new->timer, live->loop, 0, go_on, new);
 	if (r != 0)
 		aside_free(new);
 	else

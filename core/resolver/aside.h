@@ -17,11 +17,11 @@ typedef void dna_aside_done(void *argument, const struct dna_answer *answers, si
 
 /*
  * Answer a question frame that has a time, with the resolvers and anchors of |live|, or a recorded
- * frame, with nothing but what is in it. |done| is called once, later, from the loop; not after a
+ * frame, with nothing but what is in it; |frame| has to outlast it. |done| is called once, later, from the loop; not after a
  * cancel. The aside is gone after it.
  */
-int dna_aside_new(struct dna_aside **aside, struct dna_lookups *live,
-		  const struct dna_frame *frame, dna_aside_done *done, void *argument);
+int dna_aside_new(struct dna_aside **aside, struct dna_lookups *live, const struct dna_frame *frame,
+		  dna_aside_done *done, void *argument);
 void dna_aside_cancel(struct dna_aside *aside);
 
 #endif

@@ -152,6 +152,17 @@ static bool vouches(const struct dna_record *record, const struct dna_dname *zon
 	       memcmp(record->rdata.data, key->rdata.data, key->rdata.size) == 0;
 }
 
+/*
+ * Only DS records vouch for a zone's keys, and for the root's also its keys in the file of anchors:
+ * of the reply with the DS records nothing else is signed by the parent.
+ */
+static bool is_trusted(const struct dna_record *record, const struct dna_dname *zone)
+{
+	if (record->type != DNA_TYPE_DS && (record->type != DNA_TYPE_DNSKEY || zone->labels > 0))
+		return false;
+	return record->section == DNA_ANSWER && dna_dname_equal(&record->owner, zone);
+}
+
 /* Whether a key that is vouched for signed the whole set. */
 static int establish(const struct dna_keys *keys, const struct dna_message *trusted, int64_t now,
 		     int64_t *not_after, char why[DNA_WHY_MAX])
@@ -166,9 +177,7 @@ static int establish(const struct dna_keys *keys, const struct dna_message *trus
 	for (size_t i = 0; i < trusted->count; i++) {
 		const struct dna_record *record = &trusted->records[i];
 
-		if ((record->type != DNA_TYPE_DS && record->type != DNA_TYPE_DNSKEY) ||
-		    record->section != DNA_ANSWER ||
-		    !dna_dname_equal(&record->owner, &keys->zone) || !counts(trusted, record))
+		if (!is_trusted(record, &keys->zone) || !counts(trusted, record))
 			continue;
 		known = true;
 		for (size_t k = 0; k < keys->count; k++) {

@@ -30,8 +30,9 @@ struct dna_keys {
 };
 
 /*
- * The keys that |trusted|, validated DS records of |zone| or, for the root, trust anchors (DS or
- * DNSKEY), vouch for, from the reply |dnskey|. 0; DNA_E_CRYPTO, with |why|; DNA_E_NOTFOUND: none of
+ * The keys that |trusted| vouches for, from the reply |dnskey|. |trusted|: the reply whose DS
+ * records of |zone| were validated, and of which nothing else counts; or, for the root, the trust
+ * anchors (DS or DNSKEY). 0; DNA_E_CRYPTO, with |why|; DNA_E_NOTFOUND: none of
  * |trusted| is of an algorithm and digest that we know, so that the zone is insecure (RFC 4035
  * section 5.2).
  */

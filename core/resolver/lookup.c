@@ -210,11 +210,12 @@ static int64_t denial_lifetime(const struct dna_lookup *l)
 
 	for (size_t i = 0; i < l->message->count; i++) {
 		const struct dna_record *record = &l->message->records[i];
-		const uint8_t *minimum = record->rdata.data + record->rdata.size - 4;
+		const uint8_t *minimum;
 
 		if (record->section != DNA_AUTHORITY || record->type != DNA_TYPE_SOA ||
 		    !dna_dname_below(&l->name, &record->owner))
 			continue;
+		minimum = record->rdata.data + record->rdata.size - 4;
 		ttl = (int64_t)((uint32_t)minimum[0] << 24 | (uint32_t)minimum[1] << 16 |
 				(uint32_t)minimum[2] << 8 | minimum[3]);
 		ttl = least(least(ttl, record->ttl), SECONDS_MAX);

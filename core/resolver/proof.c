@@ -69,6 +69,10 @@ size_t dna_proof_size(const struct dna_proof *proof)
 
 	for (size_t i = 0; i < proof->replies.count; i++)
 		size += ((const struct dna_reply *)proof->replies.members[i])->wire.size;
+	for (size_t i = 0; i < proof->places.count; i++)
+		for (const struct dna_place *p = proof->places.members[i]; p != NULL;
+		     p = dna_place_above(p))
+			size += dna_place_size(p);
 	return size;
 }
 

@@ -25,7 +25,7 @@ void dna_proof_add_place(struct dna_proof *proof, struct dna_place *place);
 void dna_proof_add(struct dna_proof *proof, const struct dna_proof *other);
 void dna_proof_clear(struct dna_proof *proof);
 
-/* Octets of its own replies. */
+/* About how many octets it holds, those that others hold as well included. */
 size_t dna_proof_size(const struct dna_proof *proof);
 
 /*

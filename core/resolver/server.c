@@ -25,7 +25,7 @@ struct question {
 	size_t size; /* of the frame */
 	uint64_t deadline;
 	struct dna_timer *late; /* while it waits */
-	int64_t now; /* what it was looked up as of */
+	int64_t now;            /* what it was looked up as of */
 	struct dna_lookup *lookup;
 	struct dna_aside *aside; /* or this, when it is not about now */
 	enum state state;
@@ -140,8 +140,8 @@ static void late(void *argument)
 {
 	struct question *q = argument;
 	struct dna_item_init init = { .kind = "dns",
-				      .name = q->frame.name,
-				      .type = q->frame.type,
+				      .name = q->frame.name[0] != '\0' ? q->frame.name : ".",
+				      .type = q->frame.type, /* 0 of what was recorded */
 				      .outcome = DNA_FAILED,
 				      .security = DNA_INDETERMINATE,
 				      .time = time(NULL),

@@ -119,7 +119,8 @@ static bool is_made_by(const struct rrset *rrset, const struct dna_rrsig *s,
 	unsigned cost = expanded ? DNA_EXPANSION_COST : 1;
 	uint8_t digest[DNA_SEEN_DIGEST];
 	/* What is in the authority section comes again with other answers. */
-	bool memorable = keys->seen != NULL && rrset->section == DNA_AUTHORITY && !expanded &&
+	bool memorable = *rrset->budget > 0 && keys->seen != NULL &&
+			 rrset->section == DNA_AUTHORITY && !expanded &&
 			 dna_seen_digest(rrset->m, s, key, digest) == 0;
 
 	if (memorable && dna_seen_has(keys->seen, digest))

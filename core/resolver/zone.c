@@ -152,7 +152,8 @@ static struct dna_place *find(struct dna_zones *zones, const struct dna_dname *n
 {
 	struct dna_place *p = (struct dna_place *)dna_table_find(&zones->table, name, 0);
 
-	if (p == NULL || !p->settled || p->zone.not_after >= now)
+	/* A clock that was set back makes nothing live longer (DELEG-021). */
+	if (p == NULL || !p->settled || (p->now <= now && now <= p->zone.not_after))
 		return p;
 	forget(p);
 	return NULL;
@@ -191,7 +192,7 @@ void dna_zone_leave(struct dna_zone_wait *wait)
 /* ---- Settling ---- */
 
 /* Octets: of the replies, and of what was made of the keys. */
-static size_t weight(const struct dna_place *p)
+size_t dna_place_size(const struct dna_place *p)
 {
 	size_t octets = p->ds_reply != NULL ? p->ds_reply->wire.size : 0;
 
@@ -211,7 +212,7 @@ static void settle(struct dna_place *p, enum dna_zone_state state, int64_t not_a
 	dna_place_ref(p);
 	stop_learning(p);
 	if (p->listed)
-		dna_table_weigh(&p->zones->table, &p->entry, weight(p));
+		dna_table_weigh(&p->zones->table, &p->entry, dna_place_size(p));
 	while (p->first != NULL) {
 		struct dna_zone_wait *wait = p->first;
 
@@ -241,25 +242,30 @@ static void inherit(struct dna_place *p, const struct dna_zone *parent)
 
 static void want_keys(struct dna_place *p);
 
+/* RFC 4035 section 5.2: nobody here can validate it, so it is as good as unsigned. */
+static void settle_unknown(struct dna_place *p)
+{
+	char name[DNA_DNAME_TEXT];
+
+	snprintf(p->why, sizeof(p->why), "every DS of %.300s is of an unknown algorithm or digest",
+		 dna_dname_text(&p->entry.name, name));
+	settle(p, DNA_ZONE_UNSIGNED, p->ds_not_after);
+}
+
 static void judge_keys(struct dna_place *p)
 {
 	const struct dna_message *trusted = p->entry.name.labels == 0 ? p->zones->anchors : p->ds;
-	char name[DNA_DNAME_TEXT];
 	int64_t not_after;
 	int r = dna_keys_read(&p->keys, trusted, p->dnskey, &p->entry.name, p->now, &not_after,
 			      p->why);
 
-	if (r == 0) {
+	if (r == 0)
 		settle(p, DNA_ZONE_SIGNED,
 		       not_after < p->ds_not_after ? not_after : p->ds_not_after);
-	} else if (r == DNA_E_NOTFOUND) {
-		snprintf(p->why, sizeof(p->why),
-			 "every DS of %.300s is of an unknown algorithm or digest",
-			 dna_dname_text(&p->entry.name, name));
-		settle(p, DNA_ZONE_UNSIGNED, p->ds_not_after);
-	} else {
+	else if (r == DNA_E_NOTFOUND)
+		settle_unknown(p);
+	else
 		fail(p, r == DNA_E_NOMEM ? DNA_ZONE_FAILED : DNA_ZONE_BOGUS, p->why);
-	}
 }
 
 static void dnskey_arrived(void *argument, struct dna_reply *reply, struct dna_message *message)
@@ -319,20 +325,22 @@ static void judge_ds(struct dna_place *p, const struct dna_zone *parent)
 	struct dna_signature signature;
 
 	if (dna_validate(p->ds, DNA_ANSWER, &p->entry.name, DNA_TYPE_DS, parent->keys, p->now,
-			 &budget, &signature, p->why) != 0 ||
-	    signature.labels < p->entry.name.labels) {
+			 &budget, &signature, p->why) != 0) {
 		fail(p, DNA_ZONE_BOGUS, p->why);
+		return;
+	}
+	if (signature.labels < p->entry.name.labels) {
+		fail(p, DNA_ZONE_BOGUS, "a DS was made from a wildcard");
 		return;
 	}
 	p->delegated = true;
 	p->ds_not_after = signature.not_after;
-	if (p->dnskey != NULL || !any_usable(p)) {
-		if (p->dnskey == NULL)
-			p->dnskey = dna_message_ref(p->ds); /* has no keys, and needs none */
+	if (!any_usable(p))
+		settle_unknown(p);
+	else if (p->dnskey != NULL)
 		judge_keys(p);
-		return;
-	}
-	want_keys(p);
+	else
+		want_keys(p);
 }
 
 /* An alias is no zone: a name with a CNAME has no NS. */
@@ -340,13 +348,22 @@ static void judge_alias(struct dna_place *p, const struct dna_zone *parent)
 {
 	unsigned budget = DNA_VERIFICATIONS_MAX;
 	struct dna_signature signature;
+	struct dna_denial denial = { .not_after = DNA_FOREVER };
+	bool holds = dna_validate(p->ds, DNA_ANSWER, &p->entry.name, DNA_TYPE_CNAME, parent->keys,
+				  p->now, &budget, &signature, p->why) == 0;
 
-	if (dna_validate(p->ds, DNA_ANSWER, &p->entry.name, DNA_TYPE_CNAME, parent->keys, p->now,
-			 &budget, &signature, p->why) != 0) {
-		fail(p, DNA_ZONE_BOGUS, p->why);
-		return;
+	/* One that was made from a wildcard shows only with its proof that the name is not there. */
+	if (holds && signature.labels < p->entry.name.labels) {
+		dna_deny_expansion(p->ds, &p->entry.name, signature.labels, parent->keys, p->now,
+				   &budget, &denial, p->why);
+		holds = denial.kind != DNA_NOT_DENIED;
 	}
-	settle(p, DNA_ZONE_NONE, signature.not_after);
+	if (!holds)
+		fail(p, DNA_ZONE_BOGUS, p->why);
+	else
+		settle(p, DNA_ZONE_NONE,
+		       signature.not_after < denial.not_after ? signature.not_after
+							      : denial.not_after);
 }
 
 static void judge_denial(struct dna_place *p, const struct dna_zone *parent)

@@ -72,6 +72,7 @@ const struct dna_zone *dna_place_zone(const struct dna_place *place);
 const struct dna_place *dna_place_above(const struct dna_place *place);
 struct dna_reply *dna_place_ds(const struct dna_place *place);
 struct dna_reply *dna_place_dnskey(const struct dna_place *place);
+size_t dna_place_size(const struct dna_place *place); /* octets that it holds, about */
 
 /* Begin to learn about |name| because it will be asked for. */
 void dna_zone_prepare(struct dna_zones *zones, const struct dna_dname *name, bool signer,

@@ -209,6 +209,14 @@ Test(frame, is_read_strictly)
 		     "\0\0\0\x17\1\0\0\0\1\0\0\0\1"
 		     "\0\0\0\0\0\0\0\0\4\0\1\1a\0",
 		     DNA_E_SYNTAX),
+		CASE("a question of a time before all",
+		     "\0\0\0\x17\1\0\0\0\1\0\0\0\1"
+		     "\xff\xff\xff\xff\xff\xff\xff\xff\0\0\1\1a\0",
+		     DNA_E_SYNTAX),
+		CASE("a question of a time after all",
+		     "\0\0\0\x17\1\0\0\0\1\0\0\0\1"
+		     "\x7f\xff\xff\xff\xff\xff\xff\xff\0\0\1\1a\0",
+		     DNA_E_SYNTAX),
 		CASE("a record without items",
 		     "\0\0\0\x11\4\0\0\0\1\0\0\0\1"
 		     "\0\0\0\0\0\0\0\0",

@@ -218,6 +218,8 @@ struct ds {
 
 /* What the keys of example are, by these DS records and a DNSKEY reply with |key| and |spare| more
  * keys. */
+static bool smuggled; /* the key stands in the DS reply itself, as well */
+
 static int read_keys(const struct ds *ds, size_t count, const struct zone_key *key, unsigned spare)
 {
 	struct dna_dname zone = name_of("example");
@@ -234,6 +236,9 @@ static int read_keys(const struct ds *ds, size_t count, const struct zone_key *k
 		message_add(&wire, DNA_ANSWER, "example", DNA_TYPE_DS, 300, rdata.data, rdata.size);
 		dna_buffer_clear(&rdata);
 	}
+	if (smuggled)
+		message_add(&wire, DNA_ANSWER, "example", DNA_TYPE_DNSKEY, 300, key->rdata.data,
+			    key->rdata.size);
 	trusted = message_end(&wire, "example", DNA_TYPE_DS);
 	message_begin(&wire, "example", DNA_TYPE_DNSKEY, DNA_RCODE_NOERROR);
 	message_sign(&wire, DNA_ANSWER, "example", DNA_TYPE_DNSKEY, key->rdata.data,
@@ -286,6 +291,20 @@ Test(validate, keys_are_what_ds_records_vouch_for)
 }
 
 /* RFC 4034 section 2.1.1, RFC 5011 section 2.1. */
+/* SEC-001: only the parent vouches for a zone's keys; what else its reply has is not signed. */
+Test(validate, a_key_does_not_vouch_for_itself_from_within_the_ds_reply)
+{
+	static const struct ds other = { 2, 13, false }, unknown = { 2, 200, true };
+	struct zone_key key;
+
+	key_make(&key, "example", 257);
+	smuggled = true;
+	cr_expect_eq(read_keys(&other, 1, &key, 0), DNA_E_CRYPTO);
+	cr_expect_eq(read_keys(&unknown, 1, &key, 0), DNA_E_NOTFOUND, "a DS of no known algorithm");
+	smuggled = false;
+	key_clear(&key);
+}
+
 Test(validate, keys_that_are_no_zone_keys_or_revoked_do_not_count)
 {
 	static const struct ds ds = { 2, 13, true };

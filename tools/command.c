@@ -1,6 +1,6 @@
 /* Exit statuses and complaints. */
 #include "command.h"
-#include "safe.h"
+#include "base/safe.h"
 
 #include <stdarg.h>
 #include <stdio.h>

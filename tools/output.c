@@ -1,6 +1,6 @@
 /* Words for people. */
 #include "output.h"
-#include "safe.h"
+#include "base/safe.h"
 
 #include "base/clock.h"
 

@@ -1,7 +1,7 @@
 /* What came of one DNS question, for people and for programs. */
 #include "resolution.h"
 #include "command.h"
-#include "safe.h"
+#include "base/safe.h"
 
 #include "base/clock.h"
 #include "base/limits.h"

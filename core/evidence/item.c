@@ -1,6 +1,6 @@
 /* One piece of evidence: written once, shared by reference. */
-#include "base/buffer.h"
 #include "base/limits.h"
+#include "base/safe.h"
 
 #include <dna/evidence.h>
 
@@ -20,14 +20,16 @@ static char *copy(const char *text)
 	return strdup(text != NULL ? text : "");
 }
 
-/* A reason is for people: cut rather than refused. */
+/*
+ * A reason is for people, and may have come from anywhere: a web server, a resolver, a file. Here it
+ * is made fit for all that it will be written to, once; it is cut rather than refused.
+ */
 static char *copy_reason(const char *text)
 {
-	char *reason = copy(text);
+	char safe[DNA_REASON_MAX + 1];
 
-	if (reason != NULL)
-		dna_text_cut(reason, DNA_REASON_MAX);
-	return reason;
+	return text != NULL ? strdup(dna_safe_text(safe, sizeof(safe), text, strlen(text)))
+			    : copy(NULL);
 }
 
 int dna_item_new(struct dna_item **item, const struct dna_item_init *init)

@@ -78,23 +78,6 @@ static int read_lifetime(const json_t *json, struct dna_item_init *init, char *w
 	return r;
 }
 
-/* A phrase for people; it may have come from anywhere, or been cut within a character. */
-static int set_reason(json_t *json, const char *reason)
-{
-	char printable[DNA_REASON_MAX + 1];
-	size_t size = 0;
-
-	if (*reason == '\0')
-		return 0;
-	if (dna_member_set_text(json, "reason", reason) == 0)
-		return 0;
-	for (; reason[size] != '\0' && size < DNA_REASON_MAX; size++)
-		printable[size] =
-			(char)(reason[size] >= ' ' && reason[size] <= '~' ? reason[size] : '?');
-	printable[size] = '\0';
-	return dna_member_set_text(json, "reason", printable);
-}
-
 /* ---- Lists of data ---- */
 
 static int add(struct dna_item *item, const char *where, const void *data, size_t size, char *why)
@@ -691,8 +674,8 @@ int dna_item_to_json(const struct dna_item *item, json_t **json)
 		r = dna_member_set_time(new, "not_after", dna_item_not_after(item));
 	if (r == 0)
 		r = find_kind(dna_item_kind(item))->write(item, new);
-	if (r == 0)
-		r = set_reason(new, dna_item_reason(item));
+	if (r == 0 && dna_item_reason(item)[0] != '\0')
+		r = dna_member_set_text(new, "reason", dna_item_reason(item));
 	if (r == 0)
 		*json = new;
 	else

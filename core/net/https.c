@@ -110,17 +110,6 @@ static void finish(struct dna_transfer *t, const struct dna_item_init *what, str
 	dna_item_unref(item);
 }
 
-/*
- * What hosts say of themselves gets into reasons, and these have to be fit for any terminal and
- * document.
- */
-static void clean(char *text)
-{
-	for (; *text != '\0'; text++)
-		if (*text < ' ' || *text > '~')
-			*text = '?';
-}
-
 __attribute__((format(printf, 2, 3))) static void fail(struct dna_transfer *t, const char *format,
 						       ...)
 {
@@ -131,7 +120,6 @@ __attribute__((format(printf, 2, 3))) static void fail(struct dna_transfer *t, c
 	vsnprintf(phrase, sizeof(phrase), format, arguments);
 	va_end(arguments);
 	snprintf(reason, sizeof(reason), "%.*s: %s", DNA_REASON_MAX / 2, t->url, phrase);
-	clean(reason);
 	finish(t, &(struct dna_item_init){ .outcome = DNA_FAILED, .reason = reason },
 	       (struct dna_bytes){ NULL, 0 });
 }

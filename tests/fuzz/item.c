@@ -16,6 +16,16 @@ static void check_printable(const char *why)
 			abort();
 }
 
+/* However it came in, it is fit for a terminal: nothing that controls one. */
+static void check_reason(const char *reason)
+{
+	if (strlen(reason) > DNA_REASON_MAX)
+		abort();
+	for (; *reason != '\0'; reason++)
+		if ((unsigned char)*reason < ' ' || *reason == '\x7f')
+			abort();
+}
+
 static bool same(const struct dna_item *a, const struct dna_item *b)
 {
 	if (strcmp(dna_item_name(a), dna_item_name(b)) != 0 ||
@@ -42,6 +52,7 @@ static void check_item(const json_t *json)
 		check_printable(why);
 		return;
 	}
+	check_reason(dna_item_reason(item));
 	if (dna_item_to_json(item, &written) != 0)
 		abort();
 	if (dna_item_from_json(written, 2, &again, why) != 0 || !same(item, again))

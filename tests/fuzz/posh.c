@@ -10,7 +10,7 @@ static void check_reference(const char *url)
 {
 	char host[POSH_HOST_MAX + 1];
 
-	if (!posh_host_read(url, host) || strpbrk(url, "#@ \\") != NULL)
+	if (!posh_host_read(url, host) || strpbrk(url, "# \\") != NULL)
 		abort();
 }
 

@@ -1,5 +1,5 @@
 /* What a peer sends before TLS. The first octet says in what pieces it arrives. */
-#include "safe.h"
+#include "base/safe.h"
 #include "stream/xml.h"
 
 #include <stdlib.h>

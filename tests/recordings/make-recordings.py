@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Write the recordings of dnssec-srv and hello: one small case for each rule.
+"""Write the recordings of dnssec-srv and hello: one small case for each rule, and the recordings' fuzzing corpus.
 
 Run it after a change, and look at what `git diff` shows.
 """
 
 import hashlib
+import json
 
-from recordings import (DOMAIN, HOST, certificate, der, dns, endpoint, expect, https, initiating, key, presented, receiving,
+from recordings import (DOMAIN, HOST, TOP, certificate, der, dns, endpoint, expect, https, initiating, key, presented, receiving,
                         route, write_recording)
 
 PRIMARY = certificate(DOMAIN, key("tenant"), names=[f"XMPP:{DOMAIN}"])
@@ -153,5 +154,21 @@ def write_hello():
         write("hello", name, what, UNSIGNED + documents + [presented(PRIMARY)], expected)
 
 
+# ---- Seeds -----------------------------------------------------------------------------------------
+
+def write_corpus():
+    """Some recordings of each plugin, in few octets. Those of the other scripts have to be there."""
+    folder = TOP / "tests" / "fuzz" / "corpus" / "recording"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ["dane/2-fits", "dane/3-fits", "dane/alias", "dane/client", "dane/unusable", "dnssec-srv/alias-secure",
+                 "dnssec-srv/configured-unreachable", "dnssec-srv/inbound-mixed", "hello/proven", "pkix/own-xmpp",
+                 "pkix/host-delegated", "posh/vector-3", "posh/require-name-host", "posh/strict-later-stage",
+                 "posh/redirects-5-6", "posh/receiving"]:
+        plugin, what = name.split("/")
+        recording = json.loads((TOP / "plugins" / plugin / "recordings" / f"{what}.json").read_text())
+        (folder / f"{plugin}-{what}").write_text(json.dumps(recording, separators=(",", ":"), ensure_ascii=False))
+
+
 write_dnssec_srv()
 write_hello()
+write_corpus()

@@ -1,6 +1,6 @@
 /* The stream's machine: TCP, then header and STARTTLS or nothing of that, then TLS. */
 #include "stream/stream.h"
-#include "safe.h"
+#include "base/safe.h"
 #include "stream/tcp.h"
 #include "stream/tls.h"
 #include "stream/xml.h"

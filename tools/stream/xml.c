@@ -1,7 +1,7 @@
 /* The XML side of a stream before TLS, with expat: bounded, and without anything that XMPP has no
  * use for. */
 #include "stream/xml.h"
-#include "safe.h"
+#include "base/safe.h"
 
 #include <config.h>
 

@@ -1,5 +1,5 @@
 /* Text from outside, made fit to be shown. */
-#include "safe.h"
+#include "base/safe.h"
 
 #include <stdbool.h>
 #include <stdint.h>

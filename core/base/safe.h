@@ -2,8 +2,8 @@
  * Text that a peer or a file supplied, made fit for a terminal, a message and JSON: valid UTF-8
  * without control characters, without anything that turns the direction of writing, on one line.
  */
-#ifndef DNA_TOOLS_SAFE_H
-#define DNA_TOOLS_SAFE_H
+#ifndef DNA_BASE_SAFE_H
+#define DNA_BASE_SAFE_H
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 /* What comes from outside cannot do anything to a terminal. */
-#include "safe.h"
+#include "base/safe.h"
 
 #include <criterion/criterion.h>
 

@@ -12,15 +12,16 @@ struct dna_command {
 
 int dna_verify_command(int argc, char **argv);
 int dna_judge_command(int argc, char **argv);
+int dna_lookup_command(int argc, char **argv);
 int dna_prooftypes_command(int argc, char **argv);
 
 /* Scripts depend on these numbers. */
 enum dna_exit {
-	DNA_EXIT_OK = 0, /* proven, where something was to be proved */
+	DNA_EXIT_OK = 0, /* proven, where something was to be proved; answered */
 	DNA_EXIT_UNPROVEN = 1,
 	DNA_EXIT_USAGE = 2, /* usage, policy, a domain that is none, a recording that is none */
 	DNA_EXIT_UNDECIDED = 3,
-	DNA_EXIT_VETO = 4
+	DNA_EXIT_VETO = 4 /* or bogus */
 };
 
 int dna_exit_of(enum dna_verdict_kind kind);

@@ -1,6 +1,4 @@
 /* dna judge: the same judgement on recordings. */
-#include "command.h"
-#include "options.h"
 #include "output.h"
 #include "report.h"
 #include "setup.h"
@@ -18,12 +16,12 @@
 #define CHUNK_SIZE 65536
 
 struct run {
-	bool json;
-	const char *policy_path;
-	const char *plugins;
+	struct dna_setup setup;
 	struct dna_registry *registry;
 	struct dna_policy *policy;
 	bool policy_tried;
+	struct dna_net *net;
+	bool net_tried;
 	struct dna_output out;
 	size_t printed; /* results */
 	int status;
@@ -31,25 +29,19 @@ struct run {
 
 static int read_options(struct run *run, int argc, char **argv)
 {
-	const struct dna_option options[] = {
-		{ "json", DNA_OPTION_SWITCH, &run->json, NULL,
-		  "one line of JSON for each recording", 0 },
-		{ "policy", DNA_OPTION_TEXT, &run->policy_path, "FILE",
-		  "for recordings without a profile of their own", 0 },
-		{ "plugins", DNA_OPTION_TEXT, &run->plugins, "DIRECTORY",
-		  "where the prooftypes are", 0 },
-		{ NULL, DNA_OPTION_SWITCH, NULL, NULL, NULL, 0 },
-	};
+	struct dna_option options[DNA_OPTIONS_MAX + 1] = { { .name = NULL } };
 	const struct dna_usage usage = {
 		.command = COMMAND,
 		.operands = "FILE... | -",
 		.about = "Judge recordings, each a file; or, with -, one on each line of standard "
-			 "input.\n"
+			 "input. The policy\n"
+			 "is for those without a profile of their own.\n"
 			 "Exit status: 0 all proven, 1 not proven, 2 usage, 3 could not tell, 4 "
 			 "veto.",
 		.options = options,
 	};
 
+	dna_setup_options(&run->setup, DNA_USES_PLUGINS | DNA_USES_POLICY, options);
 	return dna_options_read(&usage, argc, argv);
 }
 
@@ -77,7 +69,7 @@ static void print_for_people(struct run *run, const char *title, const json_t *r
 static void print_invalid(struct run *run, const char *id, const char *error)
 {
 	json_t *report = dna_report_invalid("id", id, error);
-	char *line = run->json ? json_dumps(report, JSON_COMPACT) : NULL;
+	char *line = run->setup.json ? json_dumps(report, JSON_COMPACT) : NULL;
 
 	if (line != NULL)
 		print_line(run, line);
@@ -102,7 +94,7 @@ static void print_case(struct run *run, const char *id, struct dna_case *c)
 		return;
 	}
 	run->status = dna_exit_worst(run->status, dna_exit_of(dna_verdict_kind(verdict)));
-	if (run->json) {
+	if (run->setup.json) {
 		print_line(run, line);
 	} else {
 		report = json_loads(line, 0, NULL);
@@ -130,21 +122,41 @@ static bool find_policy(struct run *run)
 	if (run->policy_tried)
 		return false;
 	run->policy_tried = true;
-	return dna_setup_policy(&run->policy, run->policy_path, run->registry, COMMAND) == 0;
+	return dna_setup_policy(&run->policy, &run->setup, run->registry) == 0;
+}
+
+/* dna_net_validate(), by a resolver program that is started when the first recording needs it. */
+static int validate(void *argument, int64_t time, struct dna_item *const *recorded, size_t count,
+		    dna_validated *validated, void *validated_argument, char **complaint)
+{
+	struct run *run = argument;
+
+	if (!run->net_tried) {
+		run->net_tried = true;
+		dna_setup_net(&run->net, &run->setup, false);
+	}
+	if (run->net != NULL)
+		return dna_net_validate(run->net, time, recorded, count, validated,
+					validated_argument, complaint);
+	*complaint = strdup("there is no resolver program for it");
+	return DNA_E_IO;
 }
 
 /* |name|: what stands for an id that it does not have; may be NULL. */
 static void judge(struct run *run, struct dna_bytes recording, const char *name)
 {
+	const struct dna_validator validator = { validate, run };
 	char *id = NULL, *complaint = NULL;
 	struct dna_case *c;
-	int r = dna_case_replay(&c, recording, run->policy, run->registry, NULL, &id, &complaint);
+	int r = dna_case_replay(&c, recording, run->policy, run->registry, &validator, &id,
+				&complaint);
 
 	if (r != 0 && run->policy == NULL && lacks_profile(recording) && find_policy(run)) {
 		free(id);
 		free(complaint);
 		id = complaint = NULL;
-		r = dna_case_replay(&c, recording, run->policy, run->registry, NULL, &id, &complaint);
+		r = dna_case_replay(&c, recording, run->policy, run->registry, &validator, &id,
+				    &complaint);
 	}
 	if (r == 0) {
 		print_case(run, id != NULL ? id : name, c);
@@ -259,19 +271,19 @@ static void judge_all(struct run *run, char **operands)
 /* A policy that is named has to be right, needed or not. */
 static int begin(struct run *run)
 {
-	int r = dna_setup_registry(&run->registry, run->plugins, COMMAND);
+	int r = dna_setup_registry(&run->registry, &run->setup);
 
 	dna_output_init(&run->out, stdout);
-	if (r == 0 && run->policy_path != NULL) {
+	if (r == 0 && run->setup.policy != NULL) {
 		run->policy_tried = true;
-		r = dna_setup_policy(&run->policy, run->policy_path, run->registry, COMMAND);
+		r = dna_setup_policy(&run->policy, &run->setup, run->registry);
 	}
 	return r;
 }
 
 int dna_judge_command(int argc, char **argv)
 {
-	struct run run = { .status = DNA_EXIT_OK };
+	struct run run = { .setup = { .command = COMMAND }, .status = DNA_EXIT_OK };
 	int first = read_options(&run, argc, argv);
 
 	if (first == DNA_OPTIONS_HELP)
@@ -285,6 +297,7 @@ int dna_judge_command(int argc, char **argv)
 		judge_all(&run, argv + first);
 	else
 		run.status = DNA_EXIT_USAGE;
+	dna_net_free(run.net);
 	dna_policy_unref(run.policy);
 	dna_registry_free(run.registry);
 	return run.status;

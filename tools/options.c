@@ -10,14 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OPTIONS_MAX 24
 #define HELP_COLUMN 26
 
 static size_t count_options(const struct dna_usage *usage)
 {
 	size_t count = 0;
 
-	while (usage->options[count].name != NULL && count < OPTIONS_MAX)
+	while (usage->options[count].name != NULL && count < DNA_OPTIONS_MAX)
 		count++;
 	return count;
 }
@@ -56,7 +55,7 @@ static int suggest_help(const struct dna_usage *usage)
 
 static int unknown(const struct dna_usage *usage, const char *text)
 {
-	const char *names[OPTIONS_MAX + 1] = { "help" };
+	const char *names[DNA_OPTIONS_MAX + 1] = { "help" };
 	size_t count = count_options(usage);
 	char word[64] = "";
 	const char *nearest;
@@ -136,7 +135,7 @@ static int refuse(const struct dna_usage *usage, const char *word)
 	return suggest_help(usage);
 }
 
-static void fill(const struct dna_usage *usage, struct option longs[OPTIONS_MAX + 2])
+static void fill(const struct dna_usage *usage, struct option longs[DNA_OPTIONS_MAX + 2])
 {
 	size_t count = count_options(usage);
 
@@ -152,7 +151,7 @@ static void fill(const struct dna_usage *usage, struct option longs[OPTIONS_MAX 
 
 int dna_options_read(const struct dna_usage *usage, int argc, char **argv)
 {
-	struct option longs[OPTIONS_MAX + 2] = { { .name = NULL } };
+	struct option longs[DNA_OPTIONS_MAX + 2] = { { .name = NULL } };
 	int value, r = 0;
 
 	fill(usage, longs);

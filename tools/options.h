@@ -28,6 +28,8 @@ struct dna_option {
 	unsigned most;
 };
 
+#define DNA_OPTIONS_MAX 24
+
 /* A table of options ends with one without a name. --help is added to each. */
 struct dna_usage {
 	const char *command;

@@ -2,6 +2,9 @@
 #include "output.h"
 #include "safe.h"
 
+#include "base/clock.h"
+
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +13,7 @@
 
 #define LABEL_INDENT 2
 #define LABEL_WIDTH  12
+#define MORE_HANG    2
 #define WIDTH_MIN    40
 #define WIDTH_MAX    120
 
@@ -85,18 +89,20 @@ static unsigned columns(const char *text, size_t size)
 	return count;
 }
 
-static void wrap(const struct dna_output *output, enum dna_style style, const char *text)
+/* From the second line on |text| hangs |hang| columns in. */
+static void wrap(const struct dna_output *output, enum dna_style style, const char *text,
+		 unsigned hang)
 {
-	const unsigned left = LABEL_INDENT + LABEL_WIDTH;
-	unsigned column = left;
+	unsigned left = LABEL_INDENT + LABEL_WIDTH, column = left;
 
 	while (*text != '\0') {
 		size_t size = strcspn(text, " ");
 		unsigned width = columns(text, size);
 
 		if (column > left && output->width != 0 && column + 1 + width > output->width) {
-			fprintf(output->file, "\n%*s", (int)left, "");
+			left = LABEL_INDENT + LABEL_WIDTH + hang;
 			column = left;
+			fprintf(output->file, "\n%*s", (int)left, "");
 		} else if (column > left) {
 			fputc(' ', output->file);
 			column++;
@@ -123,12 +129,54 @@ void dna_output_row(const struct dna_output *output, enum dna_style style, const
 	if (text == NULL)
 		return;
 	fprintf(output->file, "%*s", LABEL_INDENT, "");
-	dna_output_text(output, DNA_FAINT, "%s", label);
+	if (width > 0)
+		dna_output_text(output, DNA_FAINT, "%s", label);
 	if (width < LABEL_WIDTH)
 		fprintf(output->file, "%*s", (int)(LABEL_WIDTH - width), "");
 	else
 		fprintf(output->file, "\n%*s", LABEL_INDENT + LABEL_WIDTH, "");
-	wrap(output, style, text);
+	wrap(output, style, text, width > 0 ? 0 : MORE_HANG);
 	fputc('\n', output->file);
 	free(text);
+}
+
+enum dna_style dna_style_of(const char *word)
+{
+	static const struct {
+		const char *word;
+		enum dna_style style;
+	} styles[] = {
+		{ "proven", DNA_GOOD },        { "weak", DNA_DOUBTFUL },
+		{ "undecided", DNA_DOUBTFUL }, { "error", DNA_DOUBTFUL },
+		{ "unproven", DNA_BAD },       { "mismatch", DNA_BAD },
+		{ "veto", DNA_BAD },           { "invalid", DNA_BAD },
+		{ "secure", DNA_GOOD },        { "insecure", DNA_DOUBTFUL },
+		{ "bogus", DNA_BAD },          { "indeterminate", DNA_DOUBTFUL },
+		{ "failed", DNA_DOUBTFUL },
+	};
+
+	for (size_t i = 0; i < sizeof(styles) / sizeof(styles[0]); i++)
+		if (strcmp(word, styles[i].word) == 0)
+			return styles[i].style;
+	return DNA_PLAIN;
+}
+
+void dna_output_end(const struct dna_output *output, int64_t end, int64_t now)
+{
+	static const struct {
+		int64_t seconds;
+		const char *unit;
+	} units[] = { { 86400, "days" }, { 3600, "hours" }, { 60, "minutes" }, { 1, "seconds" } };
+	char text[DNA_TIME_TEXT];
+	size_t i = 0;
+
+	dna_time_write(end, text);
+	if (end <= now) {
+		dna_output_row(output, DNA_PLAIN, "holds", "until %s", text);
+		return;
+	}
+	while (i < 3 && end - now < 2 * units[i].seconds)
+		i++;
+	dna_output_row(output, DNA_PLAIN, "holds", "until %s, %" PRId64 " %s from now", text,
+		       (end - now) / units[i].seconds, units[i].unit);
 }

@@ -4,6 +4,7 @@
 #define DNA_TOOLS_OUTPUT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 enum dna_style { DNA_PLAIN, DNA_STRONG, DNA_FAINT, DNA_GOOD, DNA_DOUBTFUL, DNA_BAD };
@@ -24,9 +25,16 @@ void dna_output_text(const struct dna_output *output, enum dna_style style, cons
 
 /*
  * A row: |label| in its column, then |format|, wrapped to the right of it, or below a label that is
- * too long for its column; |style| is its first word's.
+ * too long for its column; |style| is its first word's. Without a label it is one more line of the
+ * row before.
  */
 void dna_output_row(const struct dna_output *output, enum dna_style style, const char *label,
 		    const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* That of a word such as "proven" or "bogus"; plain for others. */
+enum dna_style dna_style_of(const char *word);
+
+/* A row that says until when something holds, and, if that is to come, in how long it ends. */
+void dna_output_end(const struct dna_output *output, int64_t end, int64_t now);
 
 #endif

@@ -1,6 +1,4 @@
 /* dna prooftypes: what can prove a domain, from where it comes, what was refused and why. */
-#include "command.h"
-#include "options.h"
 #include "output.h"
 #include "setup.h"
 
@@ -14,21 +12,14 @@
 #define COMMAND "prooftypes"
 
 struct run {
-	bool json;
-	const char *plugins;
+	struct dna_setup setup;
 	struct dna_registry *registry;
 	struct dna_output out;
 };
 
 static int read_options(struct run *run, int argc, char **argv)
 {
-	const struct dna_option options[] = {
-		{ "json", DNA_OPTION_SWITCH, &run->json, NULL,
-		  "one line of JSON for each prooftype", 0 },
-		{ "plugins", DNA_OPTION_TEXT, &run->plugins, "DIRECTORY",
-		  "where the prooftypes are", 0 },
-		{ NULL, DNA_OPTION_SWITCH, NULL, NULL, NULL, 0 },
-	};
+	struct dna_option options[DNA_OPTIONS_MAX + 1] = { { .name = NULL } };
 	const struct dna_usage usage = {
 		.command = COMMAND,
 		.operands = "[NAME]",
@@ -37,6 +28,7 @@ static int read_options(struct run *run, int argc, char **argv)
 		.options = options,
 	};
 
+	dna_setup_options(&run->setup, DNA_USES_PLUGINS, options);
 	return dna_options_read(&usage, argc, argv);
 }
 
@@ -220,12 +212,12 @@ static const struct dna_prooftype *load(const struct run *run, const char *name)
 
 static int show_all(const struct run *run)
 {
-	if (!run->json)
+	if (!run->setup.json)
 		printf("%s:\n", dna_registry_directory(run->registry));
 	for (size_t i = 0; i < dna_registry_count(run->registry); i++) {
 		const char *name = dna_registry_name_at(run->registry, i);
 
-		if (run->json)
+		if (run->setup.json)
 			print_json(run, name, load(run, name));
 		else
 			list(run, name, load(run, name));
@@ -266,7 +258,7 @@ static int show_one(const struct run *run, const char *name)
 	if (!is_there(run, name))
 		return refuse_name(run, name);
 	prooftype = load(run, name);
-	if (run->json)
+	if (run->setup.json)
 		print_json(run, name, prooftype);
 	else if (prooftype != NULL)
 		describe(run, prooftype);
@@ -278,7 +270,7 @@ static int show_one(const struct run *run, const char *name)
 
 int dna_prooftypes_command(int argc, char **argv)
 {
-	struct run run = { .json = false };
+	struct run run = { .setup = { .command = COMMAND } };
 	int first = read_options(&run, argc, argv);
 	int status;
 
@@ -288,7 +280,7 @@ int dna_prooftypes_command(int argc, char **argv)
 		return DNA_EXIT_USAGE;
 	if (argc - first > 1)
 		return dna_command_complain(COMMAND, "one NAME at a time");
-	if (dna_setup_registry(&run.registry, run.plugins, COMMAND) != 0)
+	if (dna_setup_registry(&run.registry, &run.setup) != 0)
 		return DNA_EXIT_USAGE;
 	dna_output_init(&run.out, stdout);
 	status = first < argc ? show_one(&run, argv[first]) : show_all(&run);

@@ -4,7 +4,6 @@
 
 #include "base/clock.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,24 +17,6 @@ static const char *text_of(const json_t *object, const char *name)
 static bool is(const json_t *object, const char *name, const char *text)
 {
 	return strcmp(text_of(object, name), text) == 0;
-}
-
-static enum dna_style style_of(const char *word)
-{
-	static const struct {
-		const char *word;
-		enum dna_style style;
-	} styles[] = {
-		{ "proven", DNA_GOOD },    { "weak", DNA_DOUBTFUL }, { "undecided", DNA_DOUBTFUL },
-		{ "error", DNA_DOUBTFUL }, { "unproven", DNA_BAD },  { "mismatch", DNA_BAD },
-		{ "veto", DNA_BAD },       { "invalid", DNA_BAD },   { "secure", DNA_GOOD },
-		{ "bogus", DNA_BAD },
-	};
-
-	for (size_t i = 0; i < sizeof(styles) / sizeof(styles[0]); i++)
-		if (strcmp(word, styles[i].word) == 0)
-			return styles[i].style;
-	return DNA_PLAIN;
 }
 
 /* "dane", "dane and pkix", "dane, pkix and posh"; to be released with free(). */
@@ -98,12 +79,14 @@ static void print_title(const struct dna_output *output, const char *title, cons
 	dna_output_text(output, DNA_STRONG, "%s", title);
 	dna_output_text(output, DNA_PLAIN,
 			is(report, "service", "xmpp-client") ? " for clients: " : ": ");
-	dna_output_text(output, style_of(verdict), "%s", verdict);
+	dna_output_text(output, dna_style_of(verdict), "%s", verdict);
 	print_by(output, report);
 	if (meaning(report) != NULL)
 		dna_output_text(output, DNA_PLAIN, ", %s", meaning(report));
 	if (json_is_true(json_object_get(report, "stated")))
 		dna_output_text(output, DNA_FAINT, ", as its evidence states");
+	if (json_is_true(json_object_get(report, "trust_ad")))
+		dna_output_text(output, DNA_FAINT, ", by the resolver's word for DNSSEC");
 	fputc('\n', output->file);
 }
 
@@ -118,7 +101,7 @@ static void print_reason(const struct dna_output *output, enum dna_style style, 
 		       rule[0] != '\0' ? " [" : "", rule, rule[0] != '\0' ? "]" : "");
 }
 
-/* "xmpp.example:5269", "[2001:db8::1]:5270 (direct TLS)"; to be released with free(). */
+/* "xmpp.example:5269", "[2001:db8::1]:5270, direct TLS"; to be released with free(). */
 static char *place(const json_t *endpoint)
 {
 	const char *host = text_of(endpoint, "host"), *address = text_of(endpoint, "address");
@@ -134,16 +117,30 @@ static char *place(const json_t *endpoint)
 	return text;
 }
 
+/* PKIX-026: how the stream is protected as well, where there was one. */
 static void print_endpoint(const struct dna_output *output, const json_t *report)
 {
-	char *text = place(json_object_get(report, "endpoint"));
-	const char *security = text_of(json_object_get(report, "delegation"), "security");
+	const json_t *endpoint = json_object_get(report, "endpoint");
+	const char *version = text_of(endpoint, "version");
+	char *text = place(endpoint);
 
-	if (json_is_object(json_object_get(report, "endpoint")) && text != NULL)
-		dna_output_row(output, DNA_PLAIN, "endpoint", "%s", text);
+	if (json_is_object(endpoint) && text != NULL)
+		dna_output_row(output, DNA_PLAIN, "endpoint", "%s%s%s%s%s", text,
+			       version[0] != '\0' ? ", " : "", version,
+			       version[0] != '\0' ? " with " : "", text_of(endpoint, "cipher"));
 	free(text);
+}
+
+static void print_delegation(const struct dna_output *output, const json_t *report)
+{
+	const json_t *delegation = json_object_get(report, "delegation");
+	const char *security = text_of(delegation, "security");
+	const char *root =
+		json_string_value(json_array_get(json_object_get(delegation, "rests_on"), 0));
+
 	if (security[0] != '\0')
-		dna_output_row(output, style_of(security), "delegation", "%s", security);
+		dna_output_row(output, dna_style_of(security), "delegation", "%s%s%s", security,
+			       root != NULL ? ", resting on " : "", root != NULL ? root : "");
 }
 
 /*
@@ -188,13 +185,13 @@ static void print_finding(const struct dna_output *output, const json_t *finding
 	char *before;
 
 	if (strcmp(text_of(finding, "reason"), text_of(report, "reason")) == 0) {
-		dna_output_row(output, style_of(word), text_of(finding, "prooftype"), "%s, as said",
-			       word);
+		dna_output_row(output, dna_style_of(word), text_of(finding, "prooftype"),
+			       "%s, as said", word);
 		return;
 	}
 	if (asprintf(&before, "%s: ", word) < 0)
 		return;
-	print_reason(output, style_of(word), text_of(finding, "prooftype"), before, finding);
+	print_reason(output, dna_style_of(word), text_of(finding, "prooftype"), before, finding);
 	free(before);
 }
 
@@ -209,24 +206,11 @@ static void print_findings(const struct dna_output *output, const json_t *report
 
 static void print_end(const struct dna_output *output, const json_t *report, int64_t now)
 {
-	static const struct {
-		int64_t seconds;
-		const char *unit;
-	} units[] = { { 86400, "days" }, { 3600, "hours" }, { 60, "minutes" }, { 1, "seconds" } };
-	const char *text = text_of(report, "not_after");
-	size_t i = 0;
 	int64_t end;
 
-	if (!is(report, "verdict", "proven") || dna_time_read(text, &end) != 0)
-		return;
-	if (end <= now) {
-		dna_output_row(output, DNA_PLAIN, "holds", "until %s", text);
-		return;
-	}
-	while (i < 3 && end - now < 2 * units[i].seconds)
-		i++;
-	dna_output_row(output, DNA_PLAIN, "holds", "until %s, %" PRId64 " %s from now", text,
-		       (end - now) / units[i].seconds, units[i].unit);
+	if (is(report, "verdict", "proven") &&
+	    dna_time_read(text_of(report, "not_after"), &end) == 0)
+		dna_output_end(output, end, now);
 }
 
 static void print_policy(const struct dna_output *output, const json_t *report)
@@ -271,6 +255,7 @@ void dna_report_print(const struct dna_output *output, const char *title, const 
 	if (text_of(report, "domain")[0] != '\0' && !is(report, "domain", title))
 		dna_output_row(output, DNA_PLAIN, "domain", "%s", text_of(report, "domain"));
 	print_endpoint(output, report);
+	print_delegation(output, report);
 	print_route(output, report);
 	print_findings(output, report);
 	print_end(output, report, now);

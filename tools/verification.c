@@ -29,7 +29,8 @@ struct dna_verification {
 	size_t hop; /* the endpoint that is tried; those before it are behind us */
 	struct dna_stream *stream;
 	struct dna_stream *closing;
-	char address[64]; /* that was connected to */
+	char address[64];             /* that was connected to */
+	char version[16], cipher[32]; /* of TLS there (PKIX-026) */
 	enum dna_verdict_kind verdict;
 	json_t *report;
 	char *recording;
@@ -203,11 +204,31 @@ static void gather_more(struct dna_verification *v, uint64_t now)
 		dna_net_gather(v->settings->net, v->c, (unsigned)(v->deadline - now), changed, v);
 }
 
+/* PKIX-002: it was asked, so that none is an answer too; more than can be judged is none. */
+static void present_status(struct dna_verification *v, size_t count)
+{
+	struct dna_bytes responses[DNA_CHAIN_MAX];
+	size_t stapled = 0;
+
+	for (size_t i = 0; i < count && i < DNA_CHAIN_MAX; i++) {
+		struct dna_bytes response = dna_stream_status_at(v->stream, i);
+
+		if (response.data != NULL)
+			responses[stapled++] = response;
+	}
+	if (dna_case_present_status(v->c, responses, stapled) != 0)
+		dna_case_present_status(v->c, NULL, 0);
+}
+
+static void copy(char *text, size_t size, const char *from)
+{
+	strncpy(text, from != NULL ? from : "", size - 1);
+}
+
 static bool present(struct dna_verification *v, uint64_t now)
 {
 	struct dna_bytes chain[DNA_CHAIN_MAX + 1]; /* one more shows that there are too many */
 	size_t count = 0;
-	const char *address = dna_stream_address(v->stream);
 
 	while (count <= DNA_CHAIN_MAX && count < dna_stream_chain_count(v->stream)) {
 		chain[count] = dna_stream_chain_at(v->stream, count);
@@ -216,8 +237,11 @@ static bool present(struct dna_verification *v, uint64_t now)
 	if (dna_case_present(v->c, v->hop, chain, count) != 0)
 		return give_up_hop(v, "presented certificates that are too large to be judged",
 				   now);
+	present_status(v, count);
 	gather_more(v, now);
-	strncpy(v->address, address != NULL ? address : "", sizeof(v->address) - 1);
+	copy(v->address, sizeof(v->address), dna_stream_address(v->stream));
+	copy(v->version, sizeof(v->version), dna_stream_tls_version(v->stream));
+	copy(v->cipher, sizeof(v->cipher), dna_stream_cipher(v->stream));
 	return judge(v);
 }
 
@@ -280,19 +304,26 @@ static json_t *read_report(struct dna_verification *v)
 	return report;
 }
 
+static void describe_connection(const struct dna_verification *v, json_t *endpoint)
+{
+	if (!json_is_object(endpoint))
+		return;
+	json_object_set_new(endpoint, "address", json_string(v->address));
+	json_object_set_new(endpoint, "version", json_string(v->version));
+	json_object_set_new(endpoint, "cipher", json_string(v->cipher));
+}
+
 static bool completing(struct dna_verification *v, uint64_t now)
 {
 	const struct dna_verdict *verdict;
 	int r = dna_case_verdict(v->c, &verdict);
-	json_t *endpoint;
 
 	if (v->settings->record && !dna_case_complete(v->c) && !is_late(v, now))
 		return false;
 	v->verdict = r == 0 ? dna_verdict_kind(verdict) : DNA_VERDICT_UNDECIDED;
 	v->report = r == 0 ? read_report(v) : NULL;
-	endpoint = json_object_get(v->report, "endpoint");
-	if (json_is_object(endpoint) && v->address[0] != '\0')
-		json_object_set_new(endpoint, "address", json_string(v->address));
+	if (v->address[0] != '\0')
+		describe_connection(v, json_object_get(v->report, "endpoint"));
 	if (v->settings->record)
 		dna_case_record(v->c, dna_case_domain_unicode(v->c), &v->recording);
 	v->phase = DONE;

@@ -1,6 +1,4 @@
 /* dna verify: resolve, connect, judge, and say why. */
-#include "command.h"
-#include "options.h"
 #include "output.h"
 #include "place.h"
 #include "report.h"
@@ -17,24 +15,17 @@
 
 #define COMMAND        "verify"
 #define AT_ONCE        16
-#define SECONDS_MOST   600
 #define PROGRESS_AFTER 300 /* milliseconds */
 #define PROGRESS_EVERY 200
 #define NOT_A_DOMAIN   "this is not a domain that can have XMPP, as example.com is"
 
 struct wishes {
-	bool json;
+	struct dna_setup setup;
 	bool direct;
-	const char *policy;
-	const char *plugins;
 	const char *service;
 	const char *connect;
 	const char *from;
-	struct dna_texts resolvers;
-	const char *trust_anchor;
-	const char *ca_file;
 	const char *record;
-	unsigned seconds;
 };
 
 /* A domain of the command line. */
@@ -73,11 +64,7 @@ static uint64_t now(void)
 
 static int read_options(struct wishes *w, int argc, char **argv)
 {
-	const struct dna_option options[] = {
-		{ "json", DNA_OPTION_SWITCH, &w->json, NULL, "one line of JSON for each domain",
-		  0 },
-		{ "policy", DNA_OPTION_TEXT, &w->policy, "FILE",
-		  "what counts as proof, and for whom", 0 },
+	struct dna_option options[DNA_OPTIONS_MAX + 1] = {
 		{ "service", DNA_OPTION_TEXT, &w->service, "SERVICE",
 		  "xmpp-server (default) or xmpp-client", 0 },
 		{ "connect", DNA_OPTION_TEXT, &w->connect, "HOST:PORT",
@@ -88,19 +75,8 @@ static int read_options(struct wishes *w, int argc, char **argv)
 		  "the endpoint of --connect has direct TLS", 0 },
 		{ "from", DNA_OPTION_TEXT, &w->from, "DOMAIN",
 		  "our own domain: for the policy, and for the peer", 0 },
-		{ "timeout", DNA_OPTION_NUMBER, &w->seconds, "SECONDS",
-		  "for each domain (default 30)", SECONDS_MOST },
 		{ "record", DNA_OPTION_TEXT, &w->record, "FILE",
 		  "keep all evidence, for `dna judge`; one domain", 0 },
-		{ "resolver", DNA_OPTION_TEXTS, &w->resolvers, "ADDRESS",
-		  "a DNS resolver; may be repeated", 0 },
-		{ "trust-anchor", DNA_OPTION_TEXT, &w->trust_anchor, "FILE",
-		  "the DNSSEC root's DS or DNSKEY", 0 },
-		{ "ca-file", DNA_OPTION_TEXT, &w->ca_file, "FILE", "certification authorities, PEM",
-		  0 },
-		{ "plugins", DNA_OPTION_TEXT, &w->plugins, "DIRECTORY", "where the prooftypes are",
-		  0 },
-		{ NULL, DNA_OPTION_SWITCH, NULL, NULL, NULL, 0 },
 	};
 	const struct dna_usage usage = {
 		.command = COMMAND,
@@ -112,6 +88,9 @@ static int read_options(struct wishes *w, int argc, char **argv)
 		.options = options,
 	};
 
+	dna_setup_options(&w->setup,
+			  DNA_USES_PLUGINS | DNA_USES_POLICY | DNA_USES_DNS | DNA_USES_CERTIFICATES,
+			  options);
 	return dna_options_read(&usage, argc, argv);
 }
 
@@ -191,32 +170,12 @@ static int understand(struct run *run, size_t operands)
 				     operands);
 		return DNA_E_INVALID;
 	}
-	run->settings.milliseconds = run->wishes.seconds * 1000;
+	run->settings.milliseconds = run->wishes.setup.seconds * 1000;
 	run->settings.record = run->wishes.record != NULL;
 	return 0;
 }
 
 /* ---- beginning ---- */
-
-/* Several resolvers are one text with spaces. */
-static char *join(const struct dna_texts *texts)
-{
-	size_t size = 0;
-	char *text = NULL;
-	FILE *stream = open_memstream(&text, &size);
-
-	if (stream == NULL)
-		return NULL;
-	for (size_t i = 0; i < texts->count; i++)
-		fprintf(stream, "%s%s", i == 0 ? "" : " ", texts->at[i]);
-	fclose(stream);
-	return text;
-}
-
-static bool is_set(const char *text)
-{
-	return text != NULL && strcmp(text, "1") == 0;
-}
 
 static int complain_of_recording(const struct run *run, const char *why)
 {
@@ -240,37 +199,15 @@ static int try_recording(const struct run *run)
 	return 0;
 }
 
-static int open_net(struct run *run)
-{
-	const struct wishes *w = &run->wishes;
-	char *resolvers = w->resolvers.count > 0 ? join(&w->resolvers) : NULL, *complaint = NULL;
-	struct dna_net_options options = {
-		.resolver_program = dna_option_or_environment(NULL, "DNA_RESOLVER_PROGRAM"),
-		.resolver = dna_option_or_environment(resolvers, "DNA_RESOLVER"),
-		.trust_anchor = dna_option_or_environment(w->trust_anchor, "DNA_TRUST_ANCHOR"),
-		.ca_file = dna_option_or_environment(w->ca_file, "DNA_CA_FILE"),
-		.allow_private_addresses =
-			is_set(dna_option_or_environment(NULL, "DNA_ALLOW_PRIVATE")),
-	};
-	int r = dna_net_new(&run->settings.net, &options, &complaint);
-
-	if (r != 0)
-		dna_command_complain(COMMAND, "%s",
-				     complaint != NULL ? complaint : dna_strerror(r));
-	free(complaint);
-	free(resolvers);
-	return r;
-}
-
 static int begin(struct run *run, char **domains, size_t count)
 {
-	int r = dna_setup_registry(&run->registry, run->wishes.plugins, COMMAND);
+	const struct dna_setup *setup = &run->wishes.setup;
+	int r = dna_setup_registry(&run->registry, setup);
 
 	if (r == 0)
-		r = dna_setup_policy(&run->settings.policy, run->wishes.policy, run->registry,
-				     COMMAND);
+		r = dna_setup_policy(&run->settings.policy, setup, run->registry);
 	if (r == 0)
-		r = open_net(run);
+		r = dna_setup_net(&run->settings.net, setup, run->settings.record);
 	if (r == 0)
 		r = try_recording(run);
 	if (r != 0)
@@ -282,7 +219,8 @@ static int begin(struct run *run, char **domains, size_t count)
 		run->entries[run->count].domain = domains[run->count];
 	dna_output_init(&run->out, stdout);
 	dna_output_init(&run->progress, stderr);
-	run->progress.terminal = run->progress.terminal && run->out.terminal && !run->wishes.json;
+	run->progress.terminal =
+		run->progress.terminal && run->out.terminal && !run->wishes.setup.json;
 	run->began = now();
 	return 0;
 }
@@ -327,7 +265,7 @@ static void show_progress(struct run *run, uint64_t time)
 
 static void print_report(struct run *run, const char *title, const json_t *report)
 {
-	if (run->wishes.json) {
+	if (run->wishes.setup.json) {
 		json_dumpf(report, stdout, JSON_COMPACT);
 		fputc('\n', stdout);
 	} else {
@@ -478,7 +416,8 @@ static void verify_all(struct run *run)
 
 int dna_verify_command(int argc, char **argv)
 {
-	struct run run = { .wishes = { .seconds = 30 }, .status = DNA_EXIT_OK };
+	struct run run = { .wishes.setup = { .command = COMMAND, .seconds = 30 },
+			   .status = DNA_EXIT_OK };
 	int first = read_options(&run.wishes, argc, argv);
 
 	if (first == DNA_OPTIONS_HELP)

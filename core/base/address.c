@@ -75,3 +75,37 @@ int dna_address_read(struct dna_address *address, const char *text)
 	*address = read;
 	return 0;
 }
+
+bool dna_address_is_loopback(const struct dna_address *address)
+{
+	static const uint8_t ipv6[16] = { [15] = 1 };
+
+	return address->size == 4 ? address->octets[0] == 127
+				  : memcmp(address->octets, ipv6, sizeof(ipv6)) == 0;
+}
+
+static bool read_name_server(struct dna_address *address, const char *line, size_t size)
+{
+	char copy[256], host[128];
+
+	if (size >= sizeof(copy))
+		return false;
+	memcpy(copy, line, size);
+	copy[size] = '\0';
+	return sscanf(copy, "nameserver %127s", host) == 1 && dna_address_read(address, host) == 0;
+}
+
+size_t dna_address_list(struct dna_address *addresses, size_t room, const char *text)
+{
+	size_t count = 0;
+
+	while (count < room && *text != '\0') {
+		size_t size = strcspn(text, "\n");
+
+		count += read_name_server(&addresses[count], text, size);
+		text += size + (text[size] == '\n');
+	}
+	if (count == 0 && room > 0 && dna_address_read(&addresses[0], "127.0.0.1") == 0)
+		count = 1;
+	return count;
+}

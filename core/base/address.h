@@ -20,4 +20,13 @@ struct dna_address {
 /* "address", "address:port", "[address]:port". DNA_E_SYNTAX. */
 int dna_address_read(struct dna_address *address, const char *text);
 
+/* Whether it is on this machine: 127/8 or ::1. */
+bool dna_address_is_loopback(const struct dna_address *address);
+
+/*
+ * The name servers of |text|, a resolv.conf(5), at most |room|; without any the one on this
+ * machine, as that page has it. How many.
+ */
+size_t dna_address_list(struct dna_address *addresses, size_t room, const char *text);
+
 #endif

@@ -22,7 +22,7 @@
 #define DNA_ITEM_NAME_MAX  2048            /* octets of a question's name; a URL is the longest */
 #define DNA_ITEM_COUNT_MAX 512             /* entries of one item */
 #define DNA_ITEM_SIZE_MAX  (1024L * 1024)  /* octets of all entries of one item */
-#define DNA_ITEMS_MAX      1024            /* items of one case */
+#define DNA_ITEMS_MAX      2048            /* items of one case */
 #define DNA_REASON_MAX     512             /* octets of a reason; longer ones end in "..." */
 
 /* The engine. */
@@ -31,9 +31,16 @@
 
 /* Certificates. */
 #define DNA_CERTIFICATE_MAX (64L * 1024) /* octets of one certificate */
+#define DNA_EXTENSIONS_MAX  64           /* extensions of one certificate */
 #define DNA_IDENTIFIERS_MAX 1024         /* presented identifiers of one certificate */
 #define DNA_PATH_STEPS_MAX  256          /* certificates that the search for a path tries in some place */
 #define DNA_PATHS_MAX       16           /* paths whose signatures are checked */
+#define DNA_ANCHOR_SETS_MAX 64          /* sets of anchors of recordings that are remembered */
+#define DNA_PATH_RESULTS_MAX 1024        /* searches that a set of anchors remembers */
+#define DNA_CRL_MAX         (64L * 1024 * 1024) /* octets of one revocation list */
+#define DNA_CRLS_MAX        1024         /* revocation lists of one set */
+#define DNA_OCSP_MAX        (64L * 1024) /* octets of one OCSP response */
+#define DNA_RESPONDERS_MAX  4            /* certificates of responders that are tried */
 
 /* Documents (POSH-025). */
 #define DNA_DOCUMENT_DEPTH_MAX 8
@@ -41,9 +48,12 @@
 #define DNA_REDIRECTS_MAX      10
 #define DNA_HEADERS_MAX        (64L * 1024)
 #define DNA_HTTPS_TIME         10000 /* milliseconds for one document, all redirections included */
+#define DNA_REQUESTS_MAX       200   /* that are open at the same time */
+#define DNA_ADDRESS_RATE_MAX   50    /* of them at one address, counting those of the last second */
 
 /* Policies and recordings. */
 #define DNA_POLICY_MAX       (16L * 1024 * 1024)
+#define DNA_PROVISION_MAX    (256L * 1024 * 1024) /* octets of a file that a policy names */
 #define DNA_YAML_DEPTH_MAX   32
 #define DNA_JSON_DEPTH_MAX   32
 #define DNA_YAML_SCALAR_MAX  (64L * 1024)
@@ -56,7 +66,7 @@
 
 /* The resolver. */
 #define DNA_FRAME_MAX        (2L * 1024 * 1024) /* octets of one frame between libdna-net and dna-resolver */
-#define DNA_FRAME_ITEMS_MAX  1024               /* items of one frame */
+#define DNA_FRAME_ITEMS_MAX  2048               /* items of one frame */
 #define DNA_ANSWER_ITEMS_MAX 256                /* items of the answer to one question */
 #define DNA_MESSAGE_MAX      65535              /* octets of a DNS message */
 #define DNA_RESOLVERS_MAX    8                  /* upstream resolvers */
@@ -65,14 +75,20 @@
 #define DNA_QUESTIONS_MAX    4096               /* questions that it has in hand for one client; */
 #define DNA_QUESTIONS_SIZE   (4L * 1024 * 1024) /* octets of these; then it stops reading */
 #define DNA_LOOKUPS_MAX      320                /* questions that it looks up at the same time; the others wait */
+#define DNA_ASIDES_MAX       16                 /* of them not about now, each with what is remembered of its own */
 #define DNA_UNREAD_MAX       (4L * 1024 * 1024) /* octets of answers that it does not read; then its questions wait, */
 #define DNA_UNREAD_END       (16L * 1024 * 1024) /* and in the end it is left */
-#define DNA_ANSWERS_MAX      4096               /* answers that it remembers */
-#define DNA_ZONES_MAX        4096               /* names of which it remembers whether they are zones, with their keys */
+#define DNA_ANSWERS_MAX      4096               /* answers that it remembers, */
+#define DNA_ANSWERS_SIZE_MAX (32UL * 1024 * 1024) /* and the octets of their replies */
+#define DNA_ZONES_MAX        4096               /* names of which it remembers whether they are zones, with their keys, */
+#define DNA_ZONES_SIZE_MAX   (64UL * 1024 * 1024) /* and the octets of the replies that say so */
 
 /* What libdna-net remembers. */
 #define DNA_CACHE_COUNT_MAX  16384
 #define DNA_CACHE_SIZE_MAX   (16L * 1024 * 1024)
+#define DNA_DOCUMENT_TIME    300 /* seconds for a document, if its reader allows that */
+#define DNA_NO_DOCUMENT_TIME 300 /* for HTTP status 404 (POSH-028: 10 minutes at most) */
+#define DNA_FAILURE_TIME     60  /* for whatever else went wrong (POSH-028: 1 minute at most) */
 
 /*
  * DNSSEC: what a message can make the worker compute (KeyTrap, CVE-2023-50387; NSEC3,
@@ -84,6 +100,7 @@
 #define DNA_SIGNATURES_MAX       8    /* signatures of one RRset */
 #define DNA_DENIALS_MAX          16   /* NSEC or NSEC3 records of one message */
 #define DNA_VERIFICATIONS_MAX    64   /* signature checks for one message */
+#define DNA_SEEN_MAX             64   /* signatures of one zone that are known to hold */
 #define DNA_NSEC3_ITERATIONS_MAX 100  /* beyond: insecure */
 
 #endif

@@ -1,6 +1,8 @@
 /* Domain names. ASCII is lowered by hand: the process's locale has no say in what two names are. */
 #include "base/name.h"
 
+#include <dna/prooftype.h>
+
 #include <arpa/inet.h>
 #include <idn2.h>
 #include <stdlib.h>
@@ -122,10 +124,24 @@ bool dna_name_is_host(const char *text, bool underscores)
 static bool ends_in_number(const char *name)
 {
 	const char *dot = strrchr(name, '.'), *label = dot != NULL ? dot + 1 : name;
-	bool hexadecimal = label[0] == '0' && label[1] == 'x';
+	bool hexadecimal = label[0] == '0' && lower(label[1]) == 'x';
 
-	return hexadecimal ? label[2 + strspn(label + 2, "0123456789abcdef")] == '\0'
+	return hexadecimal ? label[2 + strspn(label + 2, "0123456789abcdefABCDEF")] == '\0'
 			   : label[strspn(label, "0123456789")] == '\0';
+}
+
+/* POSH-027. What is reserved for documentation and tests is looked up: labs are made of it. */
+bool dna_domain_is_public(const char *name)
+{
+	static const char *const reserved[] = { "alt",   "home.arpa", "internal", "invalid",
+						"local", "localhost", "onion" };
+
+	if (!dna_name_is_host(name, false) || strchr(name, '.') == NULL || ends_in_number(name))
+		return false;
+	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++)
+		if (dna_name_below(name, reserved[i]))
+			return false;
+	return true;
 }
 
 static int to_ascii(const char *text, char ascii[DNA_NAME_MAX + 1])

@@ -3,6 +3,7 @@
  * bisection and lie side by side; within a subject by content, so that none is there twice.
  */
 #include "evidence/certificate.h"
+#include "evidence/path_cache.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@ struct dna_anchors {
 	unsigned references;
 	size_t count, room;
 	struct dna_certificate **certificates;
+	struct dna_path_cache *paths; /* that were looked for */
 };
 
 int dna_anchors_new(struct dna_anchors **anchors)
@@ -19,6 +21,10 @@ int dna_anchors_new(struct dna_anchors **anchors)
 
 	if (new == NULL)
 		return DNA_E_NOMEM;
+	if (dna_path_cache_new(&new->paths) != 0) {
+		free(new);
+		return DNA_E_NOMEM;
+	}
 	new->references = 1;
 	*anchors = new;
 	return 0;
@@ -37,12 +43,18 @@ void dna_anchors_unref(struct dna_anchors *anchors)
 	for (size_t i = 0; i < anchors->count; i++)
 		dna_certificate_unref(anchors->certificates[i]);
 	free(anchors->certificates);
+	dna_path_cache_free(anchors->paths);
 	free(anchors);
 }
 
 size_t dna_anchors_count(const struct dna_anchors *anchors)
 {
 	return anchors->count;
+}
+
+struct dna_path_cache *dna_anchors_paths(const struct dna_anchors *anchors)
+{
+	return anchors->paths;
 }
 
 struct dna_certificate *dna_anchors_at(const struct dna_anchors *anchors, size_t index)
@@ -100,6 +112,14 @@ size_t dna_anchors_named(const struct dna_anchors *anchors,
 	return end - *first;
 }
 
+bool dna_anchors_have(const struct dna_anchors *anchors, struct dna_bytes subject)
+{
+	size_t index = place(anchors, subject, NULL);
+
+	return index < anchors->count &&
+	       compare(anchors->certificates[index]->subject, subject) == 0;
+}
+
 static int insert(struct dna_anchors *anchors, struct dna_certificate *certificate)
 {
 	size_t index = place(anchors, certificate->subject, &certificate->der);
@@ -120,6 +140,7 @@ static int insert(struct dna_anchors *anchors, struct dna_certificate *certifica
 		(anchors->count - index) * sizeof(struct dna_certificate *));
 	anchors->certificates[index] = dna_certificate_ref(certificate);
 	anchors->count++;
+	dna_path_cache_clear(anchors->paths);
 	return 0;
 }
 

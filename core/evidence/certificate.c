@@ -7,26 +7,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Find the parts of a certificate that are used as they are encoded (RFC 5280 section 4.1). */
-static int dissect(struct dna_certificate *certificate)
+#define EXTENSIONS (DNA_DER_CONTEXT_CONSTRUCTED + 3) /* [3] */
+
+/* What stands behind the key, in whatever of it there is: two unique identifiers, extensions. */
+static int dissect_rest(struct dna_certificate *certificate, struct dna_bytes rest)
 {
-	struct dna_bytes rest = certificate->der;
-	struct dna_der element, version;
+	struct dna_bytes extensions = { NULL, 0 };
+	struct dna_der element;
+
+	while (rest.size != 0) {
+		if (dna_der_read(&rest, &element) != 0)
+			return DNA_E_SYNTAX;
+		if (element.tag == EXTENSIONS)
+			extensions = element.content;
+	}
+	dna_extensions_read(extensions, &certificate->extensions);
+	return 0;
+}
+
+/* Find the parts of what is signed that are used as they are encoded (RFC 5280 section 4.1). */
+static int dissect_signed(struct dna_certificate *certificate, struct dna_bytes rest)
+{
+	struct dna_der element, version, serial;
 	int r;
 
-	r = dna_der_read_tag(&rest, DNA_DER_SEQUENCE, &element);
-	if (r != 0 || rest.size != 0)
-		return DNA_E_SYNTAX;
-	rest = element.content;
-	r = dna_der_read_tag(&rest, DNA_DER_SEQUENCE, &element);
-	if (r != 0)
-		return r;
-	certificate->tbs = element.whole;
-	rest = element.content;
 	dna_der_read_tag(&rest, DNA_DER_CONTEXT_CONSTRUCTED, &version); /* absent in version 1 */
-	if (dna_der_read(&rest, &element) != 0 /* serialNumber */ ||
+	if (dna_der_read_tag(&rest, DNA_DER_INTEGER, &serial) != 0 ||
 	    dna_der_read(&rest, &element) != 0 /* signature */)
 		return DNA_E_SYNTAX;
+	certificate->serial = serial.content;
 	r = dna_der_read_tag(&rest, DNA_DER_SEQUENCE, &element);
 	if (r != 0)
 		return r;
@@ -41,7 +50,20 @@ static int dissect(struct dna_certificate *certificate)
 	if (r != 0)
 		return r;
 	certificate->key = element.whole;
-	return 0;
+	return dissect_rest(certificate, rest);
+}
+
+static int dissect(struct dna_certificate *certificate)
+{
+	struct dna_bytes rest = certificate->der;
+	struct dna_der whole, tbs;
+
+	if (dna_der_read_tag(&rest, DNA_DER_SEQUENCE, &whole) != 0 || rest.size != 0)
+		return DNA_E_SYNTAX;
+	rest = whole.content;
+	if (dna_signature_read(&rest, &tbs, &certificate->signature) != 0 || rest.size != 0)
+		return DNA_E_SYNTAX;
+	return dissect_signed(certificate, tbs.content);
 }
 
 /* GnuTLS says -1 for a time that it cannot read: then the certificate is never valid. */
@@ -116,6 +138,11 @@ bool dna_certificate_names_issuer(const struct dna_certificate *certificate,
 {
 	return equal(certificate->issuer, issuer->subject) &&
 	       gnutls_x509_crt_check_issuer(certificate->crt, issuer->crt) != 0;
+}
+
+bool dna_certificate_is_self_issued(const struct dna_certificate *certificate)
+{
+	return equal(certificate->issuer, certificate->subject);
 }
 
 bool dna_certificate_same(const struct dna_certificate *a, const struct dna_certificate *b)

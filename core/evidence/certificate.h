@@ -4,6 +4,8 @@
 
 #include "base/limits.h"
 #include "evidence/chain.h"
+#include "evidence/extensions.h"
+#include "evidence/signature.h"
 
 #include <gnutls/x509.h>
 
@@ -11,9 +13,11 @@ struct dna_certificate {
 	unsigned references;
 	gnutls_x509_crt_t crt;
 	struct dna_bytes der; /* owned; all of these are within: */
-	struct dna_bytes tbs; /* what is signed */
 	struct dna_bytes issuer, subject;
 	struct dna_bytes key; /* the SubjectPublicKeyInfo as encoded (DANE-010) */
+	struct dna_bytes serial;
+	struct dna_signature signature;
+	struct dna_extensions extensions;
 	int64_t not_before, not_after;
 };
 
@@ -26,6 +30,7 @@ bool dna_certificate_valid_at(const struct dna_certificate *certificate, int64_t
 /* Whether |issuer| is named as the issuer, by name and key identifiers; no signature counts. */
 bool dna_certificate_names_issuer(const struct dna_certificate *certificate,
 				  const struct dna_certificate *issuer);
+bool dna_certificate_is_self_issued(const struct dna_certificate *certificate);
 bool dna_certificate_same(const struct dna_certificate *a, const struct dna_certificate *b);
 
 /*
@@ -43,6 +48,7 @@ void dna_printable(struct dna_bytes bytes, char *text, size_t size);
 struct dna_chain {
 	unsigned references;
 	size_t count;
+	uint8_t digest[32];                                      /* SHA-256 of all of it */
 	struct dna_certificate *certificates[DNA_CHAIN_MAX + 1]; /* a path has its anchor as well */
 };
 
@@ -71,12 +77,13 @@ int dna_general_name_read(const struct dna_der *name, enum dna_identifier_kind *
 			  struct dna_bytes *value);
 
 /*
- * Whether |leaf| keeps to the name constraints of |issuer| with all its identifiers. DNA_E_POLICY:
+ * Whether |certificate| keeps to the name constraints of |issuer| with all its names. DNA_E_POLICY:
  * not with |outside|. DNA_E_SYNTAX: the constraints cannot be read, or are of a kind that nobody
- * can process.
+ * can process, on a kind of name that it has.
  */
 int dna_certificate_constrains(const struct dna_certificate *issuer,
-			       const struct dna_certificate *leaf, char *outside, size_t size);
+			       const struct dna_certificate *certificate, char *outside,
+			       size_t size);
 
 /*
  * The anchors that |certificate| names as its issuer, from |*first| on in order; returns how many
@@ -84,6 +91,10 @@ int dna_certificate_constrains(const struct dna_certificate *issuer,
  */
 size_t dna_anchors_named(const struct dna_anchors *anchors,
 			 const struct dna_certificate *certificate, size_t *first);
+/* What is known of paths to them. */
+struct dna_path_cache *dna_anchors_paths(const struct dna_anchors *anchors);
+/* Whether there is an anchor with this subject, as encoded. */
+bool dna_anchors_have(const struct dna_anchors *anchors, struct dna_bytes subject);
 struct dna_certificate *dna_anchors_at(const struct dna_anchors *anchors, size_t index);
 /* The anchor that is this very certificate, or NULL. */
 const struct dna_certificate *dna_anchors_find(const struct dna_anchors *anchors,

@@ -5,6 +5,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Of the certificates as they are, each of which says how long it is. */
+static int digest(struct dna_chain *chain)
+{
+	gnutls_hash_hd_t hash;
+	int r = gnutls_hash_init(&hash, GNUTLS_DIG_SHA256);
+
+	if (r != 0)
+		return DNA_E_CRYPTO;
+	for (size_t i = 0; r == 0 && i < chain->count; i++)
+		r = gnutls_hash(hash, chain->certificates[i]->der.data,
+				chain->certificates[i]->der.size);
+	gnutls_hash_deinit(hash, chain->digest);
+	return r == 0 ? 0 : DNA_E_CRYPTO;
+}
+
 int dna_chain_new(struct dna_chain **chain, const struct dna_bytes *ders, size_t count,
 		  char why[160])
 {
@@ -26,6 +41,8 @@ int dna_chain_new(struct dna_chain **chain, const struct dna_bytes *ders, size_t
 		if (r == 0)
 			new->count++;
 	}
+	if (r == 0)
+		r = digest(new);
 	if (r == 0) {
 		*chain = new;
 		return 0;

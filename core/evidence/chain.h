@@ -29,11 +29,20 @@ int dna_pem_write(struct dna_buffer *pem, struct dna_bytes der);
 int dna_pem_read_as(const char *label, struct dna_bytes pem, int (*each)(void *argument, struct dna_bytes der), void *argument);
 int dna_pem_write_as(const char *label, struct dna_buffer *pem, struct dna_bytes der);
 
-/* What dna_case_path() does, at |time|. */
+/* What is to be checked, and what against. */
+struct dna_revocation;
+struct dna_path_request {
+	const struct dna_anchors *anchors;
+	int64_t time;
+	const char *security;                    /* NULL: "medium" */
+	const struct dna_revocation *revocation; /* NULL: it is not looked at */
+	dna_path_accept *accept; /* NULL: any path will do */
+	void *argument;
+};
+/* What dna_case_path() does. DNA_E_INVALID: there is no such |security|. */
+int dna_chain_find_path(const struct dna_chain *chain, const struct dna_path_request *request, struct dna_path *path);
+/* The same for any path, at |time|. */
 int dna_chain_path(const struct dna_chain *chain, const struct dna_anchors *anchors, int64_t time, struct dna_path *path);
-/* What dna_case_path_if() does, at |time|. */
-int dna_chain_path_if(const struct dna_chain *chain, const struct dna_anchors *anchors, int64_t time,
-		      dna_path_accept *accept, void *argument, struct dna_path *path);
 
 /*
  * The anchors that a path from this chain could possibly end in: those that issued one of its

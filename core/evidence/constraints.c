@@ -1,22 +1,21 @@
 /*
  * Name constraints (RFC 5280 section 4.2.1.10, RFC 4985 section 4) on the identifiers that XMPP
- * goes by (PKIX-017). GnuTLS knows none for otherNames: some of its versions ignore them, others
- * refuse whatever has one. And an authority that is confined to a DNS domain must not speak for
+ * goes by (PKIX-017). An authority that is confined to a DNS domain must not speak for
  * others by SRV-IDs and XmppAddrs (RFC 9525 section 7.6).
  */
+#include "evidence/constraints.h"
 #include "base/name.h"
-#include "evidence/certificate.h"
-#include "evidence/der.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define PERMITTED DNA_DER_CONTEXT_CONSTRUCTED       /* [0] GeneralSubtrees */
 #define EXCLUDED  (DNA_DER_CONTEXT_CONSTRUCTED + 1) /* [1] GeneralSubtrees */
+#define MINIMUM   DNA_DER_CONTEXT                   /* [0] BaseDistance */
 
 /* One issuer's constraints, and where to tell which identifier breaks them. */
 struct checking {
-	struct dna_bytes permitted, excluded;
+	struct dna_bytes permitted, excluded; /* subtrees, one after the other */
 	char *text;
 	size_t size;
 };
@@ -84,6 +83,19 @@ static int compare(const struct dna_identifier *identifier, const struct dna_der
 	return 0;
 }
 
+int dna_subtree_read(struct dna_bytes *subtrees, struct dna_der *base)
+{
+	struct dna_der subtree, minimum;
+
+	if (dna_der_read_tag(subtrees, DNA_DER_SEQUENCE, &subtree) != 0 ||
+	    dna_der_read(&subtree.content, base) != 0)
+		return DNA_E_SYNTAX;
+	if (dna_der_read_tag(&subtree.content, MINIMUM, &minimum) == 0 &&
+	    (minimum.content.size != 1 || minimum.content.data[0] != 0))
+		return DNA_E_SYNTAX;
+	return subtree.content.size == 0 ? 0 : DNA_E_SYNTAX;
+}
+
 /* Whether an identifier keeps to a list of subtrees: in none that is excluded; in one that is
  * permitted, for each form of name that has any. */
 static int keeps_to(const struct dna_identifier *identifier, struct dna_bytes subtrees,
@@ -93,14 +105,13 @@ static int keeps_to(const struct dna_identifier *identifier, struct dna_bytes su
 
 	while (subtrees.size != 0) {
 		enum dna_identifier_kind kind = DNA_DNS_ID;
-		struct dna_der subtree, base;
+		struct dna_der base;
 		enum stand stand;
 		int r;
 
-		if (dna_der_read_tag(&subtrees, DNA_DER_SEQUENCE, &subtree) != 0 ||
-		    dna_der_read(&subtree.content, &base) != 0)
-			return DNA_E_SYNTAX;
-		r = compare(identifier, &base, excluded, &kind, &stand);
+		r = dna_subtree_read(&subtrees, &base);
+		if (r == 0)
+			r = compare(identifier, &base, excluded, &kind, &stand);
 		if (r != 0)
 			return r;
 		concerned[kind == DNA_SRV_ID] |= stand != UNCONCERNED;
@@ -144,21 +155,20 @@ static int read_constraints(struct dna_bytes der, struct checking *checking)
 }
 
 int dna_certificate_constrains(const struct dna_certificate *issuer,
-			       const struct dna_certificate *leaf, char *outside, size_t size)
+			       const struct dna_certificate *certificate, char *outside,
+			       size_t size)
 {
+	const struct dna_bytes extension = issuer->extensions.limits;
 	struct checking checking = { .text = outside, .size = size };
-	gnutls_datum_t extension = { NULL, 0 };
 	int r;
 
-	r = gnutls_x509_crt_get_extension_by_oid2(issuer->crt, GNUTLS_X509EXT_OID_NAME_CONSTRAINTS,
-						  0, &extension, NULL);
-	if (r == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+	if (extension.data == NULL)
 		return 0;
-	if (r != 0)
-		return DNA_E_SYNTAX;
-	r = read_constraints((struct dna_bytes){ extension.data, extension.size }, &checking);
+	r = read_constraints(extension, &checking);
 	if (r == 0)
-		r = dna_certificate_identifiers(leaf, check, &checking);
-	gnutls_free(extension.data);
+		r = dna_certificate_identifiers(certificate, check, &checking);
+	if (r == 0)
+		r = dna_other_names_keep_to(certificate, checking.permitted, checking.excluded,
+					    outside, size);
 	return r;
 }

@@ -1,5 +1,8 @@
 /* DER elements, one after the other. */
 #include "evidence/der.h"
+#include "base/clock.h"
+
+#include <stdio.h>
 
 /* The length that |bytes| begins with (X.690 section 10.1); |*used|: its octets. */
 static int length_read(struct dna_bytes bytes, size_t *length, size_t *used)
@@ -51,4 +54,97 @@ int dna_der_read_tag(struct dna_bytes *der, uint8_t tag, struct dna_der *element
 	if (der->size == 0 || der->data[0] != tag)
 		return DNA_E_SYNTAX;
 	return dna_der_read(der, element);
+}
+
+bool dna_der_take(struct dna_bytes *der, uint8_t tag, struct dna_der *element)
+{
+	return dna_der_read_tag(der, tag, element) == 0;
+}
+
+/* The number that two digits are; -1: they are none. */
+static int pair(const uint8_t *digits)
+{
+	if (digits[0] < '0' || digits[0] > '9' || digits[1] < '0' || digits[1] > '9')
+		return -1;
+	return (digits[0] - '0') * 10 + digits[1] - '0';
+}
+
+int dna_der_read_time(struct dna_bytes *der, int64_t *time)
+{
+	static const int most[] = { 12, 31, 23, 59, 59 }; /* month, day, hour, minute, second */
+	static const int days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	const uint8_t *digits;
+	struct dna_der element;
+	int year, part[5];
+
+	if (dna_der_read(der, &element) != 0)
+		return DNA_E_SYNTAX;
+	digits = element.content.data;
+	if (element.tag == DNA_DER_UTC_TIME && element.content.size == 13) {
+		year = pair(digits);
+		year += year < 0 ? 0 : year < 50 ? 2000 : 1900;
+		digits += 2;
+	} else if (element.tag == DNA_DER_GENERALIZED_TIME && element.content.size == 15) {
+		year = pair(digits) < 0 || pair(digits + 2) < 0
+			       ? -1
+			       : pair(digits) * 100 + pair(digits + 2);
+		digits += 4;
+	} else {
+		return DNA_E_SYNTAX;
+	}
+	for (size_t i = 0; i < 5; i++, digits += 2) {
+		part[i] = pair(digits);
+		if (part[i] < (i < 2 ? 1 : 0) || part[i] > most[i])
+			return DNA_E_SYNTAX;
+	}
+	if (year < 1 || part[1] > days[part[0] - 1] || *digits != 'Z')
+		return DNA_E_SYNTAX;
+	*time = dna_time_civil(year, part[0], part[1], part[2], part[3], part[4]);
+	return 0;
+}
+
+int dna_der_read_extension(struct dna_bytes *der, struct dna_der_extension *extension)
+{
+	struct dna_der element, oid, critical, value;
+	struct dna_bytes rest;
+
+	if (dna_der_read_tag(der, DNA_DER_SEQUENCE, &element) != 0)
+		return DNA_E_SYNTAX;
+	rest = element.content;
+	if (dna_der_read_tag(&rest, DNA_DER_OID, &oid) != 0)
+		return DNA_E_SYNTAX;
+	extension->oid = oid.content;
+	extension->critical = false;
+	if (dna_der_take(&rest, DNA_DER_BOOLEAN, &critical)) {
+		if (critical.content.size != 1)
+			return DNA_E_SYNTAX;
+		extension->critical = critical.content.data[0] != 0;
+	}
+	if (dna_der_read_tag(&rest, DNA_DER_OCTET_STRING, &value) != 0 || rest.size != 0)
+		return DNA_E_SYNTAX;
+	extension->value = value.content;
+	return 0;
+}
+
+void dna_oid_write(struct dna_bytes oid, char *text, size_t size)
+{
+	size_t used = 0;
+	uint64_t arc = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < oid.size && used < size; i++) {
+		arc = arc << 7 | (oid.data[i] & 0x7f);
+		if ((oid.data[i] & 0x80) != 0)
+			continue;
+		if (used == 0) {
+			const unsigned root = arc < 80 ? (unsigned)arc / 40 : 2;
+
+			used += (size_t)snprintf(text, size, "%u.%llu", root,
+						 (unsigned long long)arc - root * 40);
+		} else {
+			used += (size_t)snprintf(text + used, size - used, ".%llu",
+						 (unsigned long long)arc);
+		}
+		arc = 0;
+	}
 }

@@ -168,18 +168,11 @@ int dna_certificate_identifiers(const struct dna_certificate *certificate,
 					    const struct dna_identifier *identifier),
 				void *argument)
 {
-	gnutls_datum_t names = { NULL, 0 };
-	int r;
+	const struct dna_extensions *extensions = &certificate->extensions;
 
-	r = gnutls_x509_crt_get_extension_by_oid2(certificate->crt, GNUTLS_X509EXT_OID_SAN, 0,
-						  &names, NULL);
-	if (r == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
-		return 0;
-	if (r != 0)
+	if (!extensions->readable)
 		return DNA_E_SYNTAX;
-	r = read_names((struct dna_bytes){ names.data, names.size }, each, argument);
-	gnutls_free(names.data);
-	return r;
+	return extensions->names.data != NULL ? read_names(extensions->names, each, argument) : 0;
 }
 
 /* ---- Matching ---- */

@@ -131,6 +131,11 @@ int dna_item_code(const struct dna_item *item)
 	return item->init.code;
 }
 
+unsigned dna_item_redirects(const struct dna_item *item)
+{
+	return item->init.redirects;
+}
+
 int64_t dna_item_time(const struct dna_item *item)
 {
 	return item->init.time;

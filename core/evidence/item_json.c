@@ -180,6 +180,19 @@ static int set_list(json_t *json, const char *member, const struct dna_item *ite
 	return r;
 }
 
+static int set_encoded(json_t *json, const char *member, struct dna_bytes data)
+{
+	struct dna_buffer text;
+	int r;
+
+	dna_buffer_init(&text, 0);
+	r = dna_base64_write(&text, data);
+	if (r == 0)
+		r = dna_member_set_text(json, member, (const char *)text.data);
+	dna_buffer_clear(&text);
+	return r;
+}
+
 /* ---- DNS ---- */
 
 /* The owner as it stands in items: lower case, no final dot. */
@@ -197,20 +210,34 @@ static int read_owner(const char *text, char name[256])
 	return r;
 }
 
-static int read_dns_question(const json_t *json, struct dna_item_init *init,
-			     char name[DNA_ITEM_NAME_MAX + 1], char *why)
+static int read_type(const json_t *json, struct dna_item_init *init, char *why)
 {
-	const char *owner = NULL, *type = NULL;
-	int64_t code = 0;
+	const char *type = NULL;
+	int r = dna_member_needed_text(json, "type", &type, why);
+
+	if (r == 0 && dna_dns_type_read(type, &init->type) != 0)
+		r = dna_member_complain(why,
+					"member 'type' is not a record type such as SRV or TYPE33");
+	return r;
+}
+
+static int read_name_and_type(const json_t *json, struct dna_item_init *init,
+			      char name[DNA_ITEM_NAME_MAX + 1], char *why)
+{
+	const char *owner = NULL;
 	int r = dna_member_needed_text(json, "name", &owner, why);
 
 	if (r == 0 && read_owner(owner, name) != 0)
 		r = dna_member_complain(why, "member 'name' is not a name that DNS can hold");
-	if (r == 0)
-		r = dna_member_needed_text(json, "type", &type, why);
-	if (r == 0 && dna_dns_type_read(type, &init->type) != 0)
-		r = dna_member_complain(why,
-					"member 'type' is not a record type such as SRV or TYPE33");
+	return r == 0 ? read_type(json, init, why) : r;
+}
+
+static int read_dns_question(const json_t *json, struct dna_item_init *init,
+			     char name[DNA_ITEM_NAME_MAX + 1], char *why)
+{
+	int64_t code = 0;
+	int r = read_name_and_type(json, init, name, why);
+
 	if (r == 0)
 		r = read_security(json, &init->security, why);
 	if (r == 0)
@@ -251,22 +278,75 @@ static int write_record(const struct dna_item *item, struct dna_bytes data, stru
 	return dna_dns_rdata_write(dna_item_type(item), data, text);
 }
 
-static int write_dns(const struct dna_item *item, json_t *json)
+static int write_type(const struct dna_item *item, json_t *json)
 {
 	char type[16];
-	int r = dna_member_set_text(json, "name", dna_item_name(item));
 
 	dna_dns_type_write(dna_item_type(item), type);
+	return dna_member_set_text(json, "type", type);
+}
+
+static int write_dns(const struct dna_item *item, json_t *json)
+{
+	int r = dna_member_set_text(json, "name", dna_item_name(item));
+
 	if (r == 0)
-		r = dna_member_set_text(json, "type", type);
+		r = write_type(item, json);
 	if (r == 0)
 		r = dna_member_set_text(json, "security",
 					dna_security_name(dna_item_security(item)));
+	if (r == 0 && dna_item_word(item) == DNA_WORD_RESOLVER)
+		r = dna_member_set_text(json, "word", dna_word_name(DNA_WORD_RESOLVER));
 	if (r == 0 && dna_item_code(item) != 0)
 		r = dna_member_set(json, "rcode", json_integer(dna_item_code(item)));
 	if (r == 0 && dna_item_outcome(item) == DNA_ANSWERED)
 		r = set_list(json, "data", item, write_record);
 	return r;
+}
+
+/* ---- What DNS answers are validated by again ---- */
+
+static int read_message_question(const json_t *json, struct dna_item_init *init,
+				 char name[DNA_ITEM_NAME_MAX + 1], char *why)
+{
+	init->security = DNA_INDETERMINATE;
+	return read_name_and_type(json, init, name, why);
+}
+
+static int read_message_data(const json_t *json, struct dna_item *item, char *why)
+{
+	const char *message = NULL;
+	int r = dna_member_text(json, "message", &message, why);
+
+	if (r == 0 && (dna_item_outcome(item) == DNA_ANSWERED) != (message != NULL))
+		r = dna_member_complain(why, "member 'message' goes with outcome 'answered'");
+	return r == 0 && message != NULL ? read_encoded(message, item, "member 'message'", why) : r;
+}
+
+static int write_message(const struct dna_item *item, json_t *json)
+{
+	int r = dna_member_set_text(json, "name", dna_item_name(item));
+
+	if (r == 0)
+		r = write_type(item, json);
+	if (r == 0 && dna_item_outcome(item) == DNA_ANSWERED)
+		r = set_encoded(json, "message", dna_item_data(item, 0));
+	return r;
+}
+
+static int read_anchors_question(const json_t *json, struct dna_item_init *init,
+				 char name[DNA_ITEM_NAME_MAX + 1], char *why)
+{
+	init->security = DNA_INDETERMINATE;
+	strcpy(name, ".");
+	return read_type(json, init, why);
+}
+
+static int write_anchors(const struct dna_item *item, json_t *json)
+{
+	int r = write_type(item, json);
+
+	return r == 0 ? set_list(json, "data", item, write_record) : r;
 }
 
 /* ---- Documents ---- */
@@ -285,14 +365,17 @@ static int read_https_question(const json_t *json, struct dna_item_init *init,
 			       char name[DNA_ITEM_NAME_MAX + 1], char *why)
 {
 	const char *url = NULL;
-	int64_t status = init->outcome == DNA_ANSWERED ? 200 : 0;
+	int64_t status = init->outcome == DNA_ANSWERED ? 200 : 0, redirects = 0;
 	int r = dna_member_needed_text(json, "url", &url, why);
 
 	if (r == 0)
 		r = copy_name(url, "url", name, why);
 	if (r == 0)
 		r = dna_member_number(json, "status", 999, &status, why);
+	if (r == 0)
+		r = dna_member_number(json, "redirects", UINT16_MAX, &redirects, why);
 	init->code = (int)status;
+	init->redirects = (unsigned)redirects;
 	return r;
 }
 
@@ -318,19 +401,6 @@ static int read_https_data(const json_t *json, struct dna_item *item, char *why)
 	return 0;
 }
 
-static int set_encoded(json_t *json, const char *member, struct dna_bytes data)
-{
-	struct dna_buffer text;
-	int r;
-
-	dna_buffer_init(&text, 0);
-	r = dna_base64_write(&text, data);
-	if (r == 0)
-		r = dna_member_set_text(json, member, (const char *)text.data);
-	dna_buffer_clear(&text);
-	return r;
-}
-
 static int write_https(const struct dna_item *item, json_t *json)
 {
 	struct dna_bytes body = dna_item_data(item, 0);
@@ -339,6 +409,8 @@ static int write_https(const struct dna_item *item, json_t *json)
 
 	if (r == 0)
 		r = dna_member_set(json, "status", json_integer(dna_item_code(item)));
+	if (r == 0 && dna_item_redirects(item) != 0)
+		r = dna_member_set(json, "redirects", json_integer(dna_item_redirects(item)));
 	if (r != 0 || dna_item_outcome(item) != DNA_ANSWERED)
 		return r;
 	/* A string cannot hold a NUL, and jansson makes none of what is not UTF-8. */
@@ -508,12 +580,27 @@ static int write_other(const struct dna_item *item, json_t *json)
 
 static const struct kind kinds[] = {
 	{ "dns",
-	  { "name", "type", "security", "data", "rcode" },
+	  { "name", "type", "security", "word", "data", "rcode" },
 	  read_dns_question,
 	  read_dns_data,
 	  write_dns },
+	{ "dns-reply",
+	  { "name", "type", "message" },
+	  read_message_question,
+	  read_message_data,
+	  write_message },
+	{ "dns-chain",
+	  { "name", "type", "message" },
+	  read_message_question,
+	  read_message_data,
+	  write_message },
+	{ "dnssec-anchors",
+	  { "type", "data" },
+	  read_anchors_question,
+	  read_dns_data,
+	  write_anchors },
 	{ "https",
-	  { "url", "status", "body", "body_base64" },
+	  { "url", "status", "redirects", "body", "body_base64" },
 	  read_https_question,
 	  read_https_data,
 	  write_https },

@@ -9,8 +9,7 @@
 
 #define WHY_SIZE 160
 
-/* 2^53: beyond it a number in JSON need not be what was written. */
-#define EXACT_MAX INT64_C(9007199254740992)
+#define EXACT_MAX 9007199254740991.0 /* 2^53 - 1 */
 
 /* ---- Parsing ---- */
 
@@ -59,8 +58,8 @@ static void make_printable(char *text)
 			*text = '?';
 }
 
-int dna_json_parse(struct dna_bytes text, size_t limit, unsigned depth, json_t **json,
-		   char why[WHY_SIZE])
+static int parse(struct dna_bytes text, size_t limit, unsigned depth, size_t flags, json_t **json,
+		 char why[WHY_SIZE])
 {
 	static const char bom[] = "\xef\xbb\xbf";
 	struct place place;
@@ -81,7 +80,7 @@ int dna_json_parse(struct dna_bytes text, size_t limit, unsigned depth, json_t *
 		return DNA_E_LIMIT;
 	}
 	parsed = json_loadb(text.size != 0 ? (const char *)text.data : "", text.size,
-			    JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
+			    JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | flags, &error);
 	if (parsed == NULL) {
 		make_printable(error.text);
 		snprintf(why, WHY_SIZE, "line %d, column %d: %.*s", error.line, error.column,
@@ -91,6 +90,12 @@ int dna_json_parse(struct dna_bytes text, size_t limit, unsigned depth, json_t *
 	}
 	*json = parsed;
 	return 0;
+}
+
+int dna_json_parse(struct dna_bytes text, size_t limit, unsigned depth, json_t **json,
+		   char why[WHY_SIZE])
+{
+	return parse(text, limit, depth, 0, json, why);
 }
 
 /* ---- Documents ---- */
@@ -106,11 +111,12 @@ static const struct dna_json *outside(const json_t *json)
 	return (const struct dna_json *)json;
 }
 
-/* POSH-025 */
+/* POSH-025. As reals, integers of any number of digits can be read (POSH-013). */
 int dna_json_read(struct dna_json **document, struct dna_bytes text, char why[WHY_SIZE])
 {
 	json_t *json;
-	int r = dna_json_parse(text, DNA_BODY_MAX, DNA_DOCUMENT_DEPTH_MAX, &json, why);
+	int r = parse(text, DNA_BODY_MAX, DNA_DOCUMENT_DEPTH_MAX, JSON_DECODE_INT_AS_REAL, &json,
+		      why);
 
 	if (r == 0)
 		*document = (struct dna_json *)json;
@@ -187,23 +193,14 @@ const char *dna_json_string(const struct dna_json *value)
 
 int dna_json_integer(const struct dna_json *value, int64_t *number)
 {
-	int64_t integer;
+	double real = json_number_value(inside(value));
 
-	if (json_is_real(inside(value))) {
-		double real = json_real_value(inside(value));
-
-		if (real > (double)EXACT_MAX || real < -(double)EXACT_MAX)
-			return DNA_E_LIMIT;
-		integer = (int64_t)real;
-		if ((double)integer != real)
-			return DNA_E_SYNTAX;
-	} else if (json_is_integer(inside(value))) {
-		integer = json_integer_value(inside(value));
-	} else {
+	if (!json_is_number(inside(value)))
 		return DNA_E_SYNTAX;
-	}
-	if (integer > EXACT_MAX || integer < -EXACT_MAX)
-		return DNA_E_LIMIT;
-	*number = integer;
+	if (real > EXACT_MAX || real < -EXACT_MAX)
+		real = real > 0 ? EXACT_MAX : -EXACT_MAX;
+	if ((double)(int64_t)real != real)
+		return DNA_E_SYNTAX;
+	*number = (int64_t)real;
 	return 0;
 }

@@ -3,7 +3,6 @@
 #include "evidence/certificate.h"
 
 #include <gnutls/abstract.h>
-#include <gnutls/crypto.h>
 
 enum { MATCH_FULL = 0, MATCH_SHA256 = 1, MATCH_SHA512 = 2 };
 
@@ -44,8 +43,8 @@ static gnutls_pubkey_t read_key(const struct dna_tlsa *tlsa)
 	return NULL;
 }
 
-/* As strict as a path: 112 bits. */
-static bool is_strong(gnutls_pubkey_t key, gnutls_sign_algorithm_t algorithm)
+/* As strict as a path is. */
+static bool is_strong(gnutls_pubkey_t key, const struct dna_signature *signature)
 {
 	unsigned bits = 0;
 	int kind = gnutls_pubkey_get_pk_algorithm(key, &bits);
@@ -53,35 +52,23 @@ static bool is_strong(gnutls_pubkey_t key, gnutls_sign_algorithm_t algorithm)
 	return kind > 0 &&
 	       gnutls_pk_bits_to_sec_param((gnutls_pk_algorithm_t)kind, bits) >=
 		       GNUTLS_SEC_PARAM_MEDIUM &&
-	       gnutls_sign_is_secure2(algorithm, GNUTLS_SIGN_FLAG_SECURE_FOR_CERTS) != 0;
+	       dna_signature_is_strong(signature, GNUTLS_SEC_PARAM_MEDIUM);
 }
 
 bool dna_tlsa_signed(const struct dna_tlsa *tlsa, const struct dna_chain *chain, size_t index)
 {
-	const struct dna_certificate *certificate;
-	gnutls_datum_t tbs, signature;
-	char octets[2048];
-	size_t size = sizeof(octets);
+	const struct dna_signature *signature;
 	gnutls_pubkey_t key;
-	bool is_signed = false;
-	int algorithm;
+	bool is_signed;
 
 	if (index >= chain->count || tlsa->selector != DNA_SELECT_KEY ||
 	    tlsa->matching != MATCH_FULL)
 		return false;
-	certificate = chain->certificates[index];
-	algorithm = gnutls_x509_crt_get_signature_algorithm(certificate->crt);
-	if (algorithm <= 0 || gnutls_x509_crt_get_signature(certificate->crt, octets, &size) != 0)
-		return false;
-	tbs = (gnutls_datum_t){ (unsigned char *)(uintptr_t)certificate->tbs.data,
-				(unsigned)certificate->tbs.size };
-	signature = (gnutls_datum_t){ (unsigned char *)octets, (unsigned)size };
 	key = read_key(tlsa);
 	if (key == NULL)
 		return false;
-	if (is_strong(key, (gnutls_sign_algorithm_t)algorithm))
-		is_signed = gnutls_pubkey_verify_data2(key, (gnutls_sign_algorithm_t)algorithm, 0,
-						       &tbs, &signature) >= 0;
+	signature = &chain->certificates[index]->signature;
+	is_signed = is_strong(key, signature) && dna_signature_verifies_by(signature, key);
 	gnutls_pubkey_deinit(key);
 	return is_signed;
 }

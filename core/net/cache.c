@@ -165,16 +165,9 @@ static bool worth_keeping(struct dna_item *const *items, size_t count)
 	return count > 0 && count <= DNA_ANSWER_ITEMS_MAX;
 }
 
-int dna_cache_put(struct dna_cache *cache, const struct dna_need *question,
-		  struct dna_item *const *items, size_t count, int64_t now)
+/* The entry is the cache's from now on. */
+static int add(struct dna_cache *cache, struct cached *new, int64_t now)
 {
-	struct cached *old = find(cache, question), *new;
-
-	if (old != NULL)
-		drop(cache, old);
-	if (!worth_keeping(items, count))
-		return 0;
-	new = new_entry(question, items, count);
 	if (new == NULL)
 		return DNA_E_NOMEM;
 	if (!current(new, now) || new->size > cache->octets || cache->entries == 0) {
@@ -191,6 +184,31 @@ int dna_cache_put(struct dna_cache *cache, const struct dna_need *question,
 	cache->count++;
 	cache->size += new->size;
 	return 0;
+}
+
+int dna_cache_put(struct dna_cache *cache, const struct dna_need *question,
+		  struct dna_item *const *items, size_t count, int64_t now)
+{
+	struct cached *old = find(cache, question);
+
+	if (old != NULL)
+		drop(cache, old);
+	return worth_keeping(items, count) ? add(cache, new_entry(question, items, count), now) : 0;
+}
+
+int dna_cache_keep(struct dna_cache *cache, const struct dna_need *question, struct dna_item *item,
+		   int64_t until, int64_t now)
+{
+	struct cached *old = find(cache, question), *new;
+
+	if (old != NULL && old->items[0] == item && old->until <= until)
+		return 0;
+	if (old != NULL)
+		drop(cache, old);
+	new = new_entry(question, &item, 1);
+	if (new != NULL)
+		new->until = until;
+	return add(cache, new, now);
 }
 
 size_t dna_cache_get(struct dna_cache *cache, const struct dna_need *question, int64_t now,

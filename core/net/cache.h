@@ -20,6 +20,13 @@ int dna_cache_put(struct dna_cache *cache, const struct dna_need *question,
 		  struct dna_item *const *items, size_t count, int64_t now);
 
 /*
+ * Keep an item, whatever it is, until |until|: for what does not say itself how long it may be used.
+ * When it is kept already, it is not kept any longer for that.
+ */
+int dna_cache_keep(struct dna_cache *cache, const struct dna_need *question, struct dna_item *item,
+		   int64_t until, int64_t now);
+
+/*
  * How many items the answer has, 0 when it is not known; |items| are set to references that the
  * caller owns.
  */

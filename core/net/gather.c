@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct pending {
 	struct dna_gather *gather;
@@ -68,6 +69,14 @@ static void close_case(struct dna_gather *gather, const char *reason)
 
 static int ask_for_more(struct dna_gather *gather);
 
+/* For what an answer could be validated by again there may be no room left: it is for the record. */
+static int feed(struct dna_case *c, struct dna_item *item)
+{
+	int r = dna_case_feed(c, item);
+
+	return r == DNA_E_LIMIT && strncmp(dna_item_kind(item), "dns-", 4) == 0 ? 0 : r;
+}
+
 static void found(void *argument, struct dna_item *const *items, size_t count)
 {
 	struct pending *pending = argument;
@@ -76,7 +85,7 @@ static void found(void *argument, struct dna_item *const *items, size_t count)
 
 	remove_pending(pending);
 	for (size_t i = 0; r == 0 && i < count; i++)
-		r = dna_case_feed(gather->c, items[i]);
+		r = feed(gather->c, items[i]);
 	if (r == 0)
 		r = ask_for_more(gather);
 	if (r != 0)
@@ -119,10 +128,14 @@ static int ask(struct dna_gather *gather, const struct dna_need *need)
 static int ask_for_more(struct dna_gather *gather)
 {
 	struct dna_need need;
+	struct dna_item *item;
+	int64_t until;
 	int r = 0;
 
 	while (r == 0 && dna_case_next_need(gather->c, &need))
 		r = ask(gather, &need);
+	while (dna_case_next_kept(gather->c, &item, &until))
+		dna_lookup_keep(gather->gathers->lookups, item, until);
 	return r;
 }
 

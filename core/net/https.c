@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/name.h"
 #include "net/request.h"
+#include "net/turns.h"
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
@@ -31,7 +32,7 @@ struct dna_transfer {
 	char *url;   /* of the hop under way */
 	char host[DNA_NAME_MAX + 1];
 	uint16_t port;
-	unsigned hops;
+	unsigned redirects;
 	uint64_t deadline;
 	unsigned milliseconds;
 	struct dna_timer *timer;
@@ -39,6 +40,7 @@ struct dna_transfer {
 	size_t attempts;              /* at how many addresses it was tried */
 	char trouble[DNA_REASON_MAX]; /* why there is no address */
 	bool lookup_failed;           /* rather than said that there is none */
+	struct dna_turn *turn;
 	struct dna_request *request;
 	dna_https_done *done;
 	void *argument;
@@ -49,6 +51,7 @@ struct dna_https {
 	struct dna_lookups *lookups;
 	struct dna_anchors *anchors;
 	bool allow_private_addresses;
+	struct dna_turns *turns;
 	struct dna_transfer *transfers;
 };
 
@@ -63,6 +66,8 @@ static void stop_hop(struct dna_transfer *t)
 	}
 	dna_request_cancel(t->request);
 	t->request = NULL;
+	dna_turn_end(t->turn);
+	t->turn = NULL;
 	t->attempts = 0;
 	t->trouble[0] = '\0';
 	t->lookup_failed = false;
@@ -91,6 +96,7 @@ static void finish(struct dna_transfer *t, const struct dna_item_init *what, str
 
 	init.kind = "https";
 	init.name = t->asked;
+	init.redirects = t->redirects;
 	init.time = time(NULL);
 	/* How long a document holds is written in it, if anywhere (POSH-018). */
 	init.not_after = init.outcome == DNA_ANSWERED ? DNA_FOREVER : init.time;
@@ -138,7 +144,7 @@ static void redirect(struct dna_transfer *t, const char *location)
 {
 	char *url;
 
-	if (++t->hops > DNA_REDIRECTS_MAX) {
+	if (++t->redirects > DNA_REDIRECTS_MAX) {
 		fail(t, "more than %d redirections", DNA_REDIRECTS_MAX);
 		return;
 	}
@@ -175,9 +181,10 @@ static unsigned time_left(const struct dna_transfer *t)
 
 static void responded(void *argument, const struct dna_response *response);
 
-/* Ask at the next address. Only the last one has all the time that is left to be connected to. */
-static void request(struct dna_transfer *t)
+/* Ask at the address. Only the last one has all the time that is left to be connected to. */
+static void request(void *argument)
 {
+	struct dna_transfer *t = argument;
 	struct dna_request_init init = { .url = t->url,
 					 .host = t->host,
 					 .port = t->port,
@@ -195,13 +202,22 @@ static void request(struct dna_transfer *t)
 		fail(t, "no request could be made: %s", dna_strerror(r));
 }
 
+/* Ask at the next address, when it is our turn there. */
+static void try_next(struct dna_transfer *t)
+{
+	if (dna_turn_wait(&t->turn, t->https->turns, address_at(t, t->attempts), request, t) != 0)
+		fail(t, "out of memory");
+}
+
 static void responded(void *argument, const struct dna_response *response)
 {
 	struct dna_transfer *t = argument;
 
 	t->request = NULL;
+	dna_turn_end(t->turn);
+	t->turn = NULL;
 	if (response->unreachable && address_at(t, t->attempts) != NULL)
-		request(t);
+		try_next(t);
 	else if (response->failure != NULL)
 		fail(t, "%s", response->failure);
 	else if (response->location != NULL)
@@ -219,7 +235,7 @@ static void give_up_on_host(struct dna_transfer *t)
 {
 	struct dna_item_init denied = { .outcome = DNA_DENIED, .reason = t->trouble };
 
-	if (t->lookup_failed || t->hops > 0)
+	if (t->lookup_failed || t->redirects > 0)
 		fail(t, "%s", t->trouble);
 	else
 		finish(t, &denied, (struct dna_bytes){ NULL, 0 });
@@ -270,7 +286,7 @@ static void address_found(void *argument, struct dna_item *const *items, size_t 
 	if (t->families[0].lookup != NULL || t->families[1].lookup != NULL)
 		return;
 	if (address_at(t, 0) != NULL)
-		request(t);
+		try_next(t);
 	else
 		give_up_on_host(t);
 }
@@ -303,6 +319,8 @@ static const char *read_host(struct dna_transfer *t, CURLU *url)
 		problem = "its host is an address, which no certificate can be checked for";
 	else if (dna_domain_prepare(host, t->host, NULL) != 0)
 		problem = "its host is not a domain name";
+	else if (!dna_domain_is_public(t->host))
+		problem = "its host is not a name of the public DNS";
 	else if (curl_url_set(url, CURLUPART_HOST, t->host, 0) != CURLUE_OK)
 		problem = "its host is not a domain name that libcurl takes";
 	curl_free(host);
@@ -394,7 +412,10 @@ static void overdue(void *argument)
 	struct dna_transfer *t = argument;
 
 	t->timer = NULL;
-	if (t->request == NULL)
+	if (t->turn != NULL && !dna_turn_has_come(t->turn))
+		fail(t, "%s was not asked within %u ms, for there was too much else to ask",
+		     t->host, t->milliseconds);
+	else if (t->request == NULL)
 		fail(t, "no address of %s within %u ms", t->host, t->milliseconds);
 	else
 		fail(t, "no response of %s within %u ms", t->host, t->milliseconds);
@@ -460,6 +481,10 @@ int dna_https_new(struct dna_https **https, struct dna_loop *loop, struct dna_lo
 	new->lookups = lookups;
 	new->anchors = dna_anchors_ref(anchors);
 	new->allow_private_addresses = allow_private_addresses;
+	if (dna_turns_new(&new->turns, loop, DNA_REQUESTS_MAX, DNA_ADDRESS_RATE_MAX) != 0) {
+		dna_https_free(new);
+		return DNA_E_NOMEM;
+	}
 	*https = new;
 	return 0;
 }
@@ -470,6 +495,7 @@ void dna_https_free(struct dna_https *https)
 		return;
 	while (https->transfers != NULL)
 		dna_https_cancel(https->transfers);
+	dna_turns_free(https->turns);
 	dna_anchors_unref(https->anchors);
 	curl_global_cleanup();
 	free(https);

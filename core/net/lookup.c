@@ -13,6 +13,7 @@ struct fetch {
 	struct dna_lookups *lookups;
 	struct fetch *next, *previous;
 	struct dna_need question; /* strings owned */
+	unsigned milliseconds;
 	uint64_t deadline;
 	struct dna_question *dns;
 	struct dna_transfer *https;
@@ -36,6 +37,7 @@ struct dna_lookups {
 	struct dna_cache *cache;
 	struct dna_resolver *resolver;
 	struct dna_https *https;
+	unsigned wants; /* of DNS questions */
 	struct fetch *fetches;
 };
 
@@ -112,13 +114,47 @@ static void dns_answered(void *argument, struct dna_item *const *items, size_t c
 	tell(f, items, count);
 }
 
-/* How long a document holds only its reader knows: each case gets its own. */
+static bool is_document(const struct dna_item *item)
+{
+	return dna_item_outcome(item) == DNA_ANSWERED && dna_item_code(item) / 100 == 2;
+}
+
+/*
+ * POSH-028, SEC-007: strangers decide what is fetched, so that what is not there is not fetched
+ * again soon. How long a document holds only its reader knows: dna_lookup_keep(). That a host has
+ * no address is remembered as what it is, an answer of the DNS.
+ */
+static int64_t how_long(const struct fetch *f, const struct dna_item *item)
+{
+	if (dna_item_outcome(item) == DNA_DENIED || is_document(item))
+		return 0;
+	/* Who did not wait for long says nothing to those who would. */
+	if (dna_item_outcome(item) == DNA_FAILED && f->milliseconds < DNA_HTTPS_TIME / 2)
+		return 0;
+	return dna_item_code(item) == 404 ? DNA_NO_DOCUMENT_TIME : DNA_FAILURE_TIME;
+}
+
 static void https_answered(void *argument, struct dna_item *item)
 {
 	struct fetch *f = argument;
+	int64_t now = time(NULL);
 
 	f->https = NULL;
+	if (item != NULL)
+		(void)dna_cache_keep(f->lookups->cache, &f->question, item,
+				     dna_item_time(item) + how_long(f, item), now);
 	tell(f, &item, item != NULL ? 1 : 0);
+}
+
+void dna_lookup_keep(struct dna_lookups *lookups, struct dna_item *item, int64_t until)
+{
+	struct dna_need question = { dna_item_kind(item), dna_item_name(item),
+				     dna_item_type(item) };
+	int64_t most = dna_item_time(item) + DNA_DOCUMENT_TIME;
+
+	if (strcmp(question.kind, "https") == 0 && is_document(item))
+		(void)dna_cache_keep(lookups->cache, &question, item, until < most ? until : most,
+				     time(NULL));
 }
 
 static void known(void *argument)
@@ -159,9 +195,16 @@ static int know_nobody(struct fetch *f)
 
 static int ask_dns(struct fetch *f, unsigned milliseconds)
 {
-	int r = dna_resolver_ask(f->lookups->resolver, f->question.name, f->question.type,
-				 milliseconds, dns_answered, f, &f->dns);
+	struct dna_frame frame = { .kind = DNA_FRAME_QUESTION,
+				   .type = f->question.type,
+				   .wants = f->lookups->wants };
+	int r = DNA_E_INVALID;
 
+	if (strlen(f->question.name) <= DNA_NAME_MAX) {
+		strcpy(frame.name, f->question.name);
+		r = dna_resolver_put(f->lookups->resolver, &frame, milliseconds, dns_answered, f,
+				     &f->dns);
+	}
 	return r == DNA_E_INVALID ? know_failed(f, "DNS cannot hold this name") : r;
 }
 
@@ -196,6 +239,7 @@ static int new_fetch(struct fetch **fetch, struct dna_lookups *lookups,
 	if (f == NULL)
 		return r;
 	f->lookups = lookups;
+	f->milliseconds = milliseconds;
 	f->deadline = dna_loop_now() + milliseconds;
 	f->question =
 		(struct dna_need){ strdup(question->kind), strdup(question->name), question->type };
@@ -270,6 +314,7 @@ int dna_lookups_new(struct dna_lookups **lookups, struct dna_loop *loop,
 	if (new == NULL)
 		return DNA_E_NOMEM;
 	new->loop = loop;
+	new->wants = options->keep_proof ? DNA_WANTS_PROOF : 0;
 	r = dna_cache_new(&new->cache, DNA_CACHE_COUNT_MAX, DNA_CACHE_SIZE_MAX);
 	if (r == 0)
 		r = dna_https_new(&new->https, loop, new, options->anchors,
@@ -282,6 +327,11 @@ int dna_lookups_new(struct dna_lookups **lookups, struct dna_loop *loop,
 	else
 		*lookups = new;
 	return r;
+}
+
+struct dna_resolver *dna_lookups_resolver(struct dna_lookups *lookups)
+{
+	return lookups->resolver;
 }
 
 void dna_lookups_free(struct dna_lookups *lookups)

@@ -16,6 +16,7 @@ struct dna_lookups_options {
 	struct dna_resolver_options resolver;
 	struct dna_anchors *anchors; /* for HTTPS */
 	bool allow_private_addresses;
+	bool keep_proof; /* DNS answers come with what they can be validated by again */
 };
 
 int dna_lookups_new(struct dna_lookups **lookups, struct dna_loop *loop,
@@ -29,6 +30,9 @@ void dna_lookups_free(struct dna_lookups *lookups);
  */
 typedef void dna_lookup_done(void *argument, struct dna_item *const *items, size_t count);
 
+/* Where DNS questions go that are not to be answered from the cache. */
+struct dna_resolver *dna_lookups_resolver(struct dna_lookups *lookups);
+
 struct dna_lookup;
 
 /*
@@ -39,5 +43,8 @@ int dna_lookup_start(struct dna_lookup **lookup, struct dna_lookups *lookups,
 		     const struct dna_need *question, unsigned milliseconds, dna_lookup_done *done,
 		     void *argument);
 void dna_lookup_cancel(struct dna_lookup *lookup); /* NULL is legal */
+
+/* Remember a document: its reader says that it holds until |until|. */
+void dna_lookup_keep(struct dna_lookups *lookups, struct dna_item *item, int64_t until);
 
 #endif

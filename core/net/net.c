@@ -1,5 +1,6 @@
 /* libdna-net: one loop, one place where things are looked up, and the cases that are gathered. */
 #include "net/gather.h"
+#include "net/resolver.h"
 #include "net/settings.h"
 
 #include <dna/net.h>
@@ -11,12 +12,79 @@
 #include <time.h>
 #include <unistd.h>
 
+#define RESOLV_CONF   "/etc/resolv.conf"
+#define VALIDATE_TIME 10000 /* milliseconds for one recording */
+
 struct dna_net {
 	struct dna_loop *loop;
 	struct dna_lookups *lookups;
 	struct dna_gathers gathers;
 	struct dna_anchors *anchors;
+	struct single *singles; /* DNS questions by themselves */
 };
+
+/* ---- DNS by itself ---- */
+
+struct single {
+	struct dna_net *net;
+	struct single *next;
+	struct dna_question *question;
+	dna_net_answered *answered;
+	void *argument;
+};
+
+static void unlink_single(struct single *single)
+{
+	struct single **link = &single->net->singles;
+
+	while (*link != single)
+		link = &(*link)->next;
+	*link = single->next;
+}
+
+static void forget_single(struct single *single)
+{
+	dna_resolver_cancel(single->question);
+	unlink_single(single);
+	free(single);
+}
+
+static void single_answered(void *argument, struct dna_item *const *items, size_t count)
+{
+	struct single *single = argument;
+
+	unlink_single(single);
+	single->answered(items, count, single->argument);
+	free(single);
+}
+
+int dna_net_ask(struct dna_net *net, const struct dna_net_question *question, unsigned milliseconds,
+		dna_net_answered *answered, void *argument)
+{
+	struct dna_frame frame = { .kind = DNA_FRAME_QUESTION,
+				   .time = question->time,
+				   .wants = question->zones ? DNA_WANTS_ZONES : 0,
+				   .type = question->type };
+	struct single *single;
+	int r;
+
+	if (strlen(question->name) > DNA_NAME_MAX)
+		return DNA_E_INVALID;
+	strcpy(frame.name, question->name);
+	single = calloc(1, sizeof(*single));
+	if (single == NULL)
+		return DNA_E_NOMEM;
+	*single = (struct single){
+		.net = net, .next = net->singles, .answered = answered, .argument = argument
+	};
+	r = dna_resolver_put(dna_lookups_resolver(net->lookups), &frame, milliseconds,
+			     single_answered, single, &single->question);
+	if (r != 0)
+		free(single);
+	else
+		net->singles = single;
+	return r;
+}
 
 /* ---- beginning and end ---- */
 
@@ -41,7 +109,8 @@ static int start_lookups(struct dna_net *net, const struct dna_net_options *opti
 {
 	struct dna_lookups_options lookups = { .anchors = net->anchors,
 					       .allow_private_addresses =
-						       options->allow_private_addresses };
+						       options->allow_private_addresses,
+					       .keep_proof = options->keep_proof };
 	char *program = NULL, *trust_anchor = NULL, *path = NULL;
 	int r = make_absolute(options->resolver_program != NULL ? options->resolver_program
 								: DNA_RESOLVER_PROGRAM,
@@ -55,7 +124,8 @@ static int start_lookups(struct dna_net *net, const struct dna_net_options *opti
 							  .fd = options->resolver_fd,
 							  .program = program,
 							  .addresses = options->resolver,
-							  .trust_anchor = trust_anchor };
+							  .trust_anchor = trust_anchor,
+							  .trust_ad = options->trust_ad };
 	if (r == 0)
 		r = dna_lookups_new(&net->lookups, net->loop, &lookups);
 	free(program);
@@ -64,10 +134,18 @@ static int start_lookups(struct dna_net *net, const struct dna_net_options *opti
 	return r;
 }
 
+/* A resolver program that others started has its own settings. */
+static bool is_shared(const struct dna_net_options *options)
+{
+	return options->resolver_socket != NULL || options->resolver_fd > 0;
+}
+
 static int start(struct dna_net *net, const struct dna_net_options *options, char **complaint)
 {
 	int r = dna_settings_check_resolver(options->resolver, complaint);
 
+	if (r == 0 && options->trust_ad && !is_shared(options))
+		r = dna_settings_check_trust_ad(options->resolver, RESOLV_CONF, complaint);
 	if (r == 0)
 		r = dna_settings_check_trust_anchor(options->trust_anchor, complaint);
 	if (r == 0)
@@ -107,6 +185,8 @@ void dna_net_free(struct dna_net *net)
 	if (net == NULL)
 		return;
 	dna_gathers_clear(&net->gathers);
+	while (net->singles != NULL)
+		forget_single(net->singles);
 	dna_lookups_free(net->lookups);
 	dna_loop_free(net->loop);
 	dna_anchors_unref(net->anchors);
@@ -150,6 +230,56 @@ int dna_net_gather(struct dna_net *net, struct dna_case *c, unsigned millisecond
 void dna_net_forget(struct dna_net *net, struct dna_case *c)
 {
 	dna_gather_forget(&net->gathers, c);
+}
+
+/* ---- recordings ---- */
+
+struct replay {
+	bool answered;
+	int error;
+	dna_validated *validated;
+	void *argument;
+	char **complaint;
+};
+
+/* That nothing could be validated is one failed item that answers no question. */
+static void replay_answered(void *argument, struct dna_item *const *items, size_t count)
+{
+	struct replay *replay = argument;
+
+	replay->answered = true;
+	if (count == 0)
+		replay->error = DNA_E_NOMEM;
+	else if (dna_item_name(items[0])[0] == '\0') {
+		replay->error = DNA_E_IO;
+		*replay->complaint = strdup(dna_item_reason(items[0]));
+	}
+	for (size_t i = 0; replay->error == 0 && i < count; i++)
+		replay->error = replay->validated(replay->argument, items[i]);
+}
+
+int dna_net_validate(void *argument, int64_t time, struct dna_item *const *recorded, size_t count,
+		     dna_validated *validated, void *validated_argument, char **complaint)
+{
+	struct dna_net *net = argument;
+	struct dna_frame frame = { .kind = DNA_FRAME_RECORDED,
+				   .time = time,
+				   .items = (struct dna_item **)(uintptr_t)recorded,
+				   .count = count };
+	struct replay replay = { .validated = validated,
+				 .argument = validated_argument,
+				 .complaint = complaint };
+	struct dna_question *question = NULL;
+	int r = dna_resolver_put(dna_lookups_resolver(net->lookups), &frame, VALIDATE_TIME,
+				 replay_answered, &replay, &question);
+
+	while (r == 0 && !replay.answered)
+		r = run(net, -1);
+	if (r != 0 && !replay.answered) {
+		dna_resolver_cancel(question);
+		return r;
+	}
+	return replay.error;
 }
 
 /* ---- all in one ---- */

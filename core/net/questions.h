@@ -34,8 +34,7 @@ struct dna_questions;
 struct dna_question {
 	uint32_t number; /* the first member: questions are found by it */
 	struct dna_resolver *resolver;
-	uint16_t type;
-	char name[DNA_NAME_MAX + 1];
+	struct dna_frame frame;
 	uint64_t asked, deadline;
 	uint64_t handed;  /* to the program; */
 	uint64_t allowed; /* the time that it was told to take at most */

@@ -41,6 +41,7 @@ static void forget(struct dna_question *q)
 {
 	dna_questions_remove(q);
 	dna_timer_remove(q->timer);
+	dna_frame_clear(&q->frame);
 	free(q->reason);
 	free(q);
 }
@@ -58,8 +59,8 @@ static void answer(struct dna_question *q, struct dna_item *const *items, size_t
 static void answer_failed(struct dna_question *q, const char *reason)
 {
 	struct dna_item_init init = { .kind = "dns",
-				      .name = q->name,
-				      .type = q->type,
+				      .name = q->frame.name,
+				      .type = q->frame.type,
 				      .outcome = DNA_FAILED,
 				      .security = DNA_INDETERMINATE,
 				      .time = time(NULL),
@@ -94,18 +95,15 @@ static void fail(struct dna_question *q, const char *reason)
 static int send_question(struct dna_question *q)
 {
 	uint64_t now = dna_loop_now(), left = q->deadline > now ? q->deadline - now : 0;
-	struct dna_frame frame = { .kind = DNA_FRAME_QUESTION,
-				   .number = q->number,
-				   .milliseconds = (uint32_t)(left - left / 10),
-				   .type = q->type };
 	int e;
 
-	memcpy(frame.name, q->name, sizeof(frame.name));
-	e = dna_connection_write(&q->resolver->connection, &frame);
+	q->frame.number = q->number;
+	q->frame.milliseconds = (uint32_t)(left - left / 10);
+	e = dna_connection_write(&q->resolver->connection, &q->frame);
 	if (e != 0)
 		return e;
 	q->handed = now;
-	q->allowed = frame.milliseconds;
+	q->allowed = q->frame.milliseconds;
 	dna_questions_move(q, DNA_QUESTION_ASKED);
 	return 0;
 }
@@ -187,8 +185,10 @@ static void lost(void *user, const char *how)
 
 static bool fits(const struct dna_question *q, const struct dna_item *first)
 {
-	return dna_name_equal(dna_item_name(first), q->name) &&
-	       (dna_item_type(first) == q->type || dna_item_type(first) == DNA_RR_CNAME);
+	if (q->frame.kind == DNA_FRAME_RECORDED)
+		return true;
+	return dna_name_equal(dna_item_name(first), q->frame.name) &&
+	       (dna_item_type(first) == q->frame.type || dna_item_type(first) == DNA_RR_CNAME);
 }
 
 /* An answer without a question is one that was cancelled when the answer was on its way. */
@@ -201,7 +201,7 @@ static int take_frame(void *user, const struct dna_frame *frame)
 		return DNA_E_SYNTAX;
 	if (q == NULL || q->state != DNA_QUESTION_ASKED)
 		return 0;
-	if (!fits(q, frame->items[0]) || frame->count > DNA_ANSWER_ITEMS_MAX)
+	if (!fits(q, frame->items[0]))
 		return DNA_E_SYNTAX;
 	dna_questions_answered(&r->questions);
 	answer(q, frame->items, frame->count);
@@ -285,45 +285,82 @@ static int check_name(const char *name)
 	struct dna_buffer wire;
 	int e;
 
-	if (strlen(name) > DNA_NAME_MAX)
-		return DNA_E_INVALID;
 	dna_buffer_init(&wire, 0);
 	e = dna_dns_name_write(&wire, name);
 	dna_buffer_clear(&wire);
 	return e;
 }
 
-int dna_resolver_ask(struct dna_resolver *r, const char *name, uint16_t type, unsigned milliseconds,
-		     dna_resolver_answered *answered, void *argument,
-		     struct dna_question **question)
+static int keep(struct dna_question *q, const struct dna_frame *frame)
 {
-	struct dna_question *q;
-	int e = check_name(name);
+	int e = 0;
 
-	if (e != 0)
-		return e;
-	q = calloc(1, sizeof(*q));
+	q->frame = *frame;
+	q->frame.items = NULL;
+	q->frame.count = 0;
+	for (size_t i = 0; e == 0 && i < frame->count; i++) {
+		e = dna_frame_add(&q->frame, dna_item_ref(frame->items[i]));
+		if (e != 0)
+			dna_item_unref(frame->items[i]);
+	}
+	return e;
+}
+
+static int question_new(struct dna_question **question, struct dna_resolver *r,
+			const struct dna_frame *frame, unsigned milliseconds)
+{
+	struct dna_question *q = calloc(1, sizeof(*q));
+	int e;
+
 	if (q == NULL)
 		return DNA_E_NOMEM;
-	*q = (struct dna_question){ .resolver = r,
-				    .type = type,
-				    .asked = dna_loop_now(),
-				    .answered = answered,
-				    .argument = argument };
+	q->resolver = r;
+	q->asked = dna_loop_now();
 	q->deadline = q->asked + milliseconds;
-	strcpy(q->name, name);
-	dna_connection_own(&r->connection);
-	e = dna_timer_add(&q->timer, r->loop, milliseconds, overdue, q);
+	e = keep(q, frame);
+	if (e == 0)
+		e = dna_timer_add(&q->timer, r->loop, milliseconds, overdue, q);
 	if (e == 0)
 		e = dna_questions_add(&r->questions, q);
 	if (e != 0) {
 		dna_timer_remove(q->timer);
+		dna_frame_clear(&q->frame);
 		free(q);
 		return e;
 	}
+	*question = q;
+	return 0;
+}
+
+int dna_resolver_put(struct dna_resolver *r, const struct dna_frame *frame, unsigned milliseconds,
+		     dna_resolver_answered *answered, void *argument,
+		     struct dna_question **question)
+{
+	struct dna_question *q;
+	int e = frame->kind == DNA_FRAME_QUESTION ? check_name(frame->name) : 0;
+
+	if (e == 0)
+		e = question_new(&q, r, frame, milliseconds);
+	if (e != 0)
+		return e;
+	q->answered = answered;
+	q->argument = argument;
+	dna_connection_own(&r->connection);
 	pump(r);
 	*question = q;
 	return 0;
+}
+
+int dna_resolver_ask(struct dna_resolver *r, const char *name, uint16_t type, unsigned milliseconds,
+		     dna_resolver_answered *answered, void *argument,
+		     struct dna_question **question)
+{
+	struct dna_frame frame = { .kind = DNA_FRAME_QUESTION, .type = type };
+
+	if (strlen(name) > DNA_NAME_MAX)
+		return DNA_E_INVALID;
+	strcpy(frame.name, name);
+	return dna_resolver_put(r, &frame, milliseconds, answered, argument, question);
 }
 
 void dna_resolver_cancel(struct dna_question *q)
@@ -401,6 +438,8 @@ static int describe(struct dna_resolver *r, const struct dna_resolver_options *o
 		e = add_addresses(r, options->addresses);
 	if (e == 0 && options->trust_anchor != NULL)
 		e = add_option(r, "--trust-anchor", options->trust_anchor);
+	if (e == 0 && options->trust_ad)
+		e = add_argument(r, "--trust-ad");
 	return e;
 }
 

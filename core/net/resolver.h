@@ -6,6 +6,7 @@
 #ifndef DNA_NET_RESOLVER_H
 #define DNA_NET_RESOLVER_H
 
+#include "evidence/frame.h"
 #include "loop/loop.h"
 
 #include <dna/evidence.h>
@@ -19,6 +20,7 @@ struct dna_resolver_options {
 	const char *program;
 	const char *addresses; /* of resolvers, separated by spaces; NULL: the worker's default */
 	const char *trust_anchor; /* NULL: the worker's default */
+	bool trust_ad;            /* it has to believe the resolvers instead of validating */
 };
 
 int dna_resolver_new(struct dna_resolver **resolver, struct dna_loop *loop,
@@ -36,6 +38,10 @@ struct dna_question;
  * within the loop, unless the question is cancelled. DNA_E_INVALID: DNS cannot hold the name.
  */
 int dna_resolver_ask(struct dna_resolver *resolver, const char *name, uint16_t type,
+		     unsigned milliseconds, dna_resolver_answered *answered, void *argument,
+		     struct dna_question **question);
+/* The same of a question frame, or of a recorded one, whose number and milliseconds do not matter. */
+int dna_resolver_put(struct dna_resolver *resolver, const struct dna_frame *frame,
 		     unsigned milliseconds, dna_resolver_answered *answered, void *argument,
 		     struct dna_question **question);
 void dna_resolver_cancel(struct dna_question *question); /* NULL is legal */

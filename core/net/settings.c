@@ -24,6 +24,23 @@ static int complain(char **complaint, const char *what, const char *name, const 
 	return DNA_E_INVALID;
 }
 
+/* ---- files ---- */
+
+static int read_file(const char *path, struct dna_buffer *text)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), r = 0;
+	uint8_t block[16384];
+	ssize_t size;
+
+	if (fd < 0)
+		return DNA_E_IO;
+	while (r == 0 && (size = read(fd, block, sizeof(block))) != 0)
+		r = size > 0 ? dna_buffer_add(text, block, (size_t)size)
+			     : (errno == EINTR ? 0 : DNA_E_IO);
+	close(fd);
+	return r;
+}
+
 /* ---- resolvers ---- */
 
 int dna_settings_check_resolver(const char *addresses, char **complaint)
@@ -48,22 +65,56 @@ int dna_settings_check_resolver(const char *addresses, char **complaint)
 	return r;
 }
 
-/* ---- files ---- */
+/* ---- their word ---- */
 
-static int read_file(const char *path, struct dna_buffer *text)
+static int check_loopback(const struct dna_address *address, const char *what, char **complaint)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), r = 0;
-	uint8_t block[16384];
-	ssize_t size;
+	if (dna_address_is_loopback(address))
+		return 0;
+	return complain(complaint, what, address->text,
+			"only the AD bit of a resolver on this machine can be believed");
+}
 
-	if (fd < 0)
-		return DNA_E_IO;
-	while (r == 0 && (size = read(fd, block, sizeof(block))) != 0)
-		r = size > 0 ? dna_buffer_add(text, block, (size_t)size)
-			     : (errno == EINTR ? 0 : DNA_E_IO);
-	close(fd);
+static int check_system(const char *path, char **complaint)
+{
+	struct dna_address addresses[DNA_RESOLVERS_MAX];
+	struct dna_buffer text;
+	size_t count;
+	int r;
+
+	dna_buffer_init(&text, FILE_MAX);
+	r = read_file(path, &text);
+	if (r == DNA_E_IO)
+		r = 0; /* as if it were empty */
+	count = dna_address_list(addresses, DNA_RESOLVERS_MAX,
+				 text.size > 0 ? (const char *)text.data : "");
+	for (size_t i = 0; r == 0 && i < count; i++)
+		r = check_loopback(&addresses[i], "system's resolver", complaint);
+	dna_buffer_clear(&text);
 	return r;
 }
+
+int dna_settings_check_trust_ad(const char *addresses, const char *system, char **complaint)
+{
+	char *text, *rest = NULL;
+	struct dna_address address;
+	int r;
+
+	if (addresses == NULL)
+		return check_system(system, complaint);
+	text = strdup(addresses);
+	r = text != NULL ? 0 : DNA_E_NOMEM;
+	for (char *word = text != NULL ? strtok_r(text, " ", &rest) : NULL; word != NULL && r == 0;
+	     word = strtok_r(NULL, " ", &rest)) {
+		r = dna_address_read(&address, word);
+		if (r == 0)
+			r = check_loopback(&address, "resolver", complaint);
+	}
+	free(text);
+	return r;
+}
+
+/* ---- trust anchors ---- */
 
 static int read_or_complain(const char *path, const char *what, struct dna_buffer *text,
 			    char **complaint)
@@ -73,7 +124,8 @@ static int read_or_complain(const char *path, const char *what, struct dna_buffe
 	dna_buffer_init(text, FILE_MAX);
 	r = read_file(path, text);
 	if (r != 0)
-		complain(complaint, what, path, r == DNA_E_IO ? strerrordesc_np(errno) : dna_strerror(r));
+		complain(complaint, what, path,
+			 r == DNA_E_IO ? strerrordesc_np(errno) : dna_strerror(r));
 	return r;
 }
 

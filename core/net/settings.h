@@ -11,6 +11,12 @@
 int dna_settings_check_resolver(const char *addresses, char **complaint);
 
 /*
+ * Whether the word of these resolvers may count: all of them are on loopback (DELEG-017). NULL:
+ * those of the resolv.conf(5) at |system|.
+ */
+int dna_settings_check_trust_ad(const char *addresses, const char *system, char **complaint);
+
+/*
  * Whether the file can be read and has a record that may be an anchor. The worker reads it in full.
  */
 int dna_settings_check_trust_anchor(const char *path, char **complaint);

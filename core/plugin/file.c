@@ -44,3 +44,15 @@ int dna_file_read(int fd, struct dna_buffer *content, struct dna_buffer *why)
 	} while (size != 0);
 	return 0;
 }
+
+int dna_file_load(const char *path, struct dna_buffer *content, struct dna_buffer *why)
+{
+	struct stat status;
+	int fd, r = dna_file_open(path, &fd, &status, why);
+
+	if (r != 0)
+		return r;
+	r = dna_file_read(fd, content, why);
+	close(fd);
+	return r;
+}

@@ -1,4 +1,4 @@
-/* Reading the two kinds of files that libdna reads: policies and plugins. */
+/* Reading what libdna reads: policies, the files that they name, and plugins. */
 #ifndef DNA_PLUGIN_FILE_H
 #define DNA_PLUGIN_FILE_H
 
@@ -16,5 +16,8 @@ int dna_file_open(const char *path, int *fd, struct stat *status, struct dna_buf
  * All of it, into an empty buffer whose limit bounds it. DNA_E_LIMIT, DNA_E_IO, each with a phrase.
  */
 int dna_file_read(int fd, struct dna_buffer *content, struct dna_buffer *why);
+
+/* Open it, and read all of it. */
+int dna_file_load(const char *path, struct dna_buffer *content, struct dna_buffer *why);
 
 #endif

@@ -7,7 +7,6 @@
 #include <dna/dna.h>
 
 #include <stdio.h>
-#include <unistd.h>
 
 int dna_policy_read(struct dna_policy **policy, struct dna_bytes text, const char *name,
 		    struct dna_registry *registry, char **complaint)
@@ -18,18 +17,6 @@ int dna_policy_read(struct dna_policy **policy, struct dna_bytes text, const cha
 	return dna_policy_read_from(policy, text, name, &source, complaint);
 }
 
-static int read_file(const char *path, struct dna_buffer *content, struct dna_buffer *why)
-{
-	struct stat status;
-	int fd, r = dna_file_open(path, &fd, &status, why);
-
-	if (r != 0)
-		return r;
-	r = dna_file_read(fd, content, why);
-	close(fd);
-	return r;
-}
-
 int dna_policy_load(struct dna_policy **policy, const char *path, struct dna_registry *registry,
 		    char **complaint)
 {
@@ -38,7 +25,7 @@ int dna_policy_load(struct dna_policy **policy, const char *path, struct dna_reg
 
 	dna_buffer_init(&content, DNA_POLICY_MAX);
 	dna_buffer_init(&why, 0);
-	r = read_file(path, &content, &why);
+	r = dna_file_load(path, &content, &why);
 	if (r == 0)
 		r = dna_policy_read(policy, (struct dna_bytes){ content.data, content.size }, path,
 				    registry, complaint);

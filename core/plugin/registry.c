@@ -2,6 +2,7 @@
 #include "plugin/registry.h"
 #include "base/buffer.h"
 #include "plugin/contract.h"
+#include "plugin/file.h"
 #include "plugin/plugin.h"
 
 #include <dirent.h>
@@ -26,6 +27,7 @@ struct dna_registry {
 	size_t name_count;
 	struct entry *entries;
 	size_t entry_count;
+	struct dna_anchor_sets *anchor_sets; /* of recordings */
 };
 
 static void clear(struct entry *entry)
@@ -103,6 +105,8 @@ int dna_registry_open(struct dna_registry **registry, const char *directory, boo
 		r = list_names(new);
 	if (r == DNA_E_IO && !trusted)
 		r = 0; /* nothing is installed */
+	if (r == 0)
+		r = dna_anchor_sets_new(&new->anchor_sets);
 	if (r != 0) {
 		dna_registry_free(new);
 		return r;
@@ -125,10 +129,16 @@ void dna_registry_free(struct dna_registry *registry)
 		clear(&registry->entries[i]);
 	for (size_t i = 0; i < registry->name_count; i++)
 		free(registry->names[i]);
+	dna_anchor_sets_free(registry->anchor_sets);
 	free(registry->entries);
 	free(registry->names);
 	free(registry->directory);
 	free(registry);
+}
+
+struct dna_anchor_sets *dna_registry_anchor_sets(struct dna_registry *registry)
+{
+	return registry->anchor_sets;
 }
 
 size_t dna_registry_count(const struct dna_registry *registry)
@@ -231,8 +241,15 @@ static const char *source_name_at(void *registry, size_t index)
 	return dna_registry_name_at(registry, index);
 }
 
+static int source_read_file(void *registry, const char *path, struct dna_buffer *content,
+			    struct dna_buffer *why)
+{
+	(void)registry;
+	return dna_file_load(path, content, why);
+}
+
 void dna_registry_source(struct dna_registry *registry, struct dna_prooftype_source *source)
 {
-	*source = (struct dna_prooftype_source){ source_load, source_refusal, source_count,
-						 source_name_at, registry };
+	*source = (struct dna_prooftype_source){ source_load,    source_refusal,   source_count,
+						 source_name_at, source_read_file, registry };
 }

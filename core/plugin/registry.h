@@ -2,6 +2,7 @@
 #ifndef DNA_PLUGIN_REGISTRY_H
 #define DNA_PLUGIN_REGISTRY_H
 
+#include "evidence/anchor_sets.h"
 #include "policy/profile.h"
 
 #include <dna/dna.h>
@@ -17,5 +18,8 @@ void dna_registry_source(struct dna_registry *registry, struct dna_prooftype_sou
  * the installed place.
  */
 int dna_registry_open(struct dna_registry **registry, const char *directory, bool trusted);
+
+/* The trust anchors of recordings that were replayed with it. */
+struct dna_anchor_sets *dna_registry_anchor_sets(struct dna_registry *registry);
 
 #endif

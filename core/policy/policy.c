@@ -26,6 +26,7 @@ struct reader {
 	struct dna_rule *rule;           /* the one that is read */
 	const struct dna_node *section;  /* `prooftypes`, or NULL */
 	const struct dna_node *profiles; /* or NULL */
+	const char *folder;              /* of the policy, for the files that it names */
 	const struct dna_prooftype_source *source;
 	struct dna_complaints *complaints;
 };
@@ -217,7 +218,7 @@ static int read_profile(const struct reader *reader, const struct dna_node *name
 	if (name->text[0] == '\0')
 		dna_complain(reader->complaints, name, "a profile needs a name");
 	r = dna_profile_read(&policy->profiles[policy->profile_count], name->text, value,
-			     reader->section, reader->source, reader->complaints);
+			     reader->section, reader->folder, reader->source, reader->complaints);
 	if (r == 0)
 		policy->profile_count++;
 	return r == DNA_E_POLICY ? 0 : r;
@@ -294,16 +295,26 @@ static int read_policy(struct reader *reader, struct dna_bytes text)
 	return r == 0 && reader->complaints->count != 0 ? DNA_E_POLICY : r;
 }
 
+/* To be released with free(). */
+static char *folder_of(const char *file)
+{
+	const char *slash = strrchr(file, '/');
+
+	return slash != NULL ? strndup(file, (size_t)(slash - file) + 1) : strdup("./");
+}
+
 int dna_policy_read_from(struct dna_policy **policy, struct dna_bytes text, const char *name,
 			 const struct dna_prooftype_source *source, char **complaint)
 {
 	struct dna_complaints complaints = { .name = name };
 	struct reader reader = { .source = source, .complaints = &complaints };
+	char *folder = folder_of(name);
 	int r = DNA_E_NOMEM;
 
 	dna_buffer_init(&complaints.text, 0);
+	reader.folder = folder;
 	reader.policy = calloc(1, sizeof(*reader.policy));
-	if (reader.policy == NULL)
+	if (reader.policy == NULL || folder == NULL)
 		goto out;
 	reader.policy->references = 1;
 	reader.policy->file = strdup(name);
@@ -319,6 +330,7 @@ out:
 		*complaint = dna_complaints_steal(&complaints);
 	dna_buffer_clear(&complaints.text);
 	dna_policy_unref(reader.policy);
+	free(folder);
 	return r;
 }
 

@@ -4,6 +4,7 @@
 #include "policy/keys.h"
 #include "policy/params.h"
 #include "policy/prooftypes.h"
+#include "policy/provision.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@ struct reader {
 	const struct dna_node *node;
 	const struct dna_node *params;  /* of the profile, or NULL */
 	const struct dna_node *section; /* of the policy, or NULL */
+	const char *folder;             /* of files; NULL: they are not read */
 	const struct dna_prooftype_source *source;
 	struct dna_complaints *complaints;
 	unsigned stage;
@@ -149,12 +151,27 @@ static int read_prove(void *object, const struct dna_node *value)
 	return r;
 }
 
+static int read_anchors(void *object, const struct dna_node *value)
+{
+	struct reader *reader = object;
+	const struct dna_files files = { reader->folder, reader->source };
+
+	return dna_provision_anchors(&reader->profile->anchors, value, &files, reader->complaints);
+}
+
+static int read_crls(void *object, const struct dna_node *value)
+{
+	struct reader *reader = object;
+	const struct dna_files files = { reader->folder, reader->source };
+
+	return dna_provision_crls(&reader->profile->crls, value, &files, reader->complaints);
+}
+
 /* `params` stands first because the lists need it. */
 static const struct dna_key keys[] = {
-	{ "params", read_params, false },
-	{ "delegate", read_delegate, false },
-	{ "prove", read_prove, true },
-	{ NULL, NULL, false },
+	{ "params", read_params, false }, { "delegate", read_delegate, false },
+	{ "prove", read_prove, true },    { "anchors", read_anchors, false },
+	{ "crls", read_crls, false },     { NULL, NULL, false },
 };
 
 static int add_default_delegator(const struct reader *reader)
@@ -212,8 +229,9 @@ static int fill_document(struct dna_profile *profile)
 				    i != 0 && entry->stage == entry[-1].stage);
 		r = r != 0 ? r : add_params_json(params, entry);
 	}
-	profile->document = json_pack("{s: o, s: o, s: o}", "delegate", delegate, "prove", prove,
-				      "params", params);
+	profile->document = json_pack("{s:o, s:o, s:o, s:s*, s:s*}", "delegate", delegate, "prove",
+				      prove, "params", params, "anchors", profile->anchors.file,
+				      "crls", profile->crls.file);
 	return r == 0 && profile->document != NULL ? 0 : DNA_E_NOMEM;
 }
 
@@ -238,12 +256,14 @@ static int profile_new(struct dna_profile **profile, const char *name)
 }
 
 int dna_profile_read(struct dna_profile **profile, const char *name, const struct dna_node *node,
-		     const struct dna_node *prooftypes, const struct dna_prooftype_source *source,
-		     struct dna_complaints *complaints)
+		     const struct dna_node *prooftypes, const char *folder,
+		     const struct dna_prooftype_source *source, struct dna_complaints *complaints)
 {
-	struct reader reader = {
-		.node = node, .section = prooftypes, .source = source, .complaints = complaints
-	};
+	struct reader reader = { .node = node,
+				 .section = prooftypes,
+				 .folder = folder,
+				 .source = source,
+				 .complaints = complaints };
 	unsigned before = complaints->count;
 	int r = profile_new(&reader.profile, name);
 
@@ -283,6 +303,8 @@ void dna_profile_unref(struct dna_profile *profile)
 		return;
 	clear_entries(profile->delegators, profile->delegator_count);
 	clear_entries(profile->provers, profile->prover_count);
+	dna_provision_clear(&profile->anchors);
+	dna_provision_clear(&profile->crls);
 	json_decref(profile->document);
 	free(profile->name);
 	free(profile);

@@ -11,12 +11,15 @@
 
 #include <jansson.h>
 
-/* Where prooftypes come from: the registry, seen from below it. */
+/* Where prooftypes, and the files that a policy names, come from: the registry, seen from below it. */
 struct dna_prooftype_source {
 	int (*load)(void *argument, const char *name, const struct dna_prooftype **prooftype);
 	const char *(*refusal)(void *argument, const char *name);
-	size_t (*count)(void *argument); /* names that could be loaded, to suggest one for a misspelt name */
+	size_t (*count)(
+		void *argument); /* names that could be loaded, to suggest one for a misspelt name */
 	const char *(*name_at)(void *argument, size_t index);
+	/* All of a file, into an empty buffer whose limit bounds it; else |why| gets a phrase. */
+	int (*read_file)(void *argument, const char *path, struct dna_buffer *content, struct dna_buffer *why);
 	void *argument;
 };
 
@@ -45,6 +48,15 @@ struct dna_profile_entry {
 	unsigned stage; /* of provers: from 0, ascending */
 };
 
+/* A file of PEM that a profile names. */
+struct dna_crls;
+struct dna_provision {
+	char *file; /* as it stands in the policy; NULL: none is named */
+	struct dna_anchors
+		*anchors; /* what was in it; NULL in a recording, which has it as evidence */
+	struct dna_crls *crls;
+};
+
 struct dna_profile {
 	unsigned references;
 	char *name;
@@ -52,17 +64,19 @@ struct dna_profile {
 	size_t delegator_count;
 	struct dna_profile_entry *provers;
 	size_t prover_count;
+	struct dna_provision anchors, crls;
 	json_t *document; /* itself as it would stand in a recording's "profile" */
 };
 
 /*
- * |node|: { delegate: [...], prove: [...], params: { PROOFTYPE: { ... } } }. |prooftypes|: a
- * policy's section of that name, whose parameters hold where |node| has none of its own; may be
- * NULL. Without `delegate`, dnssec-srv delegates.
+ * |node|: { delegate: [...], prove: [...], params: { PROOFTYPE: { ... } }, anchors: FILE, crls: FILE
+ * }. |prooftypes|: a policy's section of that name, whose parameters hold where |node| has none of
+ * its own; may be NULL. Without `delegate`, dnssec-srv delegates. |folder|: where relative files are;
+ * NULL: no file is read.
  */
 int dna_profile_read(struct dna_profile **profile, const char *name, const struct dna_node *node,
-		     const struct dna_node *prooftypes, const struct dna_prooftype_source *source,
-		     struct dna_complaints *complaints);
+		     const struct dna_node *prooftypes, const char *folder,
+		     const struct dna_prooftype_source *source, struct dna_complaints *complaints);
 struct dna_profile *dna_profile_ref(struct dna_profile *profile);
 void dna_profile_unref(struct dna_profile *profile);
 

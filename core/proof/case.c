@@ -78,6 +78,7 @@ int dna_case_new_with(struct dna_case **c, const struct dna_choice *choice,
 	}
 	new->choice = *choice;
 	dna_profile_ref(new->choice.profile);
+	dna_case_provide(new);
 	*c = new;
 	return 0;
 }
@@ -115,18 +116,11 @@ void dna_case_free(struct dna_case *c)
 	dna_case_clear_asked(c);
 	dna_chain_unref(c->chain);
 	dna_anchors_unref(c->anchors);
+	dna_crls_unref(c->crls);
 	dna_evidence_free(c->evidence);
 	dna_profile_unref(c->choice.profile);
 	dna_policy_unref(c->policy);
 	free(c);
-}
-
-void dna_case_trust(struct dna_case *c, struct dna_anchors *anchors)
-{
-	dna_anchors_ref(anchors);
-	dna_anchors_unref(c->anchors);
-	c->anchors = anchors;
-	c->stale = true;
 }
 
 const char *dna_case_domain(const struct dna_case *c)

@@ -2,15 +2,16 @@
  * One case from the inside: its subject, its evidence, what it asked for, its endpoints, and what
  * was found.
  *
- * The data's way: needs.c notes what core and plugins ask for and takes what is fed; route.c turns
- * SRV and address answers into endpoints; engine.c runs plan() and judge(); combine.c makes
- * findings a verdict; report.c and recording.c write it down.
+ * The data's way: needs.c notes what core and plugins ask for and takes what is fed; route.c and
+ * address.c turn SRV and address answers into endpoints, endpoint.c shows them; engine.c runs
+ * plan() and judge(); combine.c makes findings a verdict; report.c and recording.c write it down.
  */
 #ifndef DNA_PROOF_CASE_H
 #define DNA_PROOF_CASE_H
 
 #include "base/limits.h"
 #include "evidence/chain.h"
+#include "evidence/crls.h"
 #include "evidence/store.h"
 #include "policy/policy.h"
 
@@ -27,6 +28,8 @@ struct dna_asked {
 	unsigned depth; /* the round: how deep it depends on other evidence */
 	bool given_out;
 	bool done;
+	int64_t keep; /* until when its answer may serve other cases; 0: it may not */
+	bool keep_told;
 };
 
 /* Why something may not go on, or could not. */
@@ -105,7 +108,7 @@ struct dna_view {
 	const struct dna_params *params;
 	const struct dna_endpoint *endpoint;
 	const struct dna_chain *chain;
-	bool presented; /* something, be it nothing that can be read */
+	bool presented;                       /* something, be it nothing that can be read */
 	const struct dna_finding *delegators; /* whose delegations it sees */
 	size_t delegator_count;
 	bool touched;
@@ -132,6 +135,8 @@ struct dna_case {
 
 	struct dna_evidence *evidence;
 	struct dna_anchors *anchors;
+	struct dna_crls *crls;            /* NULL: there are none */
+	const struct dna_item *crls_item; /* the evidence that they were made of, or NULL */
 	struct dna_chain *chain;
 	char chain_complaint[160]; /* why what was presented cannot be read */
 	bool presented;
@@ -145,8 +150,9 @@ struct dna_case {
 	bool limited;  /* a bound was reached: fails closed */
 	int plan_errors[2 * DNA_PROFILE_MAX];
 
-	bool routed; /* the endpoints are final */
-	struct dna_obstacle attempt;
+	bool routed;                 /* the endpoints are final */
+	struct dna_obstacle attempt; /* why there is no use in going on */
+	struct dna_obstacle unknown; /* receiving: why endpoints may be missing */
 	struct dna_endpoint *endpoints;
 	size_t endpoint_count;
 	size_t in_use; /* SIZE_MAX: none */
@@ -174,14 +180,23 @@ enum dna_security dna_security_worse(enum dna_security a, enum dna_security b);
 /* Ask for SRV and addresses as far as they can be known, and build endpoints. */
 int dna_route_plan(struct dna_case *c);
 void dna_endpoint_clear(struct dna_endpoint *e);
-/* The security of the DNS data that led, or would have led, to the endpoints. */
-enum dna_security dna_route_security(const struct dna_case *c);
+/*
+ * The security of what named the endpoint, or would have named one, and, while it is secure, whom
+ * an attacker would have to break to forge it.
+ */
+enum dna_security dna_route_security(const struct dna_case *c, uint32_t *roots);
 
 /* ---- address.c ---- */
 /* Ask for the addresses of an endpoint; table 2.3 once they are there. */
 int dna_endpoint_resolve(struct dna_case *c, struct dna_endpoint *e);
 /* RFC 2782's order (DELEG-003). */
 void dna_endpoints_order(struct dna_endpoint *endpoints, size_t count, uint64_t seed);
+
+/* ---- path.c ---- */
+/* Take what the profile has been provided with. */
+void dna_case_provide(struct dna_case *c);
+/* Read the revocation lists that have come as evidence. */
+int dna_case_read_crls(struct dna_case *c);
 
 /* ---- engine.c ---- */
 /* Bring everything up to date with the evidence. */
@@ -220,9 +235,20 @@ void dna_reason_write(char reason[DNA_REASON_MAX + 1], const char *format, ...)
 int dna_case_new_with(struct dna_case **c, const struct dna_choice *choice,
 		      const struct dna_subject *subject, int64_t time);
 
+/* ---- revalidate.c ---- */
+/*
+ * Move what was |recorded| to |evidence|. If there are replies in it, and a |validator|, the DNS
+ * answers are those that it finds to follow from them.
+ */
+int dna_revalidate(struct dna_evidence *evidence, const struct dna_evidence *recorded, int64_t time,
+		   const struct dna_validator *validator);
+
 /* ---- recording.c ---- */
+struct dna_anchor_sets;
+/* What dna_case_replay() does; |sets| are those that are known already. */
 int dna_case_replay_from(struct dna_case **c, struct dna_bytes recording, struct dna_policy *policy,
 			 const struct dna_prooftype_source *source,
-			 const struct dna_validator *validator, char **id, char **complaint);
+			 const struct dna_validator *validator, struct dna_anchor_sets *sets,
+			 char **id, char **complaint);
 
 #endif

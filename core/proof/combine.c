@@ -57,12 +57,19 @@ static size_t find_proof(const struct dna_judgement *j, unsigned stage)
 	return SIZE_MAX;
 }
 
-static size_t find_result(const struct dna_judgement *j, enum dna_result result,
-			  bool temporary_only)
+static size_t find_result(const struct dna_judgement *j, enum dna_result result)
 {
 	for (size_t i = j->delegator_count; i < j->count; i++)
-		if (j->findings[i].result == result &&
-		    (!temporary_only || j->findings[i].temporary))
+		if (j->findings[i].result == result)
+			return i;
+	return SIZE_MAX;
+}
+
+/* What may fare better another time; also a delegator, whose delegation might have been enough. */
+static size_t find_temporary_error(const struct dna_judgement *j)
+{
+	for (size_t i = 0; i < j->count; i++)
+		if (j->findings[i].result == DNA_ERROR && j->findings[i].temporary)
 			return i;
 	return SIZE_MAX;
 }
@@ -73,13 +80,13 @@ static void conclude_without_proof(const struct dna_judgement *j,
 	static const enum dna_result telling[] = { DNA_MISMATCH, DNA_ERROR, DNA_NONE };
 
 	outcome->kind = DNA_VERDICT_UNDECIDED;
-	outcome->decisive = find_result(j, DNA_ERROR, true);
+	outcome->decisive = find_temporary_error(j);
 	if (outcome->decisive != SIZE_MAX)
 		return;
 	outcome->kind = DNA_VERDICT_UNPROVEN;
 	for (size_t i = 0;
 	     outcome->decisive == SIZE_MAX && i < sizeof(telling) / sizeof(telling[0]); i++)
-		outcome->decisive = find_result(j, telling[i], false);
+		outcome->decisive = find_result(j, telling[i]);
 }
 
 void dna_combine(const struct dna_judgement *j, struct dna_outcome_of_findings *outcome)

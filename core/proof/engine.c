@@ -163,6 +163,9 @@ int dna_case_advance(struct dna_case *c)
 
 	if (!c->stale)
 		return 0;
+	r = dna_case_read_crls(c);
+	if (r != 0)
+		return r;
 	do {
 		before = c->asked_count;
 		dna_case_settle(c);

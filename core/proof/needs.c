@@ -75,6 +75,42 @@ int dna_plan_need(struct dna_plan *plan, const char *kind, const char *name)
 	return plan_ask(plan, kind, name, 0);
 }
 
+void dna_plan_keep(struct dna_plan *plan, const struct dna_item *item, int64_t until)
+{
+	struct dna_case *c = plan->c;
+
+	for (size_t i = 0; i < c->asked_count; i++) {
+		struct dna_asked *asked = &c->asked[i];
+
+		if (!same(asked, dna_item_kind(item), dna_item_name(item), dna_item_type(item)) ||
+		    (asked->keep != 0 && asked->keep <= until))
+			continue;
+		asked->keep = until;
+		asked->keep_told = false;
+	}
+}
+
+bool dna_case_next_kept(struct dna_case *c, struct dna_item **item, int64_t *until)
+{
+	const struct dna_item *found;
+
+	dna_case_advance(c);
+	for (size_t i = 0; i < c->asked_count; i++) {
+		struct dna_asked *asked = &c->asked[i];
+
+		if (asked->keep == 0 || asked->keep_told)
+			continue;
+		asked->keep_told = true;
+		found = dna_evidence_find(c->evidence, asked->kind, asked->name, asked->type);
+		if (found == NULL)
+			continue;
+		*item = (struct dna_item *)(uintptr_t)found;
+		*until = asked->keep;
+		return true;
+	}
+	return false;
+}
+
 bool dna_case_next_need(struct dna_case *c, struct dna_need *need)
 {
 	dna_case_advance(c);

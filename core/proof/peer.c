@@ -8,12 +8,12 @@
 
 /* ---- presenting ---- */
 
-static int chain_item(const struct dna_case *c, const struct dna_bytes *ders, size_t count,
-		      struct dna_item **item)
+static int presented_item(const struct dna_case *c, const char *kind, enum dna_outcome outcome,
+			  const struct dna_bytes *ders, size_t count, struct dna_item **item)
 {
-	struct dna_item_init init = { .kind = "peer-chain",
-				      .time = c->time,
-				      .not_after = DNA_FOREVER };
+	struct dna_item_init init = {
+		.kind = kind, .outcome = outcome, .time = c->time, .not_after = DNA_FOREVER
+	};
 	struct dna_item *new;
 	int r = dna_item_new(&new, &init);
 
@@ -49,12 +49,13 @@ static int read_chain(struct dna_case *c, const struct dna_bytes *ders, size_t c
 int dna_case_present_peer(struct dna_case *c, const struct dna_bytes *ders, size_t count)
 {
 	struct dna_item *item = NULL;
-	int r = chain_item(c, ders, count, &item);
+	int r = presented_item(c, "peer-chain", DNA_ANSWERED, ders, count, &item);
 
 	if (r == 0)
 		r = read_chain(c, ders, count);
 	if (r == 0) {
 		dna_evidence_remove(c->evidence, "peer-chain", "", 0);
+		dna_evidence_remove(c->evidence, "ocsp", "", 0);
 		r = dna_evidence_add(c->evidence, item);
 	}
 	if (r == 0 && c->endpoint_given)
@@ -72,6 +73,21 @@ int dna_case_present(struct dna_case *c, size_t index, const struct dna_bytes *d
 	r = dna_case_present_peer(c, ders, count);
 	if (r == 0)
 		c->in_use = index;
+	return r;
+}
+
+int dna_case_present_status(struct dna_case *c, const struct dna_bytes *responses, size_t count)
+{
+	struct dna_item *item = NULL;
+	int r = presented_item(c, "ocsp", count != 0 ? DNA_ANSWERED : DNA_DENIED, responses, count,
+			       &item);
+
+	if (r == 0) {
+		dna_evidence_remove(c->evidence, "ocsp", "", 0);
+		r = dna_evidence_add(c->evidence, item);
+		c->stale = true;
+	}
+	dna_item_unref(item);
 	return r;
 }
 
@@ -110,31 +126,6 @@ const struct dna_chain *dna_case_chain(const struct dna_case *c)
 bool dna_case_presented(const struct dna_case *c)
 {
 	return c->view != NULL ? c->view->presented : c->presented;
-}
-
-const struct dna_anchors *dna_case_anchors(const struct dna_case *c)
-{
-	return c->anchors;
-}
-
-int dna_case_path(const struct dna_case *c, const struct dna_anchors *anchors,
-		  struct dna_path *path)
-{
-	const struct dna_chain *chain = dna_case_chain(c);
-
-	if (chain == NULL)
-		return DNA_E_INVALID;
-	return dna_chain_path(chain, anchors, c->time, path);
-}
-
-int dna_case_path_if(const struct dna_case *c, const struct dna_anchors *anchors,
-		     dna_path_accept *accept, void *argument, struct dna_path *path)
-{
-	const struct dna_chain *chain = dna_case_chain(c);
-
-	if (chain == NULL)
-		return DNA_E_INVALID;
-	return dna_chain_path_if(chain, anchors, c->time, accept, argument, path);
 }
 
 /* ---- delegations and references ---- */

@@ -2,6 +2,7 @@
 #include "proof/report.h"
 #include "base/clock.h"
 #include "base/nearest.h"
+#include "evidence/anchor_sets.h"
 #include "evidence/item_json.h"
 
 #include <stdarg.h>
@@ -33,27 +34,24 @@ static json_t *subject_json(const struct dna_case *c)
 	return object;
 }
 
-static int add_anchor(void *argument, struct dna_bytes der)
+static int add_der(void *argument, struct dna_bytes der)
 {
 	return dna_item_add(argument, der.data, der.size);
 }
 
-/* Only the anchors that the chain could possibly end in: judging again needs no others. */
-static int anchors_json(const struct dna_case *c, json_t *evidence)
+/* Write what |collect| gives as one item, unless it gives nothing. */
+static int provided_json(const struct dna_case *c, const char *kind,
+			 int (*collect)(const struct dna_case *c, struct dna_item *item),
+			 json_t *evidence)
 {
-	struct dna_item_init init = { .kind = "trust-anchors",
-				      .time = c->time,
-				      .not_after = DNA_FOREVER };
+	struct dna_item_init init = { .kind = kind, .time = c->time, .not_after = DNA_FOREVER };
 	struct dna_item *item;
 	json_t *json;
-	int r;
+	int r = dna_item_new(&item, &init);
 
-	if (c->chain == NULL)
-		return 0;
-	r = dna_item_new(&item, &init);
 	if (r != 0)
 		return r;
-	r = dna_anchors_relevant(c->anchors, c->chain, add_anchor, item);
+	r = collect(c, item);
 	if (r == 0 && dna_item_count(item) > 0) {
 		r = dna_item_to_json(item, &json);
 		if (r == 0)
@@ -61,6 +59,27 @@ static int anchors_json(const struct dna_case *c, json_t *evidence)
 	}
 	dna_item_unref(item);
 	return r;
+}
+
+static int collect_anchors(const struct dna_case *c, struct dna_item *item)
+{
+	return dna_anchors_relevant(c->anchors, c->chain, add_der, item);
+}
+
+static int collect_crls(const struct dna_case *c, struct dna_item *item)
+{
+	return c->crls != NULL ? dna_crls_relevant(c->crls, c->chain, c->anchors, add_der, item)
+			       : 0;
+}
+
+/*
+ * Anchors and revocation lists are for many cases: only those that a path from the chain could come
+ * upon, since judging again needs no others.
+ */
+static bool is_provided(const struct dna_item *item)
+{
+	return strcmp(dna_item_kind(item), "trust-anchors") == 0 ||
+	       strcmp(dna_item_kind(item), "crls") == 0;
 }
 
 static int evidence_json(const struct dna_case *c, json_t *list)
@@ -71,13 +90,17 @@ static int evidence_json(const struct dna_case *c, json_t *list)
 		const struct dna_item *item = dna_evidence_at(c->evidence, i);
 		json_t *json;
 
-		if (strcmp(dna_item_kind(item), "trust-anchors") == 0)
+		if (is_provided(item))
 			continue;
 		r = dna_item_to_json(item, &json);
 		if (r == 0)
 			json_array_append_new(list, json);
 	}
-	return r != 0 ? r : anchors_json(c, list);
+	if (r == 0 && c->chain != NULL)
+		r = provided_json(c, "trust-anchors", collect_anchors, list);
+	if (r == 0 && c->chain != NULL)
+		r = provided_json(c, "crls", collect_crls, list);
+	return r;
 }
 
 static int recording_json(struct dna_case *c, const char *id, json_t *recording)
@@ -122,6 +145,7 @@ int dna_case_record(struct dna_case *c, const char *id, char **text)
 struct reader {
 	const json_t *recording;
 	const struct dna_validator *validator;
+	struct dna_anchor_sets *anchor_sets;
 	int64_t time;
 	char why[512];
 };
@@ -275,7 +299,7 @@ static int read_profile(struct reader *reader, const struct dna_prooftype_source
 	dna_buffer_init(&complaints.text, 0);
 	r = dna_node_from_json(&node, document);
 	if (r == 0)
-		r = dna_profile_read(profile, "recording", node, NULL, source, &complaints);
+		r = dna_profile_read(profile, "recording", node, NULL, NULL, source, &complaints);
 	if (r != 0) {
 		if (complaints.text.size > 0 &&
 		    complaints.text.data[complaints.text.size - 1] == '\n')
@@ -317,7 +341,7 @@ static int choose(struct reader *reader, const struct dna_subject *subject,
 				  : r;
 }
 
-static int feed(struct reader *reader, struct dna_case *c)
+static int read_evidence(struct reader *reader, struct dna_evidence *recorded)
 {
 	const json_t *list = json_object_get(reader->recording, "evidence");
 	int r = 0;
@@ -332,7 +356,7 @@ static int feed(struct reader *reader, struct dna_case *c)
 		if (r != 0)
 			return complain(reader, "evidence[%zu]: %s", i,
 					why[0] != '\0' ? why : dna_strerror(r));
-		r = dna_evidence_add(c->evidence, item);
+		r = dna_evidence_add(recorded, item);
 		if (r == DNA_E_EXISTS)
 			r = complain(reader, "evidence[%zu]: this question was answered before", i);
 		dna_item_unref(item);
@@ -340,8 +364,21 @@ static int feed(struct reader *reader, struct dna_case *c)
 	return r;
 }
 
-/* An anchor that cannot be read anchors nothing: leaving it out can only prove less. */
-static int trust(struct dna_case *c)
+static int feed(struct reader *reader, struct dna_case *c)
+{
+	struct dna_evidence *recorded;
+	int r = dna_evidence_new(&recorded);
+
+	if (r != 0)
+		return r;
+	r = read_evidence(reader, recorded);
+	if (r == 0)
+		r = dna_revalidate(c->evidence, recorded, reader->time, reader->validator);
+	dna_evidence_free(recorded);
+	return r;
+}
+
+static int trust(struct reader *reader, struct dna_case *c)
 {
 	const struct dna_item *item = dna_evidence_find(c->evidence, "trust-anchors", "", 0);
 	struct dna_anchors *anchors;
@@ -349,16 +386,12 @@ static int trust(struct dna_case *c)
 
 	if (item == NULL)
 		return 0;
-	r = dna_anchors_new(&anchors);
+	r = dna_anchor_sets_get(reader->anchor_sets, item, &anchors);
 	if (r != 0)
 		return r;
-	for (size_t i = 0; r == 0 && i < dna_item_count(item); i++) {
-		r = dna_anchors_add(anchors, dna_item_data(item, i));
-		r = r == DNA_E_NOMEM ? r : 0;
-	}
 	dna_case_trust(c, anchors);
 	dna_anchors_unref(anchors);
-	return r;
+	return 0;
 }
 
 /* Without an endpoint of its own a chain is that of the first endpoint that may be connected to. */
@@ -376,16 +409,21 @@ static int present(struct dna_case *c, const struct dna_bytes *ders, size_t coun
 	return 0;
 }
 
-static int present_recorded(struct dna_case *c)
+static struct dna_item *find_presented(const struct dna_case *c, const char *kind)
+{
+	for (size_t i = 0; i < dna_evidence_count(c->evidence); i++)
+		if (strcmp(dna_item_kind(dna_evidence_at(c->evidence, i)), kind) == 0)
+			return dna_evidence_at(c->evidence, i);
+	return NULL;
+}
+
+static int present_chain(struct dna_case *c)
 {
 	struct dna_bytes ders[DNA_CHAIN_MAX + 1];
-	struct dna_item *item = NULL;
+	struct dna_item *item = find_presented(c, "peer-chain");
 	size_t count;
 	int r;
 
-	for (size_t i = 0; i < dna_evidence_count(c->evidence); i++)
-		if (strcmp(dna_item_kind(dna_evidence_at(c->evidence, i)), "peer-chain") == 0)
-			item = dna_evidence_at(c->evidence, i);
 	if (item == NULL) /* a TLS client that presents nothing is a case too */
 		return c->role == DNA_RECEIVING ? dna_case_present_peer(c, NULL, 0) : 0;
 	dna_item_ref(item);
@@ -397,6 +435,22 @@ static int present_recorded(struct dna_case *c)
 	return r;
 }
 
+/* Who presents a chain has not stapled anything yet; here it is known what was. */
+static int present_recorded(struct dna_case *c)
+{
+	struct dna_item *stapled = find_presented(c, "ocsp");
+	int r;
+
+	if (stapled == NULL)
+		return present_chain(c);
+	dna_item_ref(stapled);
+	r = present_chain(c);
+	if (r == 0 && find_presented(c, "ocsp") == NULL)
+		r = dna_evidence_add(c->evidence, stapled);
+	dna_item_unref(stapled);
+	return r;
+}
+
 static int replay(struct reader *reader, struct dna_case *c)
 {
 	int r;
@@ -404,7 +458,7 @@ static int replay(struct reader *reader, struct dna_case *c)
 	c->replayed = true;
 	r = feed(reader, c);
 	if (r == 0)
-		r = trust(c);
+		r = trust(reader, c);
 	c->stale = true;
 	if (r == 0)
 		r = dna_case_close(c, NOT_RECORDED);
@@ -446,9 +500,10 @@ static int read_recording(struct reader *reader, struct dna_policy *policy,
 
 int dna_case_replay_from(struct dna_case **c, struct dna_bytes text, struct dna_policy *policy,
 			 const struct dna_prooftype_source *source,
-			 const struct dna_validator *validator, char **id, char **complaint)
+			 const struct dna_validator *validator, struct dna_anchor_sets *sets,
+			 char **id, char **complaint)
 {
-	struct reader reader = { .validator = validator, .why = "" };
+	struct reader reader = { .validator = validator, .anchor_sets = sets, .why = "" };
 	json_t *json = NULL;
 	int r = dna_json_parse(text, DNA_RECORDING_MAX, RECORDING_DEPTH, &json, reader.why);
 

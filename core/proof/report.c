@@ -90,6 +90,17 @@ static json_t *route_json(const struct dna_case *c)
 	return list;
 }
 
+static json_t *delegation_json(const struct dna_case *c)
+{
+	uint32_t roots;
+	enum dna_security security = dna_route_security(c, &roots);
+	json_t *object = json_pack("{s:s}", "security", dna_security_name(security));
+
+	if (roots != 0)
+		json_object_set_new(object, "rests_on", roots_json(roots));
+	return object;
+}
+
 static json_t *findings_json(const struct dna_verdict *v)
 {
 	json_t *list = json_array();
@@ -142,9 +153,7 @@ int dna_case_to_json(struct dna_case *c, json_t **json)
 	if (v->temporary)
 		json_object_set_new(object, "temporary", json_true());
 	set_time(object, "not_after", v->not_after);
-	json_object_set_new(
-		object, "delegation",
-		json_pack("{s:s}", "security", dna_security_name(dna_route_security(c))));
+	json_object_set_new(object, "delegation", delegation_json(c));
 	json_object_set_new(object, "endpoint",
 			    v->endpoint != NULL ? dna_endpoint_to_json(v->endpoint) : json_null());
 	json_object_set_new(object, "route", route_json(c));

@@ -23,19 +23,12 @@ static void owner_of(const struct dna_case *c, enum dna_tls tls, char owner[OWNE
 	snprintf(owner, OWNER_ROOM, "%s._tcp.%s", labels[c->service][tls], c->domain);
 }
 
-/* ---- table 2.2: what one SRV answer says ---- */
+/* ---- what one SRV answer says ---- */
 
-enum srv_state {
-	SRV_NOT_ASKED,
-	SRV_PENDING,
-	SRV_RECORDS,
-	SRV_NOT_OFFERED, /* the single target "." (DELEG-004) */
-	SRV_DENIED,
-	SRV_BAD
-};
+enum srv_says { NOT_ASKED, PENDING, BAD, RECORDS, NOT_OFFERED, DENIED };
 
 struct srv {
-	enum srv_state state;
+	enum srv_says says;
 	enum dna_tls tls;
 	char owner[OWNER_ROOM];
 	struct dna_answer answer;
@@ -48,44 +41,46 @@ static bool wanted(const struct dna_case *c, enum dna_tls tls)
 	return !c->endpoint_given || c->endpoints[0].tls == tls;
 }
 
-static bool is_root(const struct dna_item *item, size_t index)
+/* A single "." says that the service is not offered; among other records it is skipped. */
+static bool offers(const struct dna_srv *srv)
 {
-	struct dna_srv srv;
-
-	return dna_srv_read(dna_item_data(item, index), &srv) == 0 && strcmp(srv.target, ".") == 0;
+	return strcmp(srv->target, ".") != 0 && srv->port != 0;
 }
 
-static enum srv_state srv_state(const struct dna_answer *answer)
+static enum srv_says read_answer(const struct dna_answer *answer)
 {
+	enum srv_says says = NOT_OFFERED; /* DELEG-004 */
 	struct dna_srv srv;
 
 	if (answer->item == NULL)
-		return answer->links > DNA_ALIAS_MAX ? SRV_BAD : SRV_PENDING;
+		return answer->links > DNA_ALIAS_MAX ? BAD : PENDING;
 	/* DELEG-007, DELEG-018: failing to learn, or to validate, is never denial. */
 	if (answer->outcome == DNA_FAILED || answer->security > DNA_INSECURE)
-		return SRV_BAD;
+		return BAD;
 	if (answer->outcome == DNA_DENIED)
-		return SRV_DENIED;
-	for (size_t i = 0; i < dna_item_count(answer->item); i++)
-		if (dna_srv_read(dna_item_data(answer->item, i), &srv) != 0)
-			return SRV_BAD;
+		return DENIED;
 	if (dna_item_count(answer->item) == 0)
-		return SRV_BAD; /* an answer without records is none */
-	return dna_item_count(answer->item) == 1 && is_root(answer->item, 0) ? SRV_NOT_OFFERED
-									     : SRV_RECORDS;
+		return BAD; /* an answer without records is none */
+	for (size_t i = 0; i < dna_item_count(answer->item); i++) {
+		if (dna_srv_read(dna_item_data(answer->item, i), &srv) != 0)
+			return BAD;
+		if (offers(&srv))
+			says = RECORDS;
+	}
+	return says;
 }
 
 static int look_up(struct dna_case *c, enum dna_tls tls, struct srv *srv)
 {
 	int r;
 
-	*srv = (struct srv){ .state = SRV_NOT_ASKED, .tls = tls };
+	*srv = (struct srv){ .says = NOT_ASKED, .tls = tls };
 	if (!wanted(c, tls))
 		return 0;
 	owner_of(c, tls, srv->owner);
 	if (strlen(srv->owner) > DNA_NAME_MAX) {
 		/* DANE-026, by analogy: a name that DNS cannot hold has no records. */
-		srv->state = SRV_DENIED;
+		srv->says = DENIED;
 		srv->answer.security = DNA_INSECURE;
 		return 0;
 	}
@@ -93,7 +88,7 @@ static int look_up(struct dna_case *c, enum dna_tls tls, struct srv *srv)
 	if (r != 0)
 		return r;
 	dna_case_answer(c, srv->owner, DNA_RR_SRV, &srv->answer);
-	srv->state = srv_state(&srv->answer);
+	srv->says = read_answer(&srv->answer);
 	return 0;
 }
 
@@ -130,7 +125,7 @@ static int add_records(struct dna_case *c, const struct srv *srv)
 {
 	int r = 0;
 
-	if (srv->state != SRV_RECORDS)
+	if (srv->says != RECORDS)
 		return 0;
 	for (size_t i = 0; r == 0 && i < dna_item_count(srv->answer.item); i++) {
 		struct dna_endpoint like = { .tls = srv->tls,
@@ -140,8 +135,8 @@ static int add_records(struct dna_case *c, const struct srv *srv)
 		struct dna_srv record;
 
 		r = dna_srv_read(dna_item_data(srv->answer.item, i), &record);
-		if (r != 0 || strcmp(record.target, ".") == 0 || record.port == 0)
-			continue; /* among others it offers nothing (DELEG-004) */
+		if (r != 0 || !offers(&record))
+			continue;
 		like.port = record.port;
 		like.priority = record.priority;
 		like.weight = record.weight;
@@ -166,42 +161,35 @@ static int add_fallback(struct dna_case *c, const struct srv srv[2])
 	return add_endpoint(c, &like, c->domain);
 }
 
-/* ERR-07: the whole attempt, no other targets, no fallback. */
-static void abort_attempt(struct dna_case *c, const struct srv *srv)
-{
-	bool bogus = srv->answer.security == DNA_BOGUS;
-
-	dna_obstruct(&c->attempt, true, !bogus, "DELEG-007", "the SRV lookup of %s %s: %s",
-		     srv->owner, bogus ? "is bogus" : "failed",
-		     srv->answer.reason[0] != '\0' ? srv->answer.reason
-						   : "a record in it cannot be read");
-}
-
-static int build(struct dna_case *c, const struct srv srv[2])
+/* SEC-006: a bound fails closed. */
+static bool has_too_many(struct dna_case *c, const struct srv srv[2])
 {
 	size_t records = 0;
-	int r;
 
 	for (size_t i = 0; i < 2; i++)
-		if (srv[i].state == SRV_RECORDS)
+		if (srv[i].says == RECORDS)
 			records += dna_item_count(srv[i].answer.item);
-	if (records > DNA_SRV_MAX) {
-		dna_obstruct(&c->attempt, true, false, "SEC-006",
-			     "%s has %zu SRV records; at most %d are taken", c->domain, records,
-			     DNA_SRV_MAX);
+	if (records <= DNA_SRV_MAX)
+		return false;
+	dna_obstruct(&c->attempt, true, false, "SEC-006",
+		     "%s has %zu SRV records; at most %d are taken", c->domain, records,
+		     DNA_SRV_MAX);
+	return true;
+}
+
+/* DELEG-002: both kinds, merged. */
+static int take_records(struct dna_case *c, const struct srv srv[2])
+{
+	int r;
+
+	if (has_too_many(c, srv))
 		return 0;
-	}
 	r = add_records(c, &srv[DNA_STARTTLS]);
 	if (r == 0)
-		r = add_records(c, &srv[DNA_DIRECT_TLS]); /* DELEG-002 */
-	if (r != 0 || c->endpoint_count > 0 || c->role == DNA_RECEIVING)
-		return r;
-	if (srv[DNA_STARTTLS].state == SRV_DENIED && srv[DNA_DIRECT_TLS].state == SRV_DENIED)
-		return add_fallback(c, srv);
-	dna_obstruct(&c->attempt, false, false, "DELEG-004",
-		     "%s says by its SRV records that the service %s is not offered", c->domain,
-		     dna_service_name(c->service));
-	return 0;
+		r = add_records(c, &srv[DNA_DIRECT_TLS]);
+	if (r == 0)
+		dna_endpoints_order(c->endpoints, c->endpoint_count, c->seed);
+	return r;
 }
 
 /* ---- a given endpoint: who named it? ---- */
@@ -209,7 +197,7 @@ static int build(struct dna_case *c, const struct srv srv[2])
 static bool names_endpoint(const struct srv *srv, const struct dna_endpoint *e,
 			   struct dna_srv *record)
 {
-	if (srv->state != SRV_RECORDS)
+	if (srv->says != RECORDS)
 		return false;
 	for (size_t i = 0; i < dna_item_count(srv->answer.item); i++)
 		if (dna_srv_read(dna_item_data(srv->answer.item, i), record) == 0 &&
@@ -218,6 +206,7 @@ static bool names_endpoint(const struct srv *srv, const struct dna_endpoint *e,
 	return false;
 }
 
+/* DELEG-011 */
 static void recognise(struct dna_case *c, const struct srv *srv)
 {
 	struct dna_endpoint *e = &c->endpoints[0];
@@ -227,14 +216,89 @@ static void recognise(struct dna_case *c, const struct srv *srv)
 	e->security = srv->answer.security;
 	if (names_endpoint(srv, e, &record))
 		e->source = DNA_ENDPOINT_SRV;
-	else if (srv->state == SRV_DENIED && dna_name_equal(e->host, c->domain) &&
-		 e->port == default_ports[c->service])
+	else if (srv->says == DENIED && dna_name_equal(e->host, c->domain) &&
+		 e->port == default_ports[c->service] && e->tls == DNA_STARTTLS)
 		e->source = DNA_ENDPOINT_FALLBACK;
 	else
 		e->source = DNA_ENDPOINT_OTHER;
 }
 
-/* ---- the plan ---- */
+/* ---- table 2.2: what the SRV answers lead to ---- */
+
+enum next { WAIT, USE_IT, TAKE_RECORDS, FALL_BACK, STOP, ABORT };
+
+/*
+ * Answers for both kinds of SRV records, taken together: the first row whose answer is among them
+ * counts (DELEG-019: or an attacker could suppress one kind). Secure and insecure answers lead to
+ * the same endpoints; what they differ in, reference domains and TLSA records, is in the tables of
+ * dnssec-srv and dane.
+ */
+static const struct row {
+	enum srv_says answer;
+	enum next next;
+	const char *rule;
+} rows[] = {
+	{ PENDING, WAIT, "FLOW-003" },
+	{ BAD, ABORT, "DELEG-007" }, /* bogus, indeterminate, error: ERR-07 */
+	{ RECORDS, TAKE_RECORDS, "DELEG-002" },
+	{ NOT_OFFERED, STOP, "DELEG-004" }, /* a single "." */
+	{ DENIED, FALL_BACK, "DELEG-005" },
+	{ NOT_ASKED, USE_IT, "DELEG-016" }, /* configured host */
+};
+
+static const struct row *look_up_row(const struct srv srv[2], const struct srv **decisive)
+{
+	const struct row *row = rows;
+
+	while (row->answer != srv[0].says && row->answer != srv[1].says)
+		row++;
+	*decisive = &srv[row->answer != srv[0].says];
+	return row;
+}
+
+/*
+ * ERR-07: the whole attempt, no other targets, no fallback. It decides where to connect; nobody
+ * connects to receive, and there some endpoints are not known.
+ */
+static int give_up(struct dna_case *c, const struct srv srv[2], const struct srv *bad,
+		   const char *rule)
+{
+	bool bogus = bad->answer.security == DNA_BOGUS;
+
+	dna_obstruct(c->role == DNA_RECEIVING ? &c->unknown : &c->attempt, true, !bogus, rule,
+		     "the SRV lookup of %s %s: %s", bad->owner, bogus ? "is bogus" : "failed",
+		     bad->answer.reason[0] != '\0' ? bad->answer.reason
+						   : "a record in it cannot be read");
+	return c->role == DNA_RECEIVING ? take_records(c, srv) : 0;
+}
+
+static void stop(struct dna_case *c, const char *rule)
+{
+	dna_obstruct(&c->attempt, false, false, rule,
+		     "%s says by its SRV records that the service %s is not offered", c->domain,
+		     dna_service_name(c->service));
+}
+
+static int go_on(struct dna_case *c, const struct srv srv[2])
+{
+	const struct srv *decisive;
+	const struct row *row = look_up_row(srv, &decisive);
+
+	c->routed = row->next != WAIT;
+	if (row->next == WAIT || row->next == USE_IT)
+		return 0;
+	if (row->next == ABORT)
+		return give_up(c, srv, decisive, row->rule);
+	if (c->endpoint_given)
+		recognise(c, &srv[c->endpoints[0].tls]);
+	else if (row->next == TAKE_RECORDS)
+		return take_records(c, srv);
+	else if (c->role == DNA_INITIATING && row->next == FALL_BACK)
+		return add_fallback(c, srv);
+	else if (c->role == DNA_INITIATING)
+		stop(c, row->rule);
+	return 0;
+}
 
 static int find_endpoints(struct dna_case *c)
 {
@@ -243,29 +307,7 @@ static int find_endpoints(struct dna_case *c)
 
 	if (r == 0)
 		r = look_up(c, DNA_DIRECT_TLS, &srv[DNA_DIRECT_TLS]);
-	if (r != 0)
-		return r;
-	for (size_t i = 0; i < 2; i++) {
-		if (srv[i].state == SRV_PENDING)
-			return 0;
-	}
-	/* DELEG-019: either kind, or an attacker could suppress one. It decides where to connect;
-	 * nobody connects to receive. */
-	for (size_t i = 0; i < 2 && c->role == DNA_INITIATING; i++) {
-		if (srv[i].state != SRV_BAD)
-			continue;
-		abort_attempt(c, &srv[i]);
-		c->routed = true;
-		return 0;
-	}
-	if (c->endpoint_given && !c->endpoint_configured)
-		recognise(c, &srv[c->endpoints[0].tls]);
-	else if (!c->endpoint_given)
-		r = build(c, srv);
-	if (!c->endpoint_given)
-		dna_endpoints_order(c->endpoints, c->endpoint_count, c->seed);
-	c->routed = r == 0;
-	return r;
+	return r == 0 ? go_on(c, srv) : r;
 }
 
 int dna_route_plan(struct dna_case *c)
@@ -279,13 +321,19 @@ int dna_route_plan(struct dna_case *c)
 	return r;
 }
 
-enum dna_security dna_route_security(const struct dna_case *c)
+/* The endpoint that it is about, once one is. */
+static const struct dna_endpoint *subject_of(const struct dna_case *c)
+{
+	if (c->in_use < c->endpoint_count)
+		return &c->endpoints[c->in_use];
+	return c->endpoint_given && c->routed ? &c->endpoints[0] : NULL;
+}
+
+static enum dna_security security_of_srv(const struct dna_case *c)
 {
 	enum dna_security security = DNA_SECURE;
 	bool any = false;
 
-	if (c->in_use < c->endpoint_count)
-		return c->endpoints[c->in_use].security;
 	for (int tls = DNA_STARTTLS; tls <= DNA_DIRECT_TLS; tls++) {
 		struct dna_answer answer;
 		char owner[OWNER_ROOM];
@@ -300,130 +348,16 @@ enum dna_security dna_route_security(const struct dna_case *c)
 	return any ? security : DNA_INDETERMINATE;
 }
 
-/* ---- what the application sees ---- */
-
-const char *dna_decision_name(enum dna_decision decision)
+enum dna_security dna_route_security(const struct dna_case *c, uint32_t *roots)
 {
-	static const char *const words[] = { "pending", "connect", "skip", "unreachable" };
+	const struct dna_endpoint *e = subject_of(c);
+	enum dna_security security = e != NULL ? e->security : security_of_srv(c);
 
-	return (size_t)decision < sizeof(words) / sizeof(words[0]) ? words[decision] : "?";
-}
-
-void dna_case_shuffle(struct dna_case *c, uint64_t seed)
-{
-	c->seed = seed;
-}
-
-int dna_case_route(struct dna_case *c, size_t *count)
-{
-	int r = dna_case_advance(c);
-
-	if (r != 0)
-		return r;
-	if (!c->routed)
-		return DNA_E_AGAIN;
-	if (c->attempt.stands || c->endpoint_count == 0)
-		return DNA_E_NOTFOUND;
-	*count = c->endpoint_count;
-	return 0;
-}
-
-int dna_case_hop(struct dna_case *c, size_t index, struct dna_hop *hop)
-{
-	struct dna_endpoint *e;
-	int r = dna_case_advance(c);
-
-	if (r != 0)
-		return r;
-	if (index >= c->endpoint_count)
-		return DNA_E_NOTFOUND;
-	e = &c->endpoints[index];
-	*hop = (struct dna_hop){ .endpoint = e,
-				 .decision = e->decision,
-				 .settled = e->settled,
-				 .tls_required = e->tls_required,
-				 .reason = e->obstacle.stands ? e->obstacle.reason : "",
-				 .rule = e->obstacle.stands ? e->obstacle.rule : "" };
-	if (c->attempt.stands) {
-		hop->decision = DNA_SKIP;
-		hop->settled = true;
-		hop->reason = c->attempt.reason;
-		hop->rule = c->attempt.rule;
-	}
-	return 0;
-}
-
-size_t dna_case_address_count(const struct dna_case *c, size_t index)
-{
-	return index < c->endpoint_count ? c->endpoints[index].address_count : 0;
-}
-
-const char *dna_case_address_at(const struct dna_case *c, size_t index, size_t which)
-{
-	return which < dna_case_address_count(c, index) ? c->endpoints[index].addresses[which]
-							: NULL;
-}
-
-/* ---- what plugins see ---- */
-
-size_t dna_case_endpoint_count(const struct dna_case *c)
-{
-	if (!c->routed && c->view != NULL)
-		c->view->touched = true;
-	return c->routed ? c->endpoint_count : 0;
-}
-
-const struct dna_endpoint *dna_case_endpoint_at(const struct dna_case *c, size_t index)
-{
-	return index < c->endpoint_count ? &c->endpoints[index] : NULL;
-}
-
-const struct dna_endpoint *dna_case_endpoint(const struct dna_case *c)
-{
-	if (c->view != NULL)
-		return c->view->endpoint;
-	return c->in_use < c->endpoint_count ? &c->endpoints[c->in_use] : NULL;
-}
-
-const char *dna_endpoint_host(const struct dna_endpoint *e)
-{
-	return e->host;
-}
-
-bool dna_endpoint_is_address(const struct dna_endpoint *e)
-{
-	return dna_name_is_address(e->host);
-}
-
-uint16_t dna_endpoint_port(const struct dna_endpoint *e)
-{
-	return e->port;
-}
-
-enum dna_tls dna_endpoint_tls(const struct dna_endpoint *e)
-{
-	return e->tls;
-}
-
-enum dna_endpoint_source dna_endpoint_source(const struct dna_endpoint *e)
-{
-	return e->source;
-}
-
-enum dna_security dna_endpoint_security(const struct dna_endpoint *e)
-{
-	return e->security;
-}
-
-int64_t dna_endpoint_not_after(const struct dna_endpoint *e)
-{
-	return e->not_after;
-}
-
-enum dna_security dna_endpoint_address_security(const struct dna_endpoint *e)
-{
-	/* Nobody asks for addresses to receive. */
-	if (!e->resolved && e->of->view != NULL && e->of->role == DNA_INITIATING)
-		e->of->view->touched = true;
-	return e->address_security;
+	if (security != DNA_SECURE || (e != NULL && e->source == DNA_ENDPOINT_OTHER))
+		*roots = 0;
+	else if (e != NULL && e->source == DNA_ENDPOINT_CONFIGURED)
+		*roots = DNA_ROOT_CONFIG; /* DELEG-016 */
+	else
+		*roots = DNA_ROOT_DNSSEC;
+	return security;
 }

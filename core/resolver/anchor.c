@@ -91,6 +91,20 @@ static int judge(const struct dna_message *anchors)
 	return usable > 0 ? 0 : DNA_E_NOTFOUND;
 }
 
+int dna_anchors_make(struct dna_message **anchors, const struct dna_buffer *records, uint16_t count)
+{
+	struct dna_message *new = NULL;
+	int r = as_message(&new, records, count);
+
+	if (r == 0)
+		r = judge(new);
+	if (r == 0)
+		*anchors = new;
+	else
+		dna_message_unref(new);
+	return r;
+}
+
 /* All lines. |*number| is that of the last one that was read. */
 static int read_lines(FILE *file, struct dna_buffer *records, uint16_t *count, unsigned *number)
 {
@@ -127,9 +141,7 @@ int dna_anchors_read(struct dna_message **anchors, const char *path,
 			 path, number);
 		goto out;
 	}
-	r = as_message(&new, &records, count);
-	if (r == 0)
-		r = judge(new);
+	r = dna_anchors_make(&new, &records, count);
 	if (r == DNA_E_NOTFOUND)
 		snprintf(complaint, DNA_COMPLAINT_MAX,
 			 "the trust anchor file %.300s has no trust anchor that can be used", path);

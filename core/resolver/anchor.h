@@ -14,4 +14,11 @@
 int dna_anchors_read(struct dna_message **anchors, const char *path,
 		     char complaint[DNA_COMPLAINT_MAX]);
 
+/*
+ * The same of |count| records in wire form. DNA_E_NOTFOUND: none of them can be used; DNA_E_SYNTAX:
+ * there are others than DS and DNSKEY records of the root.
+ */
+int dna_anchors_make(struct dna_message **anchors, const struct dna_buffer *records,
+		     uint16_t count);
+
 #endif

@@ -1,4 +1,7 @@
-/* Sharing of queries, and what becomes of replies that say nothing. */
+/*
+ * Sharing of queries, and what becomes of replies that say nothing: the next resolver is asked, and
+ * what the last one said is the reason.
+ */
 #include "resolver/fetch.h"
 
 #include "evidence/dns.h"
@@ -14,19 +17,21 @@
 struct dna_fetch {
 	struct dna_entry entry;
 	struct dna_fetcher *fetcher;
-	struct dna_query *query;
+	struct dna_query *query; /* upstream, */
+	struct dna_timer *timer; /* or to the archive */
+	bool telling;
 	struct dna_fetch_wait *first;
 };
 
-int dna_fetcher_init(struct dna_fetcher *fetcher, struct dna_upstream *upstream)
+int dna_fetcher_init(struct dna_fetcher *fetcher)
 {
-	fetcher->upstream = upstream;
 	return dna_table_init(&fetcher->table, TABLE_SIZE);
 }
 
 static void fetch_free(struct dna_fetch *fetch)
 {
 	dna_query_cancel(fetch->query);
+	dna_timer_remove(fetch->timer);
 	dna_table_remove(&fetch->fetcher->table, &fetch->entry);
 	free(fetch);
 }
@@ -53,7 +58,7 @@ void dna_fetch_leave(struct dna_fetch_wait *wait)
 	if (fetch == NULL)
 		return;
 	unlink_wait(wait);
-	if (fetch->first == NULL && fetch->query != NULL)
+	if (fetch->first == NULL && !fetch->telling)
 		fetch_free(fetch);
 }
 
@@ -69,19 +74,19 @@ static void explain_rcode(const struct dna_entry *asked, uint16_t rcode, const c
 		 error[0] != '\0' ? ": " : "", error);
 }
 
-/* The reply as a message, or NULL with the reason. */
-static struct dna_message *judge(const struct dna_entry *asked, struct dna_bytes wire,
-				 uint16_t *rcode, char why[DNA_WHY_MAX])
+/* The reply as a message; NULL: it says nothing, and |why| that. */
+static struct dna_message *judge(struct dna_reply *reply, const struct dna_entry *asked,
+				 char why[DNA_WHY_MAX])
 {
 	struct dna_message *message = NULL;
 	const char *wrong;
 	char name[DNA_DNAME_TEXT], type[16];
 
-	*rcode = wire.data[3] & 0xf;
-	if (dna_message_read(&message, wire, &asked->name, asked->type, &wrong) == 0)
-		*rcode = message->rcode;
-	if (*rcode != DNA_RCODE_NOERROR && *rcode != DNA_RCODE_NXDOMAIN) {
-		explain_rcode(asked, *rcode, message != NULL ? message->error : "", why);
+	reply->rcode = reply->wire.data[3] & 0xf;
+	if (dna_message_read(&message, reply->wire, &asked->name, asked->type, &wrong) == 0)
+		reply->rcode = message->rcode;
+	if (reply->rcode != DNA_RCODE_NOERROR && reply->rcode != DNA_RCODE_NXDOMAIN) {
+		explain_rcode(asked, reply->rcode, message != NULL ? message->error : "", why);
 		dna_message_unref(message);
 		return NULL;
 	}
@@ -93,31 +98,75 @@ static struct dna_message *judge(const struct dna_entry *asked, struct dna_bytes
 	return NULL;
 }
 
-static void arrived(void *argument, struct dna_bytes wire, const char *why)
+/* Tell everybody who waits. Whoever asks from now on asks anew. */
+static void tell(struct dna_fetch *fetch, struct dna_reply *reply, struct dna_message *message)
 {
-	struct dna_fetch *fetch = argument;
-	struct dna_message *message = NULL;
-	uint16_t rcode = 0;
-	char reason[DNA_WHY_MAX], name[DNA_DNAME_TEXT], type[16];
-
-	fetch->query = NULL;
-	if (wire.size >= DNA_WIRE_HEADER) {
-		message = judge(&fetch->entry, wire, &rcode, reason);
-	} else {
-		dna_dns_type_write(fetch->entry.type, type);
-		snprintf(reason, sizeof(reason), "%s for %.300s %s", why,
-			 dna_dname_text(&fetch->entry.name, name), type);
-	}
-	/* Whoever asks from now on asks anew. */
+	fetch->telling = true;
 	dna_table_remove(&fetch->fetcher->table, &fetch->entry);
 	while (fetch->first != NULL) {
 		struct dna_fetch_wait *wait = fetch->first;
 
 		unlink_wait(wait);
-		wait->done(wait->argument, message, rcode, reason);
+		wait->done(wait->argument, reply, message);
 	}
-	dna_message_unref(message);
 	free(fetch);
+}
+
+/* There is a reply, or, with empty |wire|, none, and |why| says so. */
+static void take(struct dna_fetch *fetch, struct dna_bytes wire, const char *why)
+{
+	struct dna_reply *reply = dna_reply_new(&fetch->entry.name, fetch->entry.type, wire);
+	struct dna_message *message = NULL;
+	char reason[DNA_WHY_MAX];
+
+	if (reply != NULL && wire.size >= DNA_WIRE_HEADER) {
+		message = judge(reply, &fetch->entry, reason);
+		why = reason;
+	}
+	if (message == NULL && fetch->query != NULL && wire.size > 0 &&
+	    dna_query_retry(fetch->query)) {
+		dna_reply_unref(reply);
+		return;
+	}
+	fetch->query = NULL;
+	if (reply != NULL && message == NULL)
+		dna_reply_void(reply, why);
+	tell(fetch, reply, message);
+	dna_message_unref(message);
+	dna_reply_unref(reply);
+}
+
+static void arrived(void *argument, struct dna_bytes wire, const char *why)
+{
+	struct dna_fetch *fetch = argument;
+	char reason[DNA_WHY_MAX], name[DNA_DNAME_TEXT], type[16];
+
+	if (wire.size == 0) {
+		dna_dns_type_write(fetch->entry.type, type);
+		snprintf(reason, sizeof(reason), "%s for %.300s %s", why,
+			 dna_dname_text(&fetch->entry.name, name), type);
+	}
+	take(fetch, wire, reason);
+}
+
+/* What was recorded is taken as if it came now. */
+static void found(void *argument)
+{
+	struct dna_fetch *fetch = argument;
+	const struct dna_item *item =
+		dna_archive_find(fetch->fetcher->archive, &fetch->entry.name, fetch->entry.type);
+	char reason[DNA_WHY_MAX], name[DNA_DNAME_TEXT], type[16];
+
+	fetch->timer = NULL;
+	if (item != NULL && dna_item_count(item) > 0) {
+		take(fetch, dna_item_data(item, 0), "the recorded reply is no DNS message");
+		return;
+	}
+	dna_dns_type_write(fetch->entry.type, type);
+	snprintf(reason, sizeof(reason), "no reply to %.300s %s was recorded",
+		 dna_dname_text(&fetch->entry.name, name), type);
+	take(fetch, (struct dna_bytes){ NULL, 0 },
+	     item != NULL && dna_item_reason(item)[0] != '\0' ? dna_item_reason(item) : reason);
 }
 
 static int start(struct dna_fetcher *fetcher, const struct dna_dname *name, uint16_t type,
@@ -131,8 +180,11 @@ static int start(struct dna_fetcher *fetcher, const struct dna_dname *name, uint
 	new->entry.name = *name;
 	new->entry.type = type;
 	new->fetcher = fetcher;
-	r = dna_upstream_ask(fetcher->upstream, name, type, FETCH_MILLISECONDS, arrived, new,
-			     &new->query);
+	if (fetcher->archive != NULL)
+		r = dna_timer_add(&new->timer, fetcher->loop, 0, found, new);
+	else
+		r = dna_upstream_ask(fetcher->upstream, name, type, FETCH_MILLISECONDS, arrived,
+				     new, &new->query);
 	if (r != 0) {
 		free(new);
 		return r;

@@ -1,6 +1,7 @@
 /* Questions, link by link. */
 #include "resolver/lookup.h"
 
+#include "base/clock.h"
 #include "evidence/dns.h"
 
 #include <stdio.h>
@@ -30,8 +31,7 @@ struct dna_lookup {
 	struct dna_timer *timer;
 	struct dna_dname question;
 
-	struct dna_item *items[DNA_ALIAS_MAX + 1];
-	size_t count;
+	struct dna_answer answer; /* as far as it is known */
 
 	/* the link in hand */
 	struct dna_dname name;
@@ -54,6 +54,32 @@ struct judgement {
 	const char *why;
 };
 
+/* ---- All of them ---- */
+
+int dna_lookups_init(struct dna_lookups *lookups, struct dna_loop *loop,
+		     struct dna_upstream *upstream, const struct dna_archive *archive,
+		     struct dna_message *anchors, const char *complaint)
+{
+	int r;
+
+	*lookups = (struct dna_lookups){
+		.loop = loop, .fetcher = { .loop = loop, .upstream = upstream, .archive = archive }
+	};
+	r = dna_fetcher_init(&lookups->fetcher);
+	if (r == 0)
+		r = dna_zones_init(&lookups->zones, &lookups->fetcher, anchors, complaint);
+	if (r == 0)
+		r = dna_answers_init(&lookups->answers);
+	return r;
+}
+
+void dna_lookups_clear(struct dna_lookups *lookups)
+{
+	dna_answers_clear(&lookups->answers);
+	dna_zones_clear(&lookups->zones);
+	dna_fetcher_clear(&lookups->fetcher);
+}
+
 /* ---- Ends ---- */
 
 static void lookup_free(struct dna_lookup *l)
@@ -62,8 +88,7 @@ static void lookup_free(struct dna_lookup *l)
 	dna_fetch_leave(&l->fetch_wait);
 	dna_zone_leave(&l->zone_wait);
 	dna_message_unref(l->message);
-	for (size_t i = 0; i < l->count; i++)
-		dna_item_unref(l->items[i]);
+	dna_answer_clear(&l->answer);
 	free(l);
 }
 
@@ -76,9 +101,18 @@ void dna_lookup_cancel(struct dna_lookup *lookup)
 /* Nothing may follow but return: |l| is gone. */
 static void finish(struct dna_lookup *l)
 {
-	dna_answers_add(&l->lookups->answers, &l->question, l->type, l->now, l->items, l->count);
-	l->done(l->argument, l->items, l->count);
+	dna_answers_add(&l->lookups->answers, &l->question, l->type, l->now, &l->answer);
+	l->done(l->argument, &l->answer);
 	lookup_free(l);
+}
+
+/* One more link; NULL: memory ran out. */
+static bool add_item(struct dna_lookup *l, struct dna_item *item)
+{
+	if (item == NULL)
+		return false;
+	l->answer.items[l->answer.count++] = item;
+	return true;
 }
 
 /* A name as items have it: no final dot. */
@@ -101,6 +135,7 @@ static struct dna_item *item_new(const struct dna_lookup *l, uint16_t type,
 		.type = type,
 		.outcome = outcome,
 		.security = j->security,
+		.word = l->lookups->word,
 		.code = l->message != NULL ? l->message->rcode : 0,
 		.time = l->now,
 		.not_after = j->not_after > l->now ? j->not_after : l->now,
@@ -114,20 +149,22 @@ static struct dna_item *item_new(const struct dna_lookup *l, uint16_t type,
 static void fail(struct dna_lookup *l, enum dna_security security, int code, const char *why)
 {
 	char name[DNA_DNAME_TEXT];
+	struct dna_item *item = NULL;
 	struct dna_item_init init = {
 		.kind = "dns",
 		.name = item_name(&l->name, name),
 		.type = l->type,
 		.outcome = DNA_FAILED,
 		.security = security,
+		.word = l->lookups->word,
 		.code = code,
 		.time = l->now,
 		.not_after = l->now,
 		.reason = why,
 	};
 
-	if (dna_item_new(&l->items[l->count], &init) == 0)
-		l->count++;
+	dna_item_new(&item, &init);
+	add_item(l, item);
 	finish(l);
 }
 
@@ -185,7 +222,21 @@ static int64_t denial_lifetime(const struct dna_lookup *l)
 	return l->now + ttl;
 }
 
-/* The item of the link in hand with its records. NULL: they are more than an item may hold. */
+static bool has_data(const struct dna_item *item, struct dna_bytes data)
+{
+	for (size_t i = 0; i < dna_item_count(item); i++) {
+		struct dna_bytes other = dna_item_data(item, i);
+
+		if (other.size == data.size && memcmp(other.data, data.data, data.size) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The item of the link in hand with its records. One that is there twice is one, as for the
+ * signature (RFC 2181 section 5). NULL: they are more than an item may hold.
+ */
 static struct dna_item *answered(const struct dna_lookup *l, const struct judgement *j)
 {
 	struct dna_item *item = item_new(l, l->judged, DNA_ANSWERED, j);
@@ -193,7 +244,8 @@ static struct dna_item *answered(const struct dna_lookup *l, const struct judgem
 
 	while (item != NULL && (record = dna_message_next(l->message, DNA_ANSWER, &l->owner,
 							  l->judged, record)) != NULL)
-		if (dna_item_add(item, record->rdata.data, record->rdata.size) != 0) {
+		if (!has_data(item, record->rdata) &&
+		    dna_item_add(item, record->rdata.data, record->rdata.size) != 0) {
 			dna_item_unref(item);
 			item = NULL;
 		}
@@ -208,9 +260,7 @@ static void conclude_denial(struct dna_lookup *l, struct judgement *j)
 	j->not_after = least(j->not_after, denial_lifetime(l));
 	if (j->security != DNA_BOGUS)
 		j->why = l->message->rcode == DNA_RCODE_NXDOMAIN ? no_name : no_data;
-	l->items[l->count] = item_new(l, l->type, DNA_DENIED, j);
-	if (l->items[l->count] != NULL)
-		l->count++;
+	add_item(l, item_new(l, l->type, DNA_DENIED, j));
 	finish(l);
 }
 
@@ -254,7 +304,7 @@ static void conclude_alias(struct dna_lookup *l, const struct judgement *j)
 		fail(l, DNA_BOGUS, 0, j->why);
 		return;
 	}
-	if (l->count == DNA_ALIAS_MAX) {
+	if (l->answer.count == DNA_ALIAS_MAX) {
 		fail(l, DNA_INDETERMINATE, 0, "the chain of aliases is too long");
 		return;
 	}
@@ -264,12 +314,10 @@ static void conclude_alias(struct dna_lookup *l, const struct judgement *j)
 		fail(l, DNA_INDETERMINATE, 0, text);
 		return;
 	}
-	l->items[l->count] = alias_item(l, j, &target);
-	if (l->items[l->count] == NULL) {
+	if (!add_item(l, alias_item(l, j, &target))) {
 		fail(l, DNA_INDETERMINATE, 0, "out of memory");
 		return;
 	}
-	l->count++;
 	l->name = target;
 	l->followed = true;
 	next_link(l);
@@ -290,12 +338,10 @@ static void conclude(struct dna_lookup *l, struct judgement *j)
 		conclude_alias(l, j);
 		return;
 	}
-	l->items[l->count] = answered(l, j);
-	if (l->items[l->count] == NULL) {
+	if (!add_item(l, answered(l, j))) {
 		fail(l, DNA_INDETERMINATE, 0, "the answer has too many records");
 		return;
 	}
-	l->count++;
 	finish(l);
 }
 
@@ -357,6 +403,7 @@ static void signer_arrived(void *argument, const struct dna_zone *zone)
 	char why[DNA_WHY_MAX];
 	struct judgement j = { .security = DNA_INDETERMINATE, .why = zone->why };
 
+	dna_proof_add_place(&l->answer.proof, zone->place);
 	switch (zone->state) {
 	case DNA_ZONE_SIGNED:
 		j = l->subject == DENIAL ? judge_denial(l, zone, why) : judge_rrset(l, zone, why);
@@ -393,6 +440,7 @@ static void step_arrived(void *argument, const struct dna_zone *zone)
 		signer_arrived(l, zone);
 		return;
 	}
+	dna_proof_add_place(&l->answer.proof, zone->place);
 	if (l->walked < l->owner.labels - (l->judged == DNA_TYPE_DS ? 1u : 0u)) {
 		l->walked++;
 		walk(l);
@@ -410,7 +458,19 @@ static void walk(struct dna_lookup *l)
 {
 	struct dna_dname step = dna_dname_ancestor(&l->owner, l->walked);
 
-	dna_zone_get(l->lookups->zones, &step, false, l->now, &l->zone_wait, step_arrived, l);
+	dna_zone_get(&l->lookups->zones, &step, false, l->now, &l->zone_wait, step_arrived, l);
+}
+
+/* DELEG-017: the bit AD is about all that the reply answers with, and so about every link in it. */
+static void believe(struct dna_lookup *l)
+{
+	struct judgement j = { .security = DNA_SECURE, .learnt = true, .not_after = DNA_FOREVER };
+
+	if (!l->message->authenticated) {
+		j.security = DNA_INSECURE;
+		j.why = "the resolver does not say that it is authentic";
+	}
+	conclude(l, &j);
 }
 
 /* Ask for the zone that has to vouch for the link in hand. */
@@ -422,7 +482,7 @@ static void judge(struct dna_lookup *l)
 				 : dna_signer(l->message, DNA_ANSWER, &l->owner, l->judged, &zone);
 
 	if (is_signed) {
-		dna_zone_get(l->lookups->zones, &zone, true, l->now, &l->zone_wait, signer_arrived,
+		dna_zone_get(&l->lookups->zones, &zone, true, l->now, &l->zone_wait, signer_arrived,
 			     l);
 		return;
 	}
@@ -461,12 +521,15 @@ static bool authority_has(const struct dna_lookup *l, uint16_t type)
 	return false;
 }
 
-static void arrived(void *argument, struct dna_message *message, uint16_t rcode, const char *why)
+static void arrived(void *argument, struct dna_reply *reply, struct dna_message *message)
 {
 	struct dna_lookup *l = argument;
 
+	/* What the resolver says cannot be shown to anybody else. */
+	if (l->lookups->word == DNA_WORD_VALIDATED)
+		dna_proof_add_reply(&l->answer.proof, reply);
 	if (message == NULL) {
-		fail(l, DNA_INDETERMINATE, rcode, why);
+		fail(l, DNA_INDETERMINATE, reply != NULL ? reply->rcode : 0, dna_reply_why(reply));
 		return;
 	}
 	dna_message_unref(l->message);
@@ -478,7 +541,7 @@ static void arrived(void *argument, struct dna_message *message, uint16_t rcode,
 
 static void ask(struct dna_lookup *l)
 {
-	if (dna_fetch(l->lookups->fetcher, &l->name, l->type, &l->fetch_wait, arrived, l) != 0)
+	if (dna_fetch(&l->lookups->fetcher, &l->name, l->type, &l->fetch_wait, arrived, l) != 0)
 		fail(l, DNA_INDETERMINATE, 0, "out of memory");
 }
 
@@ -512,7 +575,10 @@ static void next_link(struct dna_lookup *l)
 			l->subject = DENIAL;
 		}
 	}
-	judge(l);
+	if (l->lookups->word == DNA_WORD_RESOLVER)
+		believe(l);
+	else
+		judge(l);
 }
 
 /* ---- The beginning ---- */
@@ -531,16 +597,30 @@ static bool is_askable(const struct dna_lookup *l)
 	       (l->type != DNA_TYPE_DS || l->name.labels > 0);
 }
 
+/* SEC-008: signatures cannot be judged by a clock that has lost its battery. */
+static void fail_without_clock(struct dna_lookup *l)
+{
+	char why[DNA_WHY_MAX], time[DNA_TIME_TEXT];
+
+	snprintf(why, sizeof(why),
+		 "the clock of this machine says %s, which is before this program was written",
+		 dna_time_write(l->now, time));
+	fail(l, DNA_INDETERMINATE, 0, why);
+}
+
 static void begin(void *argument)
 {
 	struct dna_lookup *l = argument;
-	const struct dna_answers_entry *answer =
+	const struct dna_answer *answer =
 		dna_answers_find(&l->lookups->answers, &l->question, l->type, l->now);
 
 	l->timer = NULL;
+	if (l->now < l->lookups->not_before) {
+		fail_without_clock(l);
+		return;
+	}
 	if (answer != NULL) {
-		for (l->count = 0; l->count < answer->count; l->count++)
-			l->items[l->count] = dna_item_ref(answer->items[l->count]);
+		dna_answer_copy(&l->answer, answer);
 		finish(l);
 		return;
 	}

@@ -11,17 +11,32 @@
 
 #include <dna/evidence.h>
 
+/* Where replies come from, and what has been learnt from them. */
 struct dna_lookups {
 	struct dna_loop *loop;
-	struct dna_fetcher *fetcher;
-	struct dna_zones *zones;
+	struct dna_fetcher fetcher;
+	struct dna_zones zones;
 	struct dna_answers answers;
+	enum dna_word
+		word;  /* DNA_WORD_RESOLVER: the bit AD of each reply is believed (DELEG-017) */
+	size_t asides; /* how many questions have lookups of their own beside these */
+	int64_t not_before; /* a clock that says less is wrong; 0: this is not about now */
 };
+
+/*
+ * |archive|: replies are looked for there, and |upstream| is not asked. |anchors|: NULL when there
+ * are none, and |complaint| says why. All of them have to outlast |lookups|.
+ */
+int dna_lookups_init(struct dna_lookups *lookups, struct dna_loop *loop,
+		     struct dna_upstream *upstream, const struct dna_archive *archive,
+		     struct dna_message *anchors, const char *complaint);
+/* Nothing may be looked up any more. */
+void dna_lookups_clear(struct dna_lookups *lookups);
 
 struct dna_lookup;
 
-/* |items| last as long as the call. The lookup is gone after it. */
-typedef void dna_lookup_done(void *argument, struct dna_item *const *items, size_t count);
+/* |answer| lasts as long as the call. The lookup is gone after it. */
+typedef void dna_lookup_done(void *argument, const struct dna_answer *answer);
 
 /*
  * Look up |name| |type| at the time |now|, within |milliseconds|. |done| is called once, later,

@@ -1,6 +1,6 @@
 /*
  * dna-resolver: validated DNS answers over a socket, for libdna-net. A process of its own, because
- * getdns can crash on what a server sends, and brings a second TLS library with it. It serves the
+ * getdns has crashed on what a server sent, and brings a second TLS library with it. It serves the
  * one client that started it, or everybody who connects.
  */
 #include "resolver/anchor.h"
@@ -30,6 +30,7 @@
 #define STUCK_SECONDS  10
 #define STATUS_FAILURE 1
 #define STATUS_USAGE   2
+#define WRITTEN        INT64_C(1735689600) /* 2025: no clock that is right says less (SEC-008) */
 
 #if defined(__SANITIZE_ADDRESS__)
 #define SANITIZED 1
@@ -46,6 +47,7 @@ struct options {
 	struct dna_address resolvers[DNA_RESOLVERS_MAX];
 	size_t count;
 	const char *trust_anchor;
+	bool trust_ad;
 	const char *listen; /* a path, or ACTIVATION; NULL: serve one client */
 	int fd;
 };
@@ -82,6 +84,7 @@ static int read_options(struct options *o, int argc, char **argv)
 {
 	static const struct option known[] = { { "resolver", required_argument, NULL, 'r' },
 					       { "trust-anchor", required_argument, NULL, 't' },
+					       { "trust-ad", no_argument, NULL, 'a' },
 					       { "fd", required_argument, NULL, 'f' },
 					       { "listen", required_argument, NULL, 'l' },
 					       { NULL, 0, NULL, 0 } };
@@ -94,6 +97,9 @@ static int read_options(struct options *o, int argc, char **argv)
 			break;
 		case 't':
 			o->trust_anchor = optarg;
+			break;
+		case 'a':
+			o->trust_ad = true;
 			break;
 		case 'f':
 			r = read_number(optarg, &o->fd) != 0
@@ -110,6 +116,17 @@ static int read_options(struct options *o, int argc, char **argv)
 	if (r == 0 && optind < argc)
 		r = complain("this is one word too many", argv[optind]);
 	return r;
+}
+
+/* DELEG-017: nobody else may be able to speak in the name of a resolver whose word counts. */
+static int check_trust(const struct options *o)
+{
+	for (size_t i = 0; o->trust_ad && i < o->count; i++)
+		if (!dna_address_is_loopback(&o->resolvers[i]))
+			return complain("--trust-ad is for resolvers on loopback, and this one is "
+					"not",
+					o->resolvers[i].text);
+	return 0;
 }
 
 static bool is_activated(const struct options *o)
@@ -186,35 +203,38 @@ static size_t clients_max(void)
 struct worker {
 	struct dna_loop *loop;
 	struct dna_upstream *upstream;
-	struct dna_fetcher fetcher;
 	struct dna_message *anchors;
 	char complaint[DNA_COMPLAINT_MAX];
-	struct dna_zones zones;
 	struct dna_lookups lookups;
 	struct dna_clients *clients;
 };
+
+/*
+ * Without a trust anchor every answer is a failure that says why; the operator sees it wherever the
+ * question came from. A resolver that is believed makes them needless: only questions that are not
+ * about now find them missing.
+ */
+static void read_anchors(struct worker *w, const struct options *o)
+{
+	if (o->trust_ad)
+		snprintf(w->complaint, sizeof(w->complaint),
+			 "the resolver is believed, which speaks for no other time than now");
+	else if (dna_anchors_read(&w->anchors, o->trust_anchor, w->complaint) != 0)
+		complain(w->complaint, NULL);
+}
 
 static int set_up(struct worker *w, const struct options *o)
 {
 	int r = dna_loop_new(&w->loop);
 
-	/*
-	 * Without a trust anchor every answer is a failure that says why; the operator sees it
-	 * wherever the question came from.
-	 */
-	if (dna_anchors_read(&w->anchors, o->trust_anchor, w->complaint) != 0)
-		complain(w->complaint, NULL);
+	read_anchors(w, o);
 	if (r == 0)
-		r = dna_upstream_new(&w->upstream, w->loop, o->resolvers, o->count);
+		r = dna_upstream_new(&w->upstream, w->loop, o->resolvers, o->count, o->trust_ad);
 	if (r == 0)
-		r = dna_fetcher_init(&w->fetcher, w->upstream);
-	if (r == 0)
-		r = dna_zones_init(&w->zones, &w->fetcher, w->anchors, w->complaint);
-	if (r == 0)
-		r = dna_answers_init(&w->lookups.answers);
-	w->lookups.loop = w->loop;
-	w->lookups.fetcher = &w->fetcher;
-	w->lookups.zones = &w->zones;
+		r = dna_lookups_init(&w->lookups, w->loop, w->upstream, NULL, w->anchors,
+				     w->complaint);
+	w->lookups.not_before = WRITTEN;
+	w->lookups.word = o->trust_ad ? DNA_WORD_RESOLVER : DNA_WORD_VALIDATED;
 	if (r == 0)
 		r = dna_clients_new(&w->clients, &w->lookups, clients_max());
 	if (r == 0 && o->listen != NULL)
@@ -227,9 +247,7 @@ static int set_up(struct worker *w, const struct options *o)
 static void take_down(struct worker *w)
 {
 	dna_clients_free(w->clients);
-	dna_answers_clear(&w->lookups.answers);
-	dna_zones_clear(&w->zones);
-	dna_fetcher_clear(&w->fetcher);
+	dna_lookups_clear(&w->lookups);
 	dna_upstream_free(w->upstream);
 	dna_message_unref(w->anchors);
 	dna_loop_free(w->loop);
@@ -244,13 +262,15 @@ int main(int argc, char **argv)
 	dna_run_arrange_signals();
 	if (read_options(&options, argc, argv) != 0)
 		return STATUS_USAGE;
+	if (options.count == 0)
+		options.count =
+			dna_address_system(options.resolvers, DNA_RESOLVERS_MAX, RESOLV_CONF);
+	if (check_trust(&options) != 0)
+		return STATUS_USAGE;
 	if (options.listen == NULL && dna_listen_is_activated())
 		options.listen = ACTIVATION;
 	if (open_socket(&options) != 0)
 		return STATUS_USAGE;
-	if (options.count == 0)
-		options.count =
-			dna_address_system(options.resolvers, DNA_RESOLVERS_MAX, RESOLV_CONF);
 	confine(options.listen != NULL);
 	r = set_up(&worker, &options);
 	if (r == 0)

@@ -2,6 +2,7 @@
 #include "resolver/message.h"
 
 #include "base/limits.h"
+#include "resolver/octets.h"
 #include "resolver/wirecheck.h"
 
 #include <stdio.h>
@@ -12,16 +13,7 @@
 #define RR_FIXED  10
 #define EDE       15 /* RFC 8914 section 2 */
 #define TTL_LIMIT 0x7fffffffu
-
-static uint16_t u16(const uint8_t *octets)
-{
-	return (uint16_t)(octets[0] << 8 | octets[1]);
-}
-
-static uint32_t u32(const uint8_t *octets)
-{
-	return (uint32_t)u16(octets) << 16 | u16(octets + 2);
-}
+#define FLAG_AD   0x20
 
 /* RFC 8914 section 5.2 and the registry that it opened. */
 static const char *const purposes[] = {
@@ -67,7 +59,7 @@ static void add_text(struct dna_message *m, const void *text, size_t size)
 
 static void add_extended_error(struct dna_message *m, const uint8_t *option, size_t size)
 {
-	uint16_t code = u16(option);
+	uint16_t code = dna_u16(option);
 	char number[32];
 	const char *purpose = number;
 
@@ -87,9 +79,9 @@ static void read_opt(struct dna_message *m, uint32_t ttl, const uint8_t *options
 {
 	m->rcode = (uint16_t)(m->rcode | (ttl >> 24) << 4);
 	while (size > 0) {
-		size_t length = u16(options + 2);
+		size_t length = dna_u16(options + 2);
 
-		if (u16(options) == EDE && length >= 2)
+		if (dna_u16(options) == EDE && length >= 2)
 			add_extended_error(m, options + 4, length);
 		options += length + 4;
 		size -= length + 4;
@@ -108,18 +100,18 @@ static int read_record(struct dna_message *m, struct dna_bytes wire, enum dna_se
 
 	dna_dname_read(wire, at, true, &record->owner);
 	fixed = wire.data + *at;
-	*at += RR_FIXED + u16(fixed + 8);
+	*at += RR_FIXED + dna_u16(fixed + 8);
 	record->section = section;
-	record->type = u16(fixed);
-	record->ttl = u32(fixed + 4);
+	record->type = dna_u16(fixed);
+	record->ttl = dna_u32(fixed + 4);
 	if (record->type == TYPE_OPT) {
-		read_opt(m, record->ttl, fixed + RR_FIXED, u16(fixed + 8));
+		read_opt(m, record->ttl, fixed + RR_FIXED, dna_u16(fixed + 8));
 		return 0;
 	}
 	if (record->ttl > TTL_LIMIT)
 		record->ttl = 0;
 	r = dna_wire_expand(wire, record->type, (size_t)(fixed - wire.data) + RR_FIXED,
-			    u16(fixed + 8), rdata, sizeof(rdata), &size);
+			    dna_u16(fixed + 8), rdata, sizeof(rdata), &size);
 	if (r != 0)
 		return r;
 	record->rdata.size = size;
@@ -135,7 +127,7 @@ static int read_records(struct dna_message *m, struct dna_bytes wire)
 	dna_dname_read(wire, &at, false, NULL);
 	at += 4;
 	for (unsigned section = 0; section < 3; section++)
-		for (unsigned i = u16(wire.data + 6 + 2 * section); r == 0 && i > 0; i--)
+		for (unsigned i = dna_u16(wire.data + 6 + 2 * section); r == 0 && i > 0; i--)
 			r = read_record(m, wire, section, &at);
 	for (size_t i = 0; r == 0 && i < m->count; used += m->records[i].rdata.size, i++)
 		m->records[i].rdata.data = m->rdata.data + used;
@@ -153,12 +145,13 @@ int dna_message_read(struct dna_message **message, struct dna_bytes wire,
 		return r;
 	*why = "out of memory";
 	for (unsigned section = 0; section < 3; section++)
-		count += u16(wire.data + 6 + 2 * section);
+		count += dna_u16(wire.data + 6 + 2 * section);
 	new = calloc(1, sizeof(*new));
 	if (new == NULL)
 		return DNA_E_NOMEM;
 	new->references = 1;
 	new->rcode = wire.data[3] & 0xf;
+	new->authenticated = (wire.data[3] & FLAG_AD) != 0;
 	dna_buffer_init(&new->rdata, 0);
 	new->records = calloc(count + 1, sizeof(*new->records));
 	r = new->records == NULL ? DNA_E_NOMEM : read_records(new, wire);

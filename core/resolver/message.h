@@ -39,7 +39,8 @@ struct dna_record {
 
 struct dna_message {
 	unsigned references;
-	uint16_t rcode; /* with the bits from EDNS */
+	uint16_t rcode;     /* with the bits from EDNS */
+	bool authenticated; /* the bit AD: so the resolver says (RFC 4035 section 3.2.3) */
 	size_t count;
 	struct dna_record *records; /* OPT is not among them */
 	struct dna_buffer rdata;

@@ -2,6 +2,8 @@
 #include "resolver/server.h"
 
 #include "evidence/frame.h"
+#include "resolver/aside.h"
+#include "resolver/result.h"
 
 #include <errno.h>
 #include <search.h>
@@ -23,7 +25,9 @@ struct question {
 	size_t size; /* of the frame */
 	uint64_t deadline;
 	struct dna_timer *late; /* while it waits */
+	int64_t now; /* what it was looked up as of */
 	struct dna_lookup *lookup;
+	struct dna_aside *aside; /* or this, when it is not about now */
 	enum state state;
 	struct question *previous, *next; /* in this state */
 };
@@ -109,20 +113,25 @@ static void question_free(struct question *q)
 }
 
 /* It is written at the end of the turn, with all others. */
-static void answer(void *argument, struct dna_item *const *items, size_t count)
+static void answer_with(void *argument, const struct dna_answer *answers, size_t count,
+			const struct dna_message *anchors)
 {
 	struct question *q = argument;
 	struct dna_server *s = q->server;
-	struct dna_frame frame = { .kind = DNA_FRAME_ANSWER,
-				   .number = q->number,
-				   .items = (struct dna_item **)(uintptr_t)items,
-				   .count = count };
 
 	/* The items are names and records that were checked: only memory, or room for a client that
 	 * does not read, can be missing. */
-	if (dna_frame_write(&s->output, &frame) != 0)
+	if (dna_result_write(&s->output, q->number, answers, count, q->frame.wants, anchors,
+			     q->now) != 0)
 		close_down(s);
 	question_free(q);
+}
+
+static void answer(void *argument, const struct dna_answer *answer)
+{
+	const struct question *q = argument;
+
+	answer_with(argument, answer, 1, q->server->lookups->zones.anchors);
 }
 
 /* It never was its turn. */
@@ -137,11 +146,13 @@ static void late(void *argument)
 				      .time = time(NULL),
 				      .not_after = time(NULL),
 				      .reason = "too many questions were asked before" };
-	struct dna_item *item = NULL;
+	struct dna_answer none = { .count = 0 };
 
 	q->late = NULL;
-	answer(q, &item, dna_item_new(&item, &init) == 0 ? 1 : 0);
-	dna_item_unref(item);
+	if (dna_item_new(&none.items[0], &init) == 0)
+		none.count = 1;
+	answer(q, &none);
+	dna_answer_clear(&none);
 }
 
 static int ask(struct dna_server *s, struct dna_frame *frame, size_t size)
@@ -177,13 +188,29 @@ static int ask(struct dna_server *s, struct dna_frame *frame, size_t size)
 	return 0;
 }
 
+static bool is_aside(const struct question *q)
+{
+	return q->frame.kind == DNA_FRAME_RECORDED || q->frame.time != 0;
+}
+
+static int begin(struct question *q)
+{
+	struct dna_lookups *lookups = q->server->lookups;
+	uint64_t now = dna_loop_now();
+
+	q->frame.milliseconds =
+		q->deadline > now ? (uint32_t)(q->deadline - now) : MILLISECONDS_LEAST;
+	q->now = q->frame.time;
+	if (is_aside(q))
+		return dna_aside_new(&q->aside, lookups, &q->frame, answer_with, q);
+	q->now = (int64_t)time(NULL);
+	return dna_lookup_new(&q->lookup, lookups, q->frame.name, q->frame.type, q->now,
+			      q->frame.milliseconds, answer, q);
+}
+
 static int look_up(struct question *q)
 {
-	struct dna_server *s = q->server;
-	uint64_t now = dna_loop_now();
-	uint32_t left = q->deadline > now ? (uint32_t)(q->deadline - now) : MILLISECONDS_LEAST;
-	int r = dna_lookup_new(&q->lookup, s->lookups, q->frame.name, q->frame.type,
-			       (int64_t)time(NULL), left, answer, q);
+	int r = begin(q);
 
 	if (r != 0)
 		return r;
@@ -196,8 +223,8 @@ static int look_up(struct question *q)
 
 static void give_up(struct question *q)
 {
-	if (q->state == LOOKED_UP)
-		dna_lookup_cancel(q->lookup);
+	dna_lookup_cancel(q->lookup);
+	dna_aside_cancel(q->aside);
 	question_free(q);
 }
 
@@ -214,11 +241,11 @@ static int take(struct dna_server *s, struct dna_frame *frame, size_t size)
 {
 	switch (frame->kind) {
 	case DNA_FRAME_QUESTION:
+	case DNA_FRAME_RECORDED:
 		return ask(s, frame, size);
 	case DNA_FRAME_CANCEL:
 		cancel(s, frame->number);
 		return 0;
-	case DNA_FRAME_RECORDED:
 	case DNA_FRAME_ANSWER:
 		break;
 	}
@@ -332,10 +359,13 @@ void dna_server_turn(struct dna_server *s)
 /* Whoever asks has to read first. */
 bool dna_server_begin(struct dna_server *s, size_t most)
 {
-	if (s->closed || s->lists[WAITING].first == NULL || s->lists[LOOKED_UP].count >= most ||
-	    s->output.size > DNA_UNREAD_MAX)
+	struct question *q = s->lists[WAITING].first;
+
+	if (s->closed || q == NULL || s->lists[LOOKED_UP].count >= most ||
+	    s->output.size > DNA_UNREAD_MAX ||
+	    (is_aside(q) && s->lookups->asides >= DNA_ASIDES_MAX))
 		return false;
-	if (look_up(s->lists[WAITING].first) != 0)
+	if (look_up(q) != 0)
 		close_down(s);
 	return !s->closed;
 }

@@ -3,19 +3,18 @@
 
 #include <stdio.h>
 
+#define RESOLV_CONF_MAX 16384
+
 size_t dna_address_system(struct dna_address *addresses, size_t room, const char *path)
 {
 	FILE *file = fopen(path, "re");
-	char line[256], host[128];
-	size_t count = 0;
+	char text[RESOLV_CONF_MAX + 1];
+	size_t size = 0;
 
-	while (file != NULL && count < room && fgets(line, sizeof(line), file) != NULL)
-		if (sscanf(line, "nameserver %127s", host) == 1 &&
-		    dna_address_read(&addresses[count], host) == 0)
-			count++;
-	if (file != NULL)
+	if (file != NULL) {
+		size = fread(text, 1, RESOLV_CONF_MAX, file);
 		fclose(file);
-	if (count == 0 && room > 0 && dna_address_read(&addresses[0], "127.0.0.1") == 0)
-		count = 1;
-	return count;
+	}
+	text[size] = '\0';
+	return dna_address_list(addresses, room, text);
 }

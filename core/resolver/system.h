@@ -5,8 +5,8 @@
 #include "base/address.h"
 
 /*
- * The name servers of a resolv.conf(5), at most |room|; without the file or any line in it the one
- * on this machine, as that page has it. How many.
+ * The name servers of the resolv.conf(5) at |path|, at most |room|, as dna_address_list() has them;
+ * without the file as if it were empty. How many.
  */
 size_t dna_address_system(struct dna_address *addresses, size_t room, const char *path);
 

@@ -55,11 +55,21 @@ struct dna_entry *dna_table_find(struct dna_table *table, const struct dna_dname
 
 	while (entry != NULL && (entry->type != type || !dna_dname_equal(&entry->name, name)))
 		entry = entry->next;
-	if (entry != NULL) {
-		unlink_use(table, entry);
-		link_use(table, entry);
-	}
+	if (entry != NULL)
+		dna_table_use(table, entry);
 	return entry;
+}
+
+void dna_table_use(struct dna_table *table, struct dna_entry *entry)
+{
+	unlink_use(table, entry);
+	link_use(table, entry);
+}
+
+void dna_table_weigh(struct dna_table *table, struct dna_entry *entry, size_t octets)
+{
+	table->octets += octets - entry->octets;
+	entry->octets = octets;
 }
 
 void dna_table_add(struct dna_table *table, struct dna_entry *entry)
@@ -70,6 +80,7 @@ void dna_table_add(struct dna_table *table, struct dna_entry *entry)
 	*head = entry;
 	link_use(table, entry);
 	table->count++;
+	table->octets += entry->octets;
 }
 
 void dna_table_remove(struct dna_table *table, struct dna_entry *entry)
@@ -81,4 +92,5 @@ void dna_table_remove(struct dna_table *table, struct dna_entry *entry)
 	*place = entry->next;
 	unlink_use(table, entry);
 	table->count--;
+	table->octets -= entry->octets;
 }

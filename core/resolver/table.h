@@ -9,6 +9,7 @@
 struct dna_entry {
 	struct dna_dname name;
 	uint16_t type;
+	size_t octets;                   /* that it holds, as dna_table_weigh() was told */
 	struct dna_entry *next;          /* of its bucket */
 	struct dna_entry *older, *newer; /* by use */
 };
@@ -17,6 +18,7 @@ struct dna_table {
 	struct dna_entry **buckets;
 	size_t size; /* a power of two */
 	size_t count;
+	size_t octets; /* of all entries */
 	uint64_t seed;
 	struct dna_entry *oldest, *newest;
 };
@@ -30,5 +32,8 @@ struct dna_entry *dna_table_find(struct dna_table *table, const struct dna_dname
 				 uint16_t type);
 void dna_table_add(struct dna_table *table, struct dna_entry *entry);
 void dna_table_remove(struct dna_table *table, struct dna_entry *entry);
+void dna_table_use(struct dna_table *table, struct dna_entry *entry);
+/* How much it holds from now on. */
+void dna_table_weigh(struct dna_table *table, struct dna_entry *entry, size_t octets);
 
 #endif

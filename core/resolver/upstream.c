@@ -1,94 +1,92 @@
 /*
- * Transport, by getdns as a stub.
+ * Transport: which resolver is asked what, and what becomes of a query when that fails.
  *
- * What is true of getdns 1.6.0, read in its source and measured:
- * - It parses each reply into a dictionary before it calls back, and there is no way to have the
- * octets without that. So its parser meets unchecked octets here, and what protects against that is
- * that this is a process of its own, and a resolver nearby that encodes its replies anew. The wire
- * check protects everything after.
- * - It uses memory after freeing it when its own timeouts or limits strike. So its timeout is far
- * away, deadlines are ours, by getdns_cancel_callback(), and so is the window.
- * - Its callbacks come in the middle of its loops over a failed connection. So they only note what
- *   happened; everything else is done from a timer, by pump().
- * - It never asks for trust anchors unless a dnssec_* extension is set. None is.
+ * A query is queued until the window has room, then in flight at a resolver. A reply that carries
+ * its id and its question ends it; other messages are dropped, be they replies to what was
+ * cancelled. When an attempt comes to nothing it waits among the failed for pump(), which attempts
+ * it anew or gives it up; so nobody is called in the middle of a loop over queries.
  */
 #include "resolver/upstream.h"
 
-#include "resolver/eventloop.h"
-#include "resolver/message.h"
+#include "resolver/connection.h"
+#include "resolver/ids.h"
+#include "resolver/request.h"
 
-#include <getdns/getdns.h>
-#include <getdns/getdns_extra.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define IDLE_MILLISECONDS    10000
-#define GETDNS_MILLISECONDS  600000
 #define ATTEMPT_MILLISECONDS 4000 /* at most, when there can be another attempt */
-#define HEADER_SIZE          12
+#define IDLE_MILLISECONDS    10000
+#define SWEEP_MILLISECONDS   10 /* at least, between two looks at what is overdue */
+#define NEVER                UINT64_MAX
 
-/* A context is one connection. One that went silent is retired: what it still owes it may deliver.
- */
-struct connection {
-	getdns_context *context;
-	struct dna_eventloop eventloop;
-	unsigned in_flight;
-	bool retired;
-	uint64_t heard; /* when a reply came last */
-	struct connection *next;
-};
-
-struct resolver {
-	struct dna_address address;
-	struct connection *connection;
-};
-
-enum state { QUEUED, ASKED, FINISHED };
-
-struct dna_query {
-	struct dna_upstream *upstream;
-	char name[DNA_DNAME_TEXT];
-	uint16_t type;
-	uint64_t deadline;
-	dna_query_done *done;
-	void *argument;
-
-	enum state state;
-	size_t resolver; /* which is asked, or was last */
-	size_t tried;    /* how many were */
-	struct connection *connection;
-	getdns_transaction_t transaction;
-	uint64_t asked;
-	struct dna_timer *timer;
-	struct dna_buffer reply;
-	char why[DNA_ADDRESS_TEXT + 64];
-	struct dna_query *previous, *next; /* of all in this state */
+/* Why an attempt came to nothing. */
+enum failure {
+	UNREACHABLE, /* nobody accepts a connection */
+	CLOSED,      /* the connection ended before the reply came */
+	SILENT,      /* nothing came in time */
+	USELESS,     /* a reply came, and whoever asked wants another one */
+	STUCK        /* the query could not be sent */
 };
 
 struct list {
 	struct dna_query *first, *last;
 };
 
+struct resolver {
+	struct dna_upstream *upstream;
+	struct dna_address address;
+	struct dna_connection *connection; /* NULL: there is none */
+	struct list in_flight;
+	struct dna_ids ids; /* of what is in flight */
+	uint64_t owing;     /* since when it has said nothing, while a reply is due; 0: none is */
+	uint64_t used;      /* when it was asked last */
+	bool spoke;         /* on this connection */
+};
+
+struct dna_query {
+	struct dna_id id;
+	struct dna_upstream *upstream;
+	uint64_t deadline;
+	dna_query_done *done;
+	void *argument;
+
+	struct list *list; /* that it is in; NULL: |done| has it in hand */
+	struct dna_query *previous, *next;
+	struct resolver *resolver; /* that is asked, or was last; NULL: none was */
+	size_t tried;              /* how many were */
+	bool repeated;             /* this one is asked for the second time */
+	bool useful;               /* the reply is */
+	uint64_t asked, due;       /* the attempt: when it began, and when it is over */
+	enum failure failure;
+	int error; /* errno */
+	struct dna_request request;
+};
+
 struct dna_upstream {
 	struct dna_loop *loop;
 	struct resolver resolvers[DNA_RESOLVERS_MAX];
 	size_t count;
-	size_t preferred;
+	bool trust_ad;
+	struct resolver *preferred;
+	struct list queued, failed;
 	unsigned in_flight;
-	getdns_dict *extensions;
-	struct connection *connections;
-	struct list lists[3]; /* by state */
-	struct dna_timer *pump;
+	struct dna_timer *pump, *sweep;
+	uint64_t wake; /* when |sweep| is due */
 };
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
 
 /* ---- Lists ---- */
 
-static void enter(struct dna_query *q, enum state state)
+static void enter(struct dna_query *q, struct list *list)
 {
-	struct list *list = &q->upstream->lists[state];
-
-	q->state = state;
+	q->list = list;
 	q->next = NULL;
 	q->previous = list->last;
 	*(list->last != NULL ? &list->last->next : &list->first) = q;
@@ -97,333 +95,376 @@ static void enter(struct dna_query *q, enum state state)
 
 static void leave(struct dna_query *q)
 {
-	struct list *list = &q->upstream->lists[q->state];
-
-	*(q->previous != NULL ? &q->previous->next : &list->first) = q->next;
-	*(q->next != NULL ? &q->next->previous : &list->last) = q->previous;
+	*(q->previous != NULL ? &q->previous->next : &q->list->first) = q->next;
+	*(q->next != NULL ? &q->next->previous : &q->list->last) = q->previous;
+	q->list = NULL;
 }
 
-static void move(struct dna_query *q, enum state state)
-{
-	leave(q);
-	enter(q, state);
-}
+/* ---- Timers ---- */
 
 static void pump(void *argument);
+static void sweep(void *argument);
 
+/* Without memory for a timer the next query that is asked pumps. */
 static void pump_soon(struct dna_upstream *u)
 {
-	/* Without memory for a timer the next query that ends pumps. */
 	if (u->pump == NULL && dna_timer_add(&u->pump, u->loop, 0, pump, u) != 0)
 		u->pump = NULL;
 }
 
-/* ---- Connections ---- */
-
-static int set_resolver(getdns_context *context, const struct dna_address *address)
+/* Sweep at |when|, if not before. */
+static void wake_by(struct dna_upstream *u, uint64_t when)
 {
-	getdns_bindata data = { address->size, (uint8_t *)(uintptr_t)address->octets };
-	getdns_list *list = getdns_list_create();
-	getdns_dict *dict = getdns_dict_create();
-	int r = DNA_E_NOMEM;
+	uint64_t now;
 
-	if (list == NULL || dict == NULL ||
-	    getdns_dict_util_set_string(dict, "address_type",
-					address->size == 4 ? "IPv4" : "IPv6") !=
-		    GETDNS_RETURN_GOOD ||
-	    getdns_dict_set_bindata(dict, "address_data", &data) != GETDNS_RETURN_GOOD ||
-	    getdns_dict_set_int(dict, "port", address->port) != GETDNS_RETURN_GOOD ||
-	    (address->zone[0] != '\0' &&
-	     getdns_dict_util_set_string(dict, "scope_id", address->zone) != GETDNS_RETURN_GOOD) ||
-	    getdns_list_set_dict(list, 0, dict) != GETDNS_RETURN_GOOD ||
-	    getdns_context_set_upstream_recursive_servers(context, list) != GETDNS_RETURN_GOOD)
-		goto out;
-	r = 0;
-out:
-	getdns_dict_destroy(dict);
-	getdns_list_destroy(list);
-	return r;
+	if (when == NEVER || (u->sweep != NULL && u->wake <= when))
+		return;
+	dna_timer_remove(u->sweep);
+	now = dna_loop_now();
+	if (when < now + SWEEP_MILLISECONDS)
+		when = now + SWEEP_MILLISECONDS;
+	u->wake = when;
+	if (dna_timer_add(&u->sweep, u->loop, when - now, sweep, u) != 0)
+		u->sweep = NULL;
 }
 
-/* Settings that getdns takes without complaint, or the context is of no use. */
-static int configure(struct connection *c, const struct dna_address *address)
-{
-	getdns_namespace_t names[] = { GETDNS_NAMESPACE_DNS };
-	getdns_transport_list_t transports[] = { GETDNS_TRANSPORT_TCP };
-	getdns_context *context = c->context;
+/* ---- What is in flight ---- */
 
-	if (getdns_context_set_resolution_type(context, GETDNS_RESOLUTION_STUB) != 0 ||
-	    getdns_context_set_namespaces(context, 1, names) != 0 ||
-	    getdns_context_set_append_name(context, GETDNS_APPEND_NAME_NEVER) != 0 ||
-	    getdns_context_set_dns_transport_list(context, 1, transports) != 0 ||
-	    getdns_context_set_idle_timeout(context, IDLE_MILLISECONDS) != 0 ||
-	    getdns_context_set_timeout(context, GETDNS_MILLISECONDS) != 0 ||
-	    /* Should it ever want to write a file: nowhere. */
-	    getdns_context_set_appdata_dir(context, "/proc") != 0 ||
-	    getdns_context_set_eventloop(context, &c->eventloop.base) != 0)
-		return DNA_E_NOMEM;
-	return set_resolver(context, address);
+static void launch(struct dna_query *q)
+{
+	enter(q, &q->resolver->in_flight);
+	q->upstream->in_flight++;
 }
 
-static int connection_new(struct connection **connection, struct dna_upstream *u,
-			  const struct dna_address *address)
+static void land(struct dna_query *q)
 {
-	struct connection *new = calloc(1, sizeof(*new));
-
-	if (new == NULL)
-		return DNA_E_NOMEM;
-	dna_eventloop_init(&new->eventloop, u->loop);
-	if (getdns_context_create(&new->context, 0) != GETDNS_RETURN_GOOD ||
-	    configure(new, address) != 0) {
-		getdns_context_destroy(new->context);
-		free(new);
-		return DNA_E_NOMEM;
-	}
-	new->next = u->connections;
-	u->connections = new;
-	*connection = new;
-	return 0;
-}
-
-static void retire(struct dna_upstream *u, struct connection *connection)
-{
-	connection->retired = true;
-	for (size_t i = 0; i < u->count; i++)
-		if (u->resolvers[i].connection == connection)
-			u->resolvers[i].connection = NULL;
-}
-
-static void free_retired(struct dna_upstream *u)
-{
-	struct connection **place = &u->connections;
-
-	while (*place != NULL) {
-		struct connection *c = *place;
-
-		if (!c->retired || c->in_flight > 0) {
-			place = &c->next;
-			continue;
-		}
-		*place = c->next;
-		getdns_context_destroy(c->context);
-		free(c);
-	}
-}
-
-/* ---- Attempts ---- */
-
-static void attempt_over(struct dna_query *q)
-{
-	dna_timer_remove(q->timer);
-	q->timer = NULL;
-	q->connection->in_flight--;
+	dna_ids_remove(&q->resolver->ids, &q->id);
+	leave(q);
 	q->upstream->in_flight--;
-	move(q, FINISHED);
+	if (q->upstream->queued.first != NULL)
+		pump_soon(q->upstream);
+}
+
+static bool is_in_flight(const struct dna_query *q)
+{
+	return q->resolver != NULL && q->list == &q->resolver->in_flight;
+}
+
+/* ---- Failing ---- */
+
+static void fail(struct dna_query *q, enum failure failure, int error)
+{
+	if (is_in_flight(q))
+		land(q);
+	else if (q->list != NULL)
+		leave(q);
+	q->failure = failure;
+	q->error = error;
+	enter(q, &q->upstream->failed);
 	pump_soon(q->upstream);
 }
 
-static void keep_reply(struct dna_query *q, const getdns_dict *response)
+static struct resolver *next_of(const struct resolver *resolver)
 {
-	getdns_bindata *wire;
+	struct dna_upstream *u = resolver->upstream;
+	size_t index = (size_t)(resolver - u->resolvers);
 
-	if (response == NULL ||
-	    getdns_dict_get_bindata(response, "/replies_full/0", &wire) != GETDNS_RETURN_GOOD ||
-	    wire->size < HEADER_SIZE)
-		return;
-	dna_buffer_add(&q->reply, wire->data, wire->size);
-	q->connection->heard = dna_loop_now();
-}
-
-static void answered(getdns_context *context, getdns_callback_type_t type, getdns_dict *response,
-		     void *argument, getdns_transaction_t transaction)
-{
-	struct dna_query *q = argument;
-
-	(void)context;
-	(void)transaction;
-	if (type != GETDNS_CALLBACK_CANCEL) {
-		keep_reply(q, response);
-		snprintf(q->why, sizeof(q->why), "%s cannot be reached over TCP",
-			 q->upstream->resolvers[q->resolver].address.text);
-		attempt_over(q);
-	}
-	getdns_dict_destroy(response);
-}
-
-/* A connection on which nothing came since the question went out is not used again. */
-static void timed_out(void *argument)
-{
-	struct dna_query *q = argument;
-	struct connection *connection = q->connection;
-
-	q->timer = NULL;
-	getdns_cancel_callback(connection->context, q->transaction);
-	snprintf(q->why, sizeof(q->why), "%s did not answer within %llu ms",
-		 q->upstream->resolvers[q->resolver].address.text,
-		 (unsigned long long)(dna_loop_now() - q->asked));
-	if (connection->heard < q->asked)
-		retire(q->upstream, connection);
-	attempt_over(q);
+	return &u->resolvers[(index + 1) % u->count];
 }
 
 /*
- * How often the resolvers are asked: each once; a lone one again when nothing came back, because a
- * connection that was idle may have been closed, or lost, in the meantime.
+ * The connection has ended or is given up. Queries that are still to come are not for this resolver
+ * unless it merely closed a connection that it had served.
  */
-static size_t attempts_of(const struct dna_query *q)
+static void lose(struct resolver *resolver, enum failure failure, int error)
 {
-	size_t count = q->upstream->count;
+	struct dna_upstream *u = resolver->upstream;
 
-	return count == 1 && q->reply.size == 0 ? 2 : count;
+	while (resolver->in_flight.first != NULL)
+		fail(resolver->in_flight.first, failure, error);
+	dna_connection_free(resolver->connection);
+	resolver->connection = NULL;
+	if (u->preferred == resolver && (failure != CLOSED || !resolver->spoke))
+		u->preferred = next_of(resolver);
 }
 
-static uint64_t attempt_time(const struct dna_query *q, uint64_t now)
+static void lost(void *argument, bool connected, int error)
 {
-	uint64_t left = q->deadline > now ? q->deadline - now : 0;
-
-	if (q->tried + 1 < attempts_of(q) && left > ATTEMPT_MILLISECONDS)
-		left = ATTEMPT_MILLISECONDS;
-	return left;
+	lose(argument, connected ? CLOSED : UNREACHABLE, error);
 }
 
-/* The next resolver is asked. When that is impossible at once the attempt is over at once. */
+static bool has_untried(const struct dna_query *q)
+{
+	return q->tried < q->upstream->count;
+}
+
+/*
+ * Whether there is another attempt after a failed one, and at which resolver. A connection that was
+ * closed, or lost somewhere on the way, says nothing of the resolver: that one is asked once more.
+ */
+static bool choose_again(struct dna_query *q)
+{
+	bool same = q->failure == CLOSED || (q->failure == SILENT && !has_untried(q));
+
+	if (q->resolver == NULL || dna_loop_now() >= q->deadline)
+		return false;
+	if (same && !q->repeated) {
+		q->repeated = true;
+		return true;
+	}
+	if (!has_untried(q))
+		return false;
+	q->resolver = next_of(q->resolver);
+	q->tried++;
+	q->repeated = false;
+	return true;
+}
+
+static void explain(const struct dna_query *q, char *why, size_t size)
+{
+	const char *address = q->resolver != NULL ? q->resolver->address.text : "";
+
+	if (q->resolver == NULL) {
+		snprintf(why, size, "too many other questions were asked before");
+		return;
+	}
+	switch (q->failure) {
+	case UNREACHABLE:
+		snprintf(why, size, "%s cannot be reached over TCP (%s)", address,
+			 strerrordesc_np(q->error));
+		break;
+	case CLOSED:
+		snprintf(why, size, "the connection to %s ended (%s)", address,
+			 q->error != 0 ? strerrordesc_np(q->error) : "closed by the resolver");
+		break;
+	case SILENT:
+		snprintf(why, size, "%s did not answer within %llu ms", address,
+			 (unsigned long long)(dna_loop_now() - q->asked));
+		break;
+	case USELESS:
+		snprintf(why, size, "the reply of %s is of no use, and no time is left", address);
+		break;
+	case STUCK:
+		snprintf(why, size, "%s cannot be asked", address);
+		break;
+	}
+}
+
+/* ---- Asking ---- */
+
+static void deliver(struct dna_query *q, struct dna_bytes wire, const char *why)
+{
+	q->useful = wire.size > 0;
+	q->done(q->argument, wire, why);
+	if (q->useful)
+		q->upstream->preferred = q->resolver;
+	if (q->list == NULL)
+		free(q);
+}
+
+static void received(void *argument, struct dna_bytes message)
+{
+	struct resolver *resolver = argument;
+	uint16_t id = (uint16_t)(message.data[0] << 8 | message.data[1]);
+	struct dna_query *q = (struct dna_query *)dna_ids_find(&resolver->ids, id);
+	bool answered = q != NULL && dna_request_answered(&q->request, message);
+
+	if (answered)
+		land(q);
+	resolver->spoke = true;
+	resolver->owing = resolver->in_flight.first != NULL ? dna_loop_now() : 0;
+	if (answered)
+		deliver(q, message, "");
+}
+
+static int connect_to(struct resolver *resolver)
+{
+	resolver->spoke = false;
+	resolver->owing = 0;
+	return dna_connection_new(&resolver->connection, resolver->upstream->loop,
+				  &resolver->address, received, lost, resolver);
+}
+
+static int send_to(struct dna_query *q)
+{
+	struct dna_bytes wire = { q->request.octets, q->request.size };
+	int r = dna_ids_add(&q->resolver->ids, &q->id);
+
+	if (r != 0)
+		return r;
+	dna_request_number(&q->request, q->id.number);
+	r = dna_connection_send(q->resolver->connection, wire);
+	if (r != 0)
+		dna_ids_remove(&q->resolver->ids, &q->id);
+	return r;
+}
+
+/* Ask q->resolver. What fails at once has failed as well as what fails later. */
 static void attempt(struct dna_query *q)
 {
 	struct dna_upstream *u = q->upstream;
-	struct resolver *resolver = &u->resolvers[q->resolver];
+	struct resolver *resolver = q->resolver;
 
-	dna_buffer_clear(&q->reply);
 	q->asked = dna_loop_now();
-	if ((resolver->connection == NULL &&
-	     connection_new(&resolver->connection, u, &resolver->address) != 0) ||
-	    dna_timer_add(&q->timer, u->loop, attempt_time(q, q->asked), timed_out, q) != 0) {
-		snprintf(q->why, sizeof(q->why), "out of memory");
-		move(q, FINISHED);
-		pump_soon(u);
+	q->due = has_untried(q) ? least(q->asked + ATTEMPT_MILLISECONDS, q->deadline) : q->deadline;
+	if (resolver->connection == NULL && connect_to(resolver) != 0) {
+		fail(q, UNREACHABLE, errno);
 		return;
 	}
-	q->tried++;
-	q->connection = resolver->connection;
-	q->connection->in_flight++;
-	u->in_flight++;
-	move(q, ASKED);
-	if (getdns_general(q->connection->context, q->name, q->type, u->extensions, q,
-			   &q->transaction, answered) != GETDNS_RETURN_GOOD &&
-	    q->state == ASKED) {
-		snprintf(q->why, sizeof(q->why), "%s cannot be asked", resolver->address.text);
-		attempt_over(q);
+	if (send_to(q) != 0) {
+		fail(q, STUCK, 0);
+		return;
 	}
-}
-
-static void query_free(struct dna_query *q)
-{
 	leave(q);
-	dna_timer_remove(q->timer);
-	dna_buffer_clear(&q->reply);
-	free(q);
+	launch(q);
+	resolver->used = q->asked;
+	if (resolver->owing == 0)
+		resolver->owing = q->asked;
+	wake_by(u, least(q->due, resolver->owing + ATTEMPT_MILLISECONDS));
 }
 
-/* Whether the reply says something about the question, not only about who was asked. */
-static bool helpful(const struct dna_query *q)
-{
-	uint8_t rcode;
-
-	if (q->reply.size < HEADER_SIZE)
-		return false;
-	rcode = q->reply.data[3] & 0xf;
-	return rcode == DNA_RCODE_NOERROR || rcode == DNA_RCODE_NXDOMAIN;
-}
-
-static void deliver(struct dna_query *q)
-{
-	struct dna_bytes wire = { q->reply.data, q->reply.size };
-	struct dna_buffer reply = q->reply;
-	dna_query_done *done = q->done;
-	void *argument = q->argument;
-	char why[sizeof(q->why)];
-
-	memcpy(why, q->why, sizeof(why));
-	dna_buffer_init(&q->reply, 0);
-	query_free(q);
-	done(argument, wire, why);
-	dna_buffer_clear(&reply);
-}
-
-/*
- * An attempt is over: deliver, or go to the next resolver, which the other queries then begin with.
- */
 static void conclude(struct dna_query *q)
 {
-	struct dna_upstream *u = q->upstream;
+	char why[DNA_ADDRESS_TEXT + 128];
 
-	if (helpful(q) || q->tried >= attempts_of(q) || dna_loop_now() >= q->deadline) {
-		deliver(q);
+	if (choose_again(q)) {
+		attempt(q);
 		return;
 	}
-	if (q->reply.size == 0 && u->preferred == q->resolver)
-		u->preferred = (q->resolver + 1) % u->count;
-	q->resolver = (q->resolver + 1) % u->count;
+	leave(q);
+	explain(q, why, sizeof(why));
+	deliver(q, (struct dna_bytes){ NULL, 0 }, why);
+}
+
+static void begin(struct dna_query *q)
+{
+	q->resolver = q->upstream->preferred;
+	q->tried = 1;
 	attempt(q);
 }
 
+/* What failed goes first: it has had a place in the window. */
 static void pump(void *argument)
 {
 	struct dna_upstream *u = argument;
 
 	u->pump = NULL;
-	while (u->lists[FINISHED].first != NULL)
-		conclude(u->lists[FINISHED].first);
-	while (u->lists[QUEUED].first != NULL && u->in_flight < DNA_IN_FLIGHT_MAX) {
-		struct dna_query *q = u->lists[QUEUED].first;
-
-		q->resolver = u->preferred;
-		attempt(q);
+	for (;;) {
+		if (u->failed.first != NULL)
+			conclude(u->failed.first);
+		else if (u->queued.first != NULL && u->in_flight < DNA_IN_FLIGHT_MAX)
+			begin(u->queued.first);
+		else
+			break;
 	}
-	free_retired(u);
+	for (size_t i = 0; i < u->count; i++)
+		if (u->resolvers[i].connection != NULL)
+			dna_connection_flush(u->resolvers[i].connection);
+}
+
+/* ---- Deadlines ---- */
+
+/* Fail what is overdue; when the next of the rest will be. */
+static uint64_t sweep_list(struct list *list, uint64_t now)
+{
+	uint64_t soonest = NEVER;
+
+	for (struct dna_query *q = list->first, *next; q != NULL; q = next) {
+		next = q->next;
+		if (q->due <= now)
+			fail(q, SILENT, 0);
+		else
+			soonest = least(soonest, q->due);
+	}
+	return soonest;
+}
+
+/* Whether nobody loses his last attempt with the connection. */
+static bool is_expendable(const struct resolver *resolver)
+{
+	const struct dna_query *q = resolver->in_flight.first;
+
+	while (q != NULL && !has_untried(q) && q->repeated)
+		q = q->next;
+	return q != NULL || resolver->in_flight.first == NULL;
+}
+
+/* When a connection that says nothing, or is not used, is given up. */
+static uint64_t connection_due(const struct resolver *resolver)
+{
+	if (resolver->connection == NULL)
+		return NEVER;
+	if (resolver->owing != 0)
+		return is_expendable(resolver) ? resolver->owing + ATTEMPT_MILLISECONDS : NEVER;
+	return resolver->used + IDLE_MILLISECONDS;
+}
+
+static uint64_t sweep_connection(struct resolver *resolver, uint64_t now)
+{
+	uint64_t due = connection_due(resolver);
+
+	if (due > now)
+		return due;
+	lose(resolver, resolver->owing != 0 ? SILENT : CLOSED, 0);
+	return NEVER;
+}
+
+static void sweep(void *argument)
+{
+	struct dna_upstream *u = argument;
+	uint64_t now = dna_loop_now(), soonest;
+
+	u->sweep = NULL;
+	soonest = sweep_list(&u->queued, now);
+	for (size_t i = 0; i < u->count; i++) {
+		soonest = least(soonest, sweep_list(&u->resolvers[i].in_flight, now));
+		soonest = least(soonest, sweep_connection(&u->resolvers[i], now));
+	}
+	wake_by(u, soonest);
 }
 
 /* ---- The outside ---- */
 
 int dna_upstream_new(struct dna_upstream **upstream, struct dna_loop *loop,
-		     const struct dna_address *addresses, size_t count)
+		     const struct dna_address *addresses, size_t count, bool trust_ad)
 {
-	struct dna_upstream *new = calloc(1, sizeof(*new));
+	struct dna_upstream *new;
 
+	if (count == 0 || count > DNA_RESOLVERS_MAX)
+		return DNA_E_INVALID;
+	new = calloc(1, sizeof(*new));
 	if (new == NULL)
 		return DNA_E_NOMEM;
-	if (count == 0 || count > DNA_RESOLVERS_MAX) {
-		free(new);
-		return DNA_E_INVALID;
-	}
 	new->loop = loop;
 	new->count = count;
-	for (size_t i = 0; i < count; i++)
+	new->trust_ad = trust_ad;
+	new->preferred = new->resolvers;
+	for (size_t i = 0; i < count; i++) {
+		new->resolvers[i].upstream = new;
 		new->resolvers[i].address = addresses[i];
-	new->extensions = getdns_dict_create();
-	if (new->extensions == NULL ||
-	    getdns_dict_set_int(new->extensions, "/header/cd", 1) != GETDNS_RETURN_GOOD ||
-	    getdns_dict_set_int(new->extensions, "/add_opt_parameters/do_bit", 1) !=
-		    GETDNS_RETURN_GOOD) {
-		dna_upstream_free(new);
-		return DNA_E_NOMEM;
 	}
 	*upstream = new;
 	return 0;
+}
+
+static void cancel_all(struct list *list)
+{
+	while (list->first != NULL)
+		dna_query_cancel(list->first);
 }
 
 void dna_upstream_free(struct dna_upstream *upstream)
 {
 	if (upstream == NULL)
 		return;
-	for (size_t i = 0; i < 3; i++)
-		while (upstream->lists[i].first != NULL)
-			dna_query_cancel(upstream->lists[i].first);
-	while (upstream->connections != NULL) {
-		retire(upstream, upstream->connections);
-		free_retired(upstream);
+	cancel_all(&upstream->queued);
+	cancel_all(&upstream->failed);
+	for (size_t i = 0; i < upstream->count; i++) {
+		cancel_all(&upstream->resolvers[i].in_flight);
+		dna_connection_free(upstream->resolvers[i].connection);
 	}
 	dna_timer_remove(upstream->pump);
-	getdns_dict_destroy(upstream->extensions);
+	dna_timer_remove(upstream->sweep);
 	free(upstream);
 }
 
@@ -436,14 +477,13 @@ int dna_upstream_ask(struct dna_upstream *upstream, const struct dna_dname *name
 	if (new == NULL)
 		return DNA_E_NOMEM;
 	new->upstream = upstream;
-	dna_dname_text(name, new->name);
-	new->type = type;
-	new->deadline = dna_loop_now() + milliseconds;
+	new->deadline = new->due = dna_loop_now() + milliseconds;
 	new->done = done;
 	new->argument = argument;
-	dna_buffer_init(&new->reply, DNA_MESSAGE_MAX);
-	enter(new, QUEUED);
+	dna_request_write(&new->request, name, type, upstream->trust_ad);
+	enter(new, &upstream->queued);
 	pump_soon(upstream);
+	wake_by(upstream, new->due);
 	*query = new;
 	return 0;
 }
@@ -452,11 +492,18 @@ void dna_query_cancel(struct dna_query *query)
 {
 	if (query == NULL)
 		return;
-	if (query->state == ASKED) {
-		getdns_cancel_callback(query->connection->context, query->transaction);
-		query->connection->in_flight--;
-		query->upstream->in_flight--;
-		pump_soon(query->upstream);
-	}
-	query_free(query);
+	if (is_in_flight(query))
+		land(query);
+	else
+		leave(query);
+	free(query);
+}
+
+bool dna_query_retry(struct dna_query *query)
+{
+	query->useful = false;
+	if (!has_untried(query) || dna_loop_now() >= query->deadline)
+		return false;
+	fail(query, USELESS, 0);
+	return true;
 }

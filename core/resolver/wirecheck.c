@@ -2,6 +2,7 @@
 #include "resolver/wirecheck.h"
 
 #include "base/limits.h"
+#include "resolver/octets.h"
 
 #include <string.h>
 
@@ -83,11 +84,6 @@ static const char *layout_of(uint16_t type)
 static bool is_opaque(uint16_t type)
 {
 	return (type >= 64 && type < 99) || (type > 262 && type < 32768) || type > 32769;
-}
-
-static uint16_t u16(const uint8_t *octets)
-{
-	return (uint16_t)(octets[0] << 8 | octets[1]);
 }
 
 /* Windows in rising order, each with 1 to 32 octets (RFC 4034 section 4.1.2). */
@@ -180,7 +176,7 @@ static bool options_valid(const uint8_t *options, size_t size)
 
 		if (size < 4)
 			return false;
-		length = u16(options + 2);
+		length = dna_u16(options + 2);
 		if (length > size - 4)
 			return false;
 		options += length + 4;
@@ -200,9 +196,9 @@ static bool record_valid(struct dna_bytes message, unsigned section, bool *opt, 
 	if (dna_dname_read(message, at, true, NULL) != 0 || message.size - *at < RR_FIXED)
 		return false;
 	fixed = message.data + *at;
-	type = u16(fixed);
+	type = dna_u16(fixed);
 	*at += RR_FIXED;
-	end = *at + u16(fixed + 8);
+	end = *at + dna_u16(fixed + 8);
 	if (end > message.size)
 		return false;
 	if (type == TYPE_OPT) {
@@ -212,7 +208,7 @@ static bool record_valid(struct dna_bytes message, unsigned section, bool *opt, 
 		if (section != 2 || !first || message.data[owner] != 0 ||
 		    !options_valid(message.data + *at, end - *at))
 			return false;
-	} else if (u16(fixed + 2) != CLASS_IN ||
+	} else if (dna_u16(fixed + 2) != CLASS_IN ||
 		   !rdata_valid((struct dna_bytes){ message.data, end }, type, *at)) {
 		return false;
 	}
@@ -225,12 +221,12 @@ static bool question_echoed(struct dna_bytes message, const struct dna_dname *na
 {
 	struct dna_dname asked;
 
-	if (u16(message.data + 4) != 1 || dna_dname_read(message, at, false, &asked) != 0 ||
+	if (dna_u16(message.data + 4) != 1 || dna_dname_read(message, at, false, &asked) != 0 ||
 	    message.size - *at < 4)
 		return false;
 	*at += 4;
-	return dna_dname_equal(&asked, name) && u16(message.data + *at - 4) == type &&
-	       u16(message.data + *at - 2) == CLASS_IN;
+	return dna_dname_equal(&asked, name) && dna_u16(message.data + *at - 4) == type &&
+	       dna_u16(message.data + *at - 2) == CLASS_IN;
 }
 
 int dna_wire_check(struct dna_bytes message, const struct dna_dname *name, uint16_t type,
@@ -250,18 +246,25 @@ int dna_wire_check(struct dna_bytes message, const struct dna_dname *name, uint1
 		return DNA_E_SYNTAX;
 	*why = "it has too many records";
 	for (unsigned section = 0; section < 3; section++)
-		count += u16(message.data + 6 + 2 * section);
+		count += dna_u16(message.data + 6 + 2 * section);
 	if (count > DNA_RECORDS_MAX)
 		return DNA_E_LIMIT;
 	*why = "a record is malformed";
 	for (unsigned section = 0; section < 3; section++)
-		for (unsigned i = u16(message.data + 6 + 2 * section); i > 0; i--)
+		for (unsigned i = dna_u16(message.data + 6 + 2 * section); i > 0; i--)
 			if (!record_valid(message, section, &opt, &at))
 				return DNA_E_SYNTAX;
 	*why = "octets follow its last record";
 	if (at != message.size)
 		return DNA_E_SYNTAX;
 	return 0;
+}
+
+bool dna_wire_compressible(uint16_t type)
+{
+	const char *fields = layout_of(type);
+
+	return fields != NULL && strchr(fields, 'C') != NULL;
 }
 
 /* Copy |size| octets from |at| on. */

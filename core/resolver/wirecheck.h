@@ -25,4 +25,7 @@ int dna_wire_check(struct dna_bytes message, const struct dna_dname *name, uint1
 int dna_wire_expand(struct dna_bytes message, uint16_t type, size_t offset, size_t size,
 		    uint8_t *out, size_t room, size_t *expanded);
 
+/* Whether RDATA of this type has names that may be compressed in a message (RFC 3597 section 4). */
+bool dna_wire_compressible(uint16_t type);
+
 #endif

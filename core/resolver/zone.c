@@ -19,9 +19,12 @@ struct dna_place {
 	int64_t now; /* when it began to be learnt */
 	unsigned holders;
 	bool settled;
+	bool listed; /* in the table */
 	struct dna_zone zone;
 	char why[DNA_WHY_MAX];
 	struct dna_keys *keys;
+	struct dna_reply *ds_reply, *dnskey_reply;
+	struct dna_place *above;
 
 	struct dna_zone_wait *first; /* who waits for it */
 
@@ -54,19 +57,52 @@ static void stop_learning(struct dna_place *p)
 	p->ds = p->dnskey = NULL;
 }
 
-static void release(struct dna_place *p)
+/* The places above are let go of in a loop: there are as many as labels, or more. */
+void dna_place_unref(struct dna_place *place)
 {
-	if (--p->holders > 0)
-		return;
-	stop_learning(p);
-	dna_keys_free(p->keys);
-	free(p);
+	while (place != NULL && --place->holders == 0) {
+		struct dna_place *above = place->above;
+
+		stop_learning(place);
+		dna_keys_free(place->keys);
+		dna_reply_unref(place->ds_reply);
+		dna_reply_unref(place->dnskey_reply);
+		free(place);
+		place = above;
+	}
+}
+
+struct dna_place *dna_place_ref(struct dna_place *place)
+{
+	place->holders++;
+	return place;
+}
+
+const struct dna_zone *dna_place_zone(const struct dna_place *place)
+{
+	return &place->zone;
+}
+
+const struct dna_place *dna_place_above(const struct dna_place *place)
+{
+	return place->above;
+}
+
+struct dna_reply *dna_place_ds(const struct dna_place *place)
+{
+	return place->ds_reply;
+}
+
+struct dna_reply *dna_place_dnskey(const struct dna_place *place)
+{
+	return place->dnskey_reply;
 }
 
 static void forget(struct dna_place *p)
 {
 	dna_table_remove(&p->zones->table, &p->entry);
-	release(p);
+	p->listed = false;
+	dna_place_unref(p);
 }
 
 void dna_zones_clear(struct dna_zones *zones)
@@ -84,7 +120,8 @@ static void make_room(struct dna_zones *zones)
 {
 	struct dna_entry *entry = zones->table.oldest;
 
-	while (zones->table.count >= DNA_ZONES_MAX && entry != NULL) {
+	while (entry != NULL &&
+	       (zones->table.count >= DNA_ZONES_MAX || zones->table.octets > DNA_ZONES_SIZE_MAX)) {
 		struct dna_place *p = (struct dna_place *)entry;
 
 		entry = entry->newer;
@@ -104,9 +141,10 @@ static struct dna_place *place_new(struct dna_zones *zones, const struct dna_dna
 	p->zones = zones;
 	p->now = now;
 	p->holders = 1; /* the table */
-	p->zone = (struct dna_zone){ .name = *name, .why = p->why };
+	p->zone = (struct dna_zone){ .name = *name, .why = p->why, .place = p };
 	make_room(zones);
 	dna_table_add(&zones->table, &p->entry);
+	p->listed = true;
 	return p;
 }
 
@@ -118,6 +156,21 @@ static struct dna_place *find(struct dna_zones *zones, const struct dna_dname *n
 		return p;
 	forget(p);
 	return NULL;
+}
+
+/* Using a zone is using those that vouch for it: they are not to be forgotten before it. */
+static void use(struct dna_place *p)
+{
+	for (; p != NULL; p = p->above)
+		if (p->listed)
+			dna_table_use(&p->zones->table, &p->entry);
+}
+
+/* From here on |p| rests on |above|. */
+static void rest_on(struct dna_place *p, const struct dna_zone *above)
+{
+	if (p->above == NULL && above->place != NULL)
+		p->above = dna_place_ref(above->place);
 }
 
 static void unlink_wait(struct dna_zone_wait *wait)
@@ -137,6 +190,14 @@ void dna_zone_leave(struct dna_zone_wait *wait)
 
 /* ---- Settling ---- */
 
+/* Octets: of the replies, and of what was made of the keys. */
+static size_t weight(const struct dna_place *p)
+{
+	size_t octets = p->ds_reply != NULL ? p->ds_reply->wire.size : 0;
+
+	return octets + (p->dnskey_reply != NULL ? 2 * p->dnskey_reply->wire.size : 0);
+}
+
 /* Everything is known, and told to those who wait. Nothing may follow but return: |p| may be gone.
  */
 static void settle(struct dna_place *p, enum dna_zone_state state, int64_t not_after)
@@ -147,15 +208,17 @@ static void settle(struct dna_place *p, enum dna_zone_state state, int64_t not_a
 	p->zone.state = state;
 	p->zone.keys = p->keys;
 	p->zone.not_after = not_after < most ? not_after : most;
-	p->holders++;
+	dna_place_ref(p);
 	stop_learning(p);
+	if (p->listed)
+		dna_table_weigh(&p->zones->table, &p->entry, weight(p));
 	while (p->first != NULL) {
 		struct dna_zone_wait *wait = p->first;
 
 		unlink_wait(wait);
 		wait->done(wait->argument, &p->zone);
 	}
-	release(p);
+	dna_place_unref(p);
 }
 
 /* Failure is forgotten at once, so that the next question tries again. */
@@ -169,6 +232,7 @@ static void fail(struct dna_place *p, enum dna_zone_state state, const char *why
 /* What holds for the parent holds for everything below. */
 static void inherit(struct dna_place *p, const struct dna_zone *parent)
 {
+	rest_on(p, parent);
 	snprintf(p->why, sizeof(p->why), "%s", parent->why);
 	settle(p, parent->state, parent->not_after);
 }
@@ -198,15 +262,14 @@ static void judge_keys(struct dna_place *p)
 	}
 }
 
-static void dnskey_arrived(void *argument, struct dna_message *message, uint16_t rcode,
-			   const char *why)
+static void dnskey_arrived(void *argument, struct dna_reply *reply, struct dna_message *message)
 {
 	struct dna_place *p = argument;
 
-	(void)rcode;
+	p->dnskey_reply = reply != NULL ? dna_reply_ref(reply) : NULL;
 	if (message == NULL) {
 		/* Without a secure DS the keys were asked for in vain, and it does not matter. */
-		snprintf(p->why, sizeof(p->why), "%s", why);
+		snprintf(p->why, sizeof(p->why), "%s", dna_reply_why(reply));
 		if (p->delegated)
 			fail(p, DNA_ZONE_FAILED, p->why);
 		return;
@@ -220,6 +283,8 @@ static void want_keys(struct dna_place *p)
 {
 	if (p->dnskey != NULL || p->dnskey_wait.fetch != NULL)
 		return;
+	dna_reply_unref(p->dnskey_reply); /* of a first attempt, which failed */
+	p->dnskey_reply = NULL;
 	if (dna_fetch(p->zones->fetcher, &p->entry.name, DNA_TYPE_DNSKEY, &p->dnskey_wait,
 		      dnskey_arrived, p) != 0 &&
 	    p->delegated)
@@ -336,6 +401,7 @@ static void parent_arrived(void *argument, const struct dna_zone *parent)
 	char name[DNA_DNAME_TEXT], zone[DNA_DNAME_TEXT];
 	bool is_signed;
 
+	rest_on(p, parent);
 	speaker(p, &is_signed);
 	switch (parent->state) {
 	case DNA_ZONE_UNSIGNED:
@@ -366,15 +432,30 @@ static void parent_arrived(void *argument, const struct dna_zone *parent)
 	}
 }
 
-static void ds_arrived(void *argument, struct dna_message *message, uint16_t rcode, const char *why)
+/*
+ * The DS could not be learnt. Below a zone that is securely unsigned it does not matter: nothing is
+ * signed there.
+ */
+static void parent_of_failed_arrived(void *argument, const struct dna_zone *parent)
 {
 	struct dna_place *p = argument;
-	struct dna_dname parent;
+
+	if (parent->state == DNA_ZONE_UNSIGNED)
+		inherit(p, parent);
+	else
+		fail(p, DNA_ZONE_FAILED, dna_reply_why(p->ds_reply));
+}
+
+static void ds_arrived(void *argument, struct dna_reply *reply, struct dna_message *message)
+{
+	struct dna_place *p = argument;
+	struct dna_dname parent = dna_dname_parent(&p->entry.name);
 	bool is_signed;
 
-	(void)rcode;
+	p->ds_reply = reply != NULL ? dna_reply_ref(reply) : NULL;
 	if (message == NULL) {
-		fail(p, DNA_ZONE_FAILED, why);
+		dna_zone_get(p->zones, &parent, false, p->now, &p->parent_wait,
+			     parent_of_failed_arrived, p);
 		return;
 	}
 	p->ds = dna_message_ref(message);
@@ -460,9 +541,10 @@ void dna_zone_get(struct dna_zones *zones, const struct dna_dname *name, bool si
 	bool new = p == NULL;
 
 	if (p != NULL && p->settled) {
-		p->holders++;
+		use(p);
+		dna_place_ref(p);
 		done(argument, &p->zone);
-		release(p);
+		dna_place_unref(p);
 		return;
 	}
 	if (new && (p = place_new(zones, name, now)) == NULL) {

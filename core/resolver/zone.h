@@ -24,6 +24,7 @@ struct dna_zone {
 	const struct dna_keys *keys;
 	int64_t not_after;
 	const char *why;
+	struct dna_place *place; /* NULL: memory ran out */
 };
 
 typedef void dna_zone_done(void *argument, const struct dna_zone *zone);
@@ -58,6 +59,19 @@ void dna_zones_clear(struct dna_zones *zones);
 void dna_zone_get(struct dna_zones *zones, const struct dna_dname *name, bool signer, int64_t now,
 		  struct dna_zone_wait *wait, dna_zone_done *done, void *argument);
 void dna_zone_leave(struct dna_zone_wait *wait);
+
+/*
+ * What is known of a name rests on: the replies to the questions for its DS and DNSKEY records,
+ * NULL for what was not asked, and another place: the zone that vouches for it, or what it inherits
+ * from. NULL for the root, whose keys the trust anchors vouch for. A place lasts as long as it is
+ * held.
+ */
+struct dna_place *dna_place_ref(struct dna_place *place);
+void dna_place_unref(struct dna_place *place);
+const struct dna_zone *dna_place_zone(const struct dna_place *place);
+const struct dna_place *dna_place_above(const struct dna_place *place);
+struct dna_reply *dna_place_ds(const struct dna_place *place);
+struct dna_reply *dna_place_dnskey(const struct dna_place *place);
 
 /* Begin to learn about |name| because it will be asked for. */
 void dna_zone_prepare(struct dna_zones *zones, const struct dna_dname *name, bool signer,

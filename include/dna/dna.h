@@ -108,7 +108,7 @@ void dna_case_free(struct dna_case *c); /* NULL is legal */
 
 /*
  * Trust anchors for PKIX; shared by reference. Without them the case has none and PKIX proves
- * nothing.
+ * nothing. Where the policy names anchors for the peer, those stay all that there are (PKIX-003).
  */
 void dna_case_trust(struct dna_case *c, struct dna_anchors *anchors);
 
@@ -132,6 +132,13 @@ bool dna_case_next_need(struct dna_case *c, struct dna_need *need);
  * answer keeps it.
  */
 int dna_case_feed(struct dna_case *c, struct dna_item *item);
+/*
+ * What was fed and may be fed to other cases until |until|, for applications that remember things:
+ * documents, of which nobody but the prooftypes knows how long they hold. Each is told once, and
+ * again when its time has become shorter; false when there is none at the moment. libdna-net
+ * remembers them.
+ */
+bool dna_case_next_kept(struct dna_case *c, struct dna_item **item, int64_t *until);
 /* No more evidence will come: what is outstanding counts as failed, for |reason|. */
 int dna_case_close(struct dna_case *c, const char *reason);
 /* Whether nothing is outstanding. A verdict may be ready before that. */
@@ -187,6 +194,12 @@ int dna_case_unreachable(struct dna_case *c, size_t index, const char *reason);
 int dna_case_present(struct dna_case *c, size_t index, const struct dna_bytes *chain, size_t count);
 /* For a receiving case, or one whose subject has the endpoint: what the peer presented. */
 int dna_case_present_peer(struct dna_case *c, const struct dna_bytes *chain, size_t count);
+/*
+ * The OCSP responses, DER, that the peer stapled for the certificates just presented, in any order;
+ * none at all (|count| 0) if it was asked for some (RFC 6066 section 8) and had none. Without this
+ * call nobody asked. Evidence of the kind "crls" can be fed at any time.
+ */
+int dna_case_present_status(struct dna_case *c, const struct dna_bytes *responses, size_t count);
 
 /* ---- The verdict ---- */
 
@@ -252,12 +265,13 @@ int dna_case_record(struct dna_case *c, const char *id, char **json);
 /*
  * DNSSEC for recordings: what do these items, of the kinds "dns-reply", "dns-chain" and
  * "dnssec-anchors", prove at that time? Each DNS item that follows from them is given to
- * |validated|. dna_net_validate() is one.
+ * |validated|. On failure |complaint| is set to a phrase to be released with free().
+ * dna_net_validate() is one.
  */
 typedef int dna_validated(void *argument, struct dna_item *item);
 struct dna_validator {
 	int (*validate)(void *argument, int64_t time, struct dna_item *const *recorded, size_t count,
-			dna_validated *validated, void *validated_argument);
+			dna_validated *validated, void *validated_argument, char **complaint);
 	void *argument;
 };
 

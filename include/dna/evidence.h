@@ -15,7 +15,9 @@
  *     "https"           the URL                             0        one entry, the body; code = the HTTP status
  *     "connection"      "host port starttls|direct"         0        none: whether the endpoint could be used
  *     "peer-chain"      ""                                  0        DER certificates, leaf first
+ *     "ocsp"            ""                                  0        what the peer stapled: DER OCSP responses
  *     "trust-anchors"   ""                                  0        DER certificates
+ *     "crls"            ""                                  0        DER revocation lists
  *     anything else     a research prooftype's own business
  *
  * An alias chain is one item a link: the question (a, A) whose answer is an alias is answered by
@@ -56,6 +58,7 @@ struct dna_item_init {
 	enum dna_security security; /* "dns" only */
 	enum dna_word word;         /* whose word |security| is */
 	int code;                   /* HTTP status, DNS response code */
+	unsigned redirects;         /* "https" only: how many redirections led to it */
 	int64_t time;               /* when it was learnt, seconds since 1970 */
 	int64_t not_after;          /* until when it may be used; DNA_FOREVER */
 	const char *reason;         /* why it failed or was denied, one phrase */
@@ -85,6 +88,7 @@ enum dna_outcome dna_item_outcome(const struct dna_item *item);
 enum dna_security dna_item_security(const struct dna_item *item);
 enum dna_word dna_item_word(const struct dna_item *item);
 int dna_item_code(const struct dna_item *item);
+unsigned dna_item_redirects(const struct dna_item *item);
 int64_t dna_item_time(const struct dna_item *item);
 int64_t dna_item_not_after(const struct dna_item *item);
 const char *dna_item_reason(const struct dna_item *item); /* never NULL, "" when there is none */

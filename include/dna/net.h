@@ -100,7 +100,7 @@ int dna_net_ask(struct dna_net *net, const struct dna_net_question *question, un
  * the recorded replies, and no resolver is asked. Blocks.
  */
 int dna_net_validate(void *net, int64_t time, struct dna_item *const *recorded, size_t count, dna_validated *validated,
-		     void *argument);
+		     void *argument, char **complaint);
 
 /*
  * All in one, blocking: gather, present |chain| (what the peer at |subject|'s endpoint presented),

@@ -155,6 +155,13 @@ const char *dna_case_param_word(const struct dna_case *c, const char *name);
 bool dna_case_param_has_int(const struct dna_case *c, const char *name, int64_t value);
 size_t dna_case_param_words(const struct dna_case *c, const char *name, const char *const **words);
 
+/*
+ * Whether |name|, in A-labels, is one that the public DNS can know: two labels or more, no address,
+ * and not below a name that is reserved for other uses (.onion, .local, ...; RFC 6761). Others are
+ * not looked up (POSH-027).
+ */
+bool dna_domain_is_public(const char *name);
+
 /* The item that answers a question, or NULL while nobody has obtained it. */
 const struct dna_item *dna_case_item(const struct dna_case *c, const char *kind, const char *name, uint16_t type);
 
@@ -190,6 +197,12 @@ enum dna_endpoint_source {
 /* The endpoints in the order in which they are to be tried (DELEG-003). */
 size_t dna_case_endpoint_count(const struct dna_case *c);
 const struct dna_endpoint *dna_case_endpoint_at(const struct dna_case *c, size_t index);
+/*
+ * Whether that is all of them. For a receiving case some may be missing because an SRV lookup failed
+ * or is bogus (an initiating case ends there): then |why| is a sentence on it, and |temporary|
+ * whether they may be known another time.
+ */
+bool dna_case_endpoints_known(const struct dna_case *c, const char **why, bool *temporary);
 /* The one that is judged; NULL for a receiving case, or while there is none. */
 const struct dna_endpoint *dna_case_endpoint(const struct dna_case *c);
 
@@ -266,6 +279,11 @@ bool dna_tlsa_usable(const struct dna_tlsa *tlsa, const char **why);
 
 /* The trust anchors of the case: never NULL, may be empty. */
 const struct dna_anchors *dna_case_anchors(const struct dna_case *c);
+/*
+ * Who has to be broken to forge a path to them: DNA_ROOT_WEBPKI, or DNA_ROOT_PIN for those that the
+ * policy names for this very peer.
+ */
+enum dna_root dna_case_anchors_root(const struct dna_case *c);
 /* A set of one's own, from DER certificates; to be released. */
 int dna_anchors_new(struct dna_anchors **anchors);
 int dna_anchors_add(struct dna_anchors *anchors, struct dna_bytes der);
@@ -274,23 +292,38 @@ void dna_anchors_unref(struct dna_anchors *anchors); /* NULL is legal */
 /*
  * RFC 5280 path validation of the chain at the clock of the case, for a server's key (serverAuth in
  * both directions, PKIX-019); no names. On a path: returns 0, |path->not_after| is the earliest end
- * of validity on it and |path->anchor| the anchor it ends in. Without one: DNA_E_NOTFOUND and
- * |path->reason| says why in a sentence.
+ * of validity on it and |path->anchor| the anchor it ends in. Without one: DNA_E_NOTFOUND, and
+ * |path->reason| says why in a sentence, |path->rule| by which rule. DNA_E_INVALID: a word in
+ * |rules| is none of those that are known.
  */
 struct dna_path {
 	int64_t not_after;
 	struct dna_bytes anchor; /* DER, lives as long as the anchors */
+	const char *rule;        /* static */
 	char reason[256];
+	char remark[256];        /* what is to be said of it, found as it was: that revocation is not known; "" */
 };
-int dna_case_path(const struct dna_case *c, const struct dna_anchors *anchors, struct dna_path *path);
 
 /*
- * The same for a path that |accept| takes, where there is more than one: it is called for each
- * valid path, leaf first and anchor last, until it returns true (DANE-015).
+ * Which path is wanted, where there is more than one: called for each valid path, leaf first and
+ * anchor last, until it returns true (DANE-015).
  */
 typedef bool dna_path_accept(void *argument, const struct dna_chain *path);
-int dna_case_path_if(const struct dna_case *c, const struct dna_anchors *anchors, dna_path_accept *accept, void *argument,
-		     struct dna_path *path);
+
+/*
+ * How strict to be. Zeroes are sensible. |revocation| is what the CRLs of the case and the OCSP
+ * responses that the peer stapled are looked at for (PKIX-002): "soft" refuses what is revoked,
+ * "hard" also what is not known to be good; NULL is "off". It is for paths to authorities that one
+ * relies on to revoke what they issued.
+ */
+struct dna_path_rules {
+	const struct dna_anchors *anchors; /* NULL: those of the case */
+	const char *security;              /* what keys and signatures withstand: "medium", "high", "ultra"; NULL: "medium" */
+	const char *revocation;
+	dna_path_accept *accept;           /* NULL: any path will do */
+	void *argument;
+};
+int dna_case_path(const struct dna_case *c, const struct dna_path_rules *rules, struct dna_path *path);
 
 /*
  * Match the leaf's presented identifiers (DNS-ID, SRV-ID, XmppAddr; never CN) against the reference
@@ -328,8 +361,8 @@ const struct dna_json *dna_json_at(const struct dna_json *array_or_object, size_
 const char *dna_json_name_at(const struct dna_json *object, size_t index);
 const char *dna_json_string(const struct dna_json *value); /* NULL for another type */
 /*
- * A number that is integral, in any notation (6.048e5); DNA_E_SYNTAX otherwise, DNA_E_LIMIT beyond
- * 2^53.
+ * A number that is integral, in any notation (6.048e5); DNA_E_SYNTAX otherwise. Beyond 2^53 - 1,
+ * where JSON does not tell integers apart any more (RFC 7493), it is that.
  */
 int dna_json_integer(const struct dna_json *value, int64_t *number);
 
@@ -348,6 +381,12 @@ bool dna_bytes_equal(struct dna_bytes a, struct dna_bytes b);
 int dna_plan_dns(struct dna_plan *plan, const char *name, uint16_t type);
 /* Ask for a document; https only. */
 int dna_plan_https(struct dna_plan *plan, const char *url);
+/*
+ * |item|, a document that was asked for, may serve other cases too, until |until|: how long a
+ * document holds only its reader knows. Whoever gathers may remember it for a shorter time, and not
+ * for a longer one; what is not kept is fetched for each case anew. The least of all calls counts.
+ */
+void dna_plan_keep(struct dna_plan *plan, const struct dna_item *item, int64_t until);
 /* Ask for evidence of any other kind, namespaced by who defines it. */
 int dna_plan_need(struct dna_plan *plan, const char *kind, const char *name);
 

@@ -3,59 +3,112 @@
  * RFC 7673). What it says binds: where there are usable records and none of them fits, nothing else
  * can rescue the stream.
  */
-#include <dna/prooftype.h>
+#include "dane.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define OWNER_MAX   253 /* octets of a name */
-#define RECORDS_MAX 32  /* TLSA records of one answer (SEC-006) */
+#define RECORDS_MAX 32 /* TLSA records of one answer (SEC-006) */
 
-enum usage { PKIX_TA = 0, PKIX_EE = 1, DANE_TA = 2, DANE_EE = 3 };    /* RFC 6698 section 2.1.1 */
-enum matching { MATCH_FULL = 0, MATCH_SHA256 = 1, MATCH_SHA512 = 2 }; /* section 2.1.3 */
+/* ---- Table 2.2: whether there may be records at all ---- */
+
+/* Who named the endpoint, and how securely, decides; the first row that fits counts. */
+static const struct row {
+	enum dna_endpoint_source source;
+	enum dna_security worst;
+	bool allowed; /* if the addresses are secure */
+	const char *rule;
+	const char *why_not;
+} rows[] = {
+	{ DNA_ENDPOINT_SRV, DNA_SECURE, true, "DANE-002", "" },
+	{ DNA_ENDPOINT_SRV, DNA_INDETERMINATE, false, "DANE-002",
+	  "the SRV records that name it are not signed" },
+	{ DNA_ENDPOINT_FALLBACK, DNA_SECURE, true, "DANE-008", "" },
+	{ DNA_ENDPOINT_FALLBACK, DNA_INDETERMINATE, false, "DANE-008",
+	  "that there are no SRV records is not signed" },
+	{ DNA_ENDPOINT_CONFIGURED, DNA_INDETERMINATE, true, "DELEG-016", "" },
+	{ DNA_ENDPOINT_OTHER, DNA_INDETERMINATE, false, "DANE-002",
+	  "no SRV record of the domain names it" },
+};
+
+static const struct row *look_up_row(const struct dna_endpoint *e)
+{
+	const struct row *row = rows, *last = &rows[sizeof(rows) / sizeof(rows[0]) - 1];
+
+	while (row != last &&
+	       (row->source != dna_endpoint_source(e) || row->worst < dna_endpoint_security(e)))
+		row++;
+	return row;
+}
 
 /* ---- Where the records are ---- */
 
-/* What holds for an endpoint: the answer for the first base domain that has one. */
-struct association {
-	const char *host, *base; /* NULL base: the DNS does not allow any */
-	char owner[OWNER_MAX + 16];
-	struct dna_answer answer;
+/* The TLSA base domains of an endpoint, best first; without any, why. */
+struct bases {
+	const char *at[2];
+	size_t count;
+	int64_t not_after; /* of the aliases that lead to them */
+	const char *rule, *why_not;
 };
 
-/*
- * The TLSA base domains of an endpoint, best first. Its host, if the addresses are secure; if it is
- * a secure alias, what that leads to, and then the host; if only the first link of the alias is
- * secure, just the host (DANE-001, DANE-002, DANE-021).
- */
-static size_t find_bases(const struct dna_case *c, const struct dna_endpoint *e,
-			 const char *bases[2])
+static void refuse(struct bases *bases, const char *rule, const char *why_not)
 {
-	enum dna_endpoint_source source = dna_endpoint_source(e);
-	struct dna_answer address;
-	size_t count = 0;
+	*bases = (struct bases){ .rule = rule, .why_not = why_not, .not_after = DNA_FOREVER };
+}
 
-	if (dna_endpoint_security(e) != DNA_SECURE || source == DNA_ENDPOINT_OTHER ||
-	    (source == DNA_ENDPOINT_FALLBACK && !dna_case_param_bool(c, "fallback"))) /* DANE-008 */
-		return 0;
-	bases[0] = bases[1] = dna_endpoint_host(e);
-	if (dna_case_role(c) == DNA_RECEIVING) /* nobody connects, and nobody asks for addresses */
-		return dna_case_param_bool(c, "clients") ? 1 : 0;
-	dna_case_answer(c, bases[0], DNA_RR_A, &address);
+/*
+ * DANE-021: if the host is a secure alias, what that leads to, and then the host; if only the first
+ * link of the alias is secure, just the host. DANE-008: of the domain itself, nothing but itself.
+ */
+static void follow_alias(const struct dna_case *c, const struct dna_endpoint *e,
+			 struct bases *bases)
+{
+	const char *host = dna_endpoint_host(e);
+	struct dna_answer address;
+
+	dna_case_answer(c, host, DNA_RR_A, &address);
 	if (address.links == 0)
-		dna_case_answer(c, bases[0], DNA_RR_AAAA, &address);
-	if (dna_endpoint_address_security(e) != DNA_SECURE)
-		return address.links > 0 && address.first == DNA_SECURE ? 1 : 0;
-	if (address.links > 0 && address.alias == DNA_SECURE)
-		bases[count++] = address.owner;
-	return count + 1;
+		dna_case_answer(c, host, DNA_RR_AAAA, &address);
+	bases->at[bases->count++] = host;
+	if (dna_endpoint_source(e) == DNA_ENDPOINT_FALLBACK)
+		address.links = 0;
+	if (address.links > 0)
+		bases->not_after = address.not_after;
+	if (dna_endpoint_address_security(e) != DNA_SECURE) {
+		if (address.links == 0 || address.first != DNA_SECURE)
+			refuse(bases, "DANE-002", "its addresses are not signed");
+	} else if (address.links > 0 && address.alias == DNA_SECURE) {
+		bases->at[0] = address.owner;
+		bases->at[bases->count++] = host;
+	}
+}
+
+/* DANE-001: the target host, not the domain; DANE-002: with secure addresses. */
+static void find_bases(const struct dna_case *c, const struct dna_endpoint *e, struct bases *bases)
+{
+	const struct row *row = look_up_row(e);
+
+	*bases = (struct bases){ .not_after = DNA_FOREVER };
+	if (!row->allowed) {
+		refuse(bases, row->rule, row->why_not);
+	} else if (row->source == DNA_ENDPOINT_FALLBACK && !dna_case_param_bool(c, "fallback")) {
+		refuse(bases, row->rule, "the parameter fallback is off");
+	} else if (dna_case_role(c) == DNA_INITIATING) {
+		follow_alias(c, e, bases);
+	} else if (dna_case_param_bool(c, "clients")) {
+		/* DANE-027: nobody connects, and nobody asks for addresses. */
+		bases->at[bases->count++] = dna_endpoint_host(e);
+	} else {
+		refuse(bases, "DANE-027", "the parameter clients is off");
+	}
 }
 
 /* DANE-001; DANE-026: a name that DNS cannot hold has no records. */
-static bool write_owner(char owner[OWNER_MAX + 16], const struct dna_endpoint *e, const char *base)
+static bool write_owner(char owner[DANE_OWNER_MAX + 16], const struct dna_endpoint *e,
+			const char *base)
 {
-	return snprintf(owner, OWNER_MAX + 16, "_%u._tcp.%s", dna_endpoint_port(e), base) <=
-	       OWNER_MAX;
+	return snprintf(owner, DANE_OWNER_MAX + 16, "_%u._tcp.%s", dna_endpoint_port(e), base) <=
+	       DANE_OWNER_MAX;
 }
 
 /*
@@ -64,15 +117,15 @@ static bool write_owner(char owner[OWNER_MAX + 16], const struct dna_endpoint *e
  */
 static int plan(const struct dna_case *c, struct dna_plan *plan)
 {
-	char owner[OWNER_MAX + 16];
-	const char *bases[2];
+	char owner[DANE_OWNER_MAX + 16];
+	struct bases bases;
 
 	for (size_t i = 0; i < dna_case_endpoint_count(c); i++) {
 		const struct dna_endpoint *e = dna_case_endpoint_at(c, i);
-		size_t count = find_bases(c, e, bases);
 
-		for (size_t j = 0; j < count; j++) {
-			int r = write_owner(owner, e, bases[j])
+		find_bases(c, e, &bases);
+		for (size_t j = 0; j < bases.count; j++) {
+			int r = write_owner(owner, e, bases.at[j])
 					? dna_plan_dns(plan, owner, DNA_RR_TLSA)
 					: DNA_E_INVALID;
 
@@ -83,330 +136,199 @@ static int plan(const struct dna_case *c, struct dna_plan *plan)
 	return 0;
 }
 
-/* SEC-009: what it rests on is the answer, aliases included, and that which named the endpoint. */
+/* ---- Table 3.2: what the answer is worth ---- */
+
+/*
+ * SEC-009: what it rests on is the answer, aliases included, those that lead to the base domain,
+ * and that which named the endpoint.
+ */
 static void cite(struct dna_finding *finding, const struct dna_endpoint *e,
-		 const struct association *a)
+		 const struct dane_association *a)
 {
 	dna_finding_cite(finding, a->answer.item);
-	dna_finding_until(finding, a->answer.not_after);
+	dna_finding_until(finding, a->answer.not_after); /* DANE-024 */
+	dna_finding_until(finding, a->not_after);
 	dna_finding_until(finding, dna_endpoint_not_after(e));
 }
 
-enum standing { ABSENT, UNKNOWN, PRESENT };
-
-/*
- * DANE-003: neither knowing that there are records nor that there are none; DANE-004: insecure is
- * as good as none.
- */
-static enum standing look_up(const struct dna_case *c, const struct dna_endpoint *e,
-			     struct association *a)
-{
-	const char *bases[2];
-	size_t count = find_bases(c, e, bases);
-
-	*a = (struct association){ .host = dna_endpoint_host(e) };
-	for (size_t i = 0; i < count; i++) {
-		if (!write_owner(a->owner, e, bases[i]))
-			continue;
-		a->base = bases[i];
-		dna_case_answer(c, a->owner, DNA_RR_TLSA, &a->answer); /* DANE-020 */
-		if (a->answer.outcome == DNA_FAILED || a->answer.security > DNA_INSECURE)
-			return UNKNOWN;
-		if (a->answer.outcome == DNA_DENIED || a->answer.security != DNA_SECURE)
-			continue;
-		if (dna_item_count(a->answer.item) <= RECORDS_MAX)
-			return PRESENT;
-		a->answer.reason = "there are more records than anybody needs";
-		return UNKNOWN;
-	}
-	return ABSENT;
-}
-
-/* ---- Which records count ---- */
-
-static bool is_usable(const struct dna_case *c, struct dna_bytes rdata, struct dna_tlsa *tlsa,
-		      const char **why)
-{
-	*why = "it is not well formed";
-	if (dna_tlsa_read(rdata, tlsa) != 0 || !dna_tlsa_usable(tlsa, why)) /* DANE-009, DANE-010 */
-		return false;
-	*why = "the policy does not accept this usage";
-	return dna_case_param_has_int(c, "usages", tlsa->usage); /* DANE-011 */
-}
-
-/* DANE-017: of the digests for one usage and selector only the strongest counts. */
-static bool is_outdone(const struct dna_case *c, const struct dna_item *records,
-		       const struct dna_tlsa *tlsa)
-{
-	struct dna_tlsa other;
-	const char *why;
-
-	for (size_t i = 0; tlsa->matching == MATCH_SHA256 && i < dna_item_count(records); i++)
-		if (is_usable(c, dna_item_data(records, i), &other, &why) &&
-		    other.usage == tlsa->usage && other.selector == tlsa->selector &&
-		    other.matching == MATCH_SHA512)
-			return true;
-	return false;
-}
-
-/* ---- Whether a record fits ---- */
-
-struct proof {
-	const char *rule;
-	uint32_t roots;
-	int64_t until;
-	char why_not[256];
+enum standing {
+	ABSENT,   /* there are none, or none that are signed: DANE-004 */
+	UNKNOWN,  /* neither knowing that there are records nor that there are none: DANE-003 */
+	TOO_MANY, /* SEC-006 */
+	PRESENT
 };
 
-/* DANE-016: the base domain, the host, or the service domain, which is more: |*own|. */
-static bool is_named(const struct dna_case *c, const struct association *a, bool *own)
+static enum standing weigh(const struct dna_answer *answer)
 {
-	struct dna_name_match match;
-
-	if (dna_case_match_names(c, &match) != 0)
-		return false;
-	*own = match.reference != NULL && match.delegation == NULL;
-	return *own || dna_chain_names(dna_case_chain(c), a->base) ||
-	       dna_chain_names(dna_case_chain(c), a->host);
+	if (answer->outcome == DNA_FAILED || answer->security > DNA_INSECURE)
+		return UNKNOWN;
+	if (answer->outcome == DNA_DENIED || answer->security != DNA_SECURE)
+		return ABSENT;
+	if (dna_item_count(answer->item) > RECORDS_MAX)
+		return TOO_MANY;
+	return dna_item_count(answer->item) > 0 ? PRESENT : UNKNOWN;
 }
 
-/* DANE-015: an authority on the path, not the leaf. */
-static bool has_authority(void *tlsa, const struct dna_chain *path)
+static enum standing look_up(const struct dna_case *c, const struct dna_endpoint *e,
+			     const struct bases *bases, struct dane_association *a)
 {
-	for (size_t i = 1; i < dna_chain_count(path); i++)
-		if (dna_tlsa_matches(tlsa, path, i))
-			return true;
-	return false;
-}
+	enum standing standing = ABSENT;
 
-static int find_path_to(const struct dna_case *c, struct dna_bytes anchor, struct dna_path *path)
-{
-	struct dna_anchors *anchors;
-	int r = dna_anchors_new(&anchors);
-
-	if (r != 0)
-		return r;
-	r = dna_anchors_add(anchors, anchor);
-	if (r == 0)
-		r = dna_case_path(c, anchors, path);
-	dna_anchors_unref(anchors);
-	return r;
-}
-
-/*
- * DANE-013: what fits is the only anchor. DANE-014: it, or what its key signed, may be known from
- * the record alone.
- */
-static int find_path_to_associated(const struct dna_case *c, const struct dna_tlsa *tlsa,
-				   struct dna_path *path)
-{
-	const struct dna_chain *chain = dna_case_chain(c);
-	int r = DNA_E_NOTFOUND;
-
-	if (tlsa->selector == DNA_SELECT_CERTIFICATE && tlsa->matching == MATCH_FULL)
-		return find_path_to(c, tlsa->data, path);
-	snprintf(path->reason, sizeof(path->reason), "no certificate of the chain fits");
-	for (size_t i = 0; i < dna_chain_count(chain) && r != 0; i++)
-		if (dna_tlsa_matches(tlsa, chain, i) || dna_tlsa_signed(tlsa, chain, i))
-			r = find_path_to(c, dna_chain_der(chain, i), path);
-	return r;
-}
-
-static void say_difference(const struct dna_case *c, const struct dna_tlsa *tlsa, char why_not[256])
-{
-	uint8_t digest[64];
-	size_t size;
-
-	if (tlsa->matching == MATCH_FULL ||
-	    dna_chain_digest(dna_case_chain(c), 0, (enum dna_selector)tlsa->selector,
-			     tlsa->matching == MATCH_SHA512 ? DNA_SHA512 : DNA_SHA256, digest,
-			     &size) != 0)
-		snprintf(why_not, 256, "the certificate is another");
-	else
-		snprintf(why_not, 256, "the certificate has %02x%02x%02x%02x...", digest[0],
-			 digest[1], digest[2], digest[3]);
-}
-
-static bool fits(const struct dna_case *c, const struct association *a, const struct dna_tlsa *tlsa,
-		 struct proof *proof)
-{
-	struct dna_path path = { .reason = "there is no path to a trust anchor" };
-	bool own = false;
-	int r;
-
-	*proof = (struct proof){ .rule = "DANE-012",
-				 .roots = DNA_ROOT_DNSSEC,
-				 .until = DNA_FOREVER };
-	if ((tlsa->usage == DANE_EE || tlsa->usage == PKIX_EE) &&
-	    !dna_tlsa_matches(tlsa, dna_case_chain(c), 0)) {
-		say_difference(c, tlsa, proof->why_not);
-		return false;
+	*a = (struct dane_association){ .host = dna_endpoint_host(e),
+					.not_after = bases->not_after };
+	for (size_t i = 0; i < bases->count && standing == ABSENT; i++) {
+		a->base = bases->at[i];
+		if (!write_owner(a->owner, e, a->base))
+			continue;
+		dna_case_answer(c, a->owner, DNA_RR_TLSA, &a->answer); /* DANE-020 */
+		standing = weigh(&a->answer);
 	}
-	if (tlsa->usage == DANE_EE) /* neither names nor dates matter */
-		return true;
-	if (!is_named(c, a, &own)) {
-		snprintf(proof->why_not, sizeof(proof->why_not),
-			 "the certificate names neither %s nor %s", a->base, dna_case_domain(c));
-		return false;
-	}
-	if (tlsa->usage == DANE_TA)
-		r = find_path_to_associated(c, tlsa, &path);
-	else if (tlsa->usage == PKIX_EE)
-		r = dna_case_path(c, dna_case_anchors(c), &path);
-	else
-		r = dna_case_path_if(c, dna_case_anchors(c), has_authority, (void *)(uintptr_t)tlsa,
-				     &path);
-	snprintf(proof->why_not, sizeof(proof->why_not), "%s", path.reason);
-	proof->rule = tlsa->usage == DANE_TA ? "DANE-013" : "DANE-015";
-	proof->until = path.not_after;
-	/* The host's name is as good as the SRV records that give it, and no better. */
-	if (tlsa->usage != DANE_TA && own)
-		proof->roots |= DNA_ROOT_WEBPKI;
-	return r == 0;
+	return standing;
+}
+
+static int find_unknown(struct dna_finding *finding, enum dna_result result,
+			const struct dane_association *a)
+{
+	bool bogus = a->answer.security == DNA_BOGUS;
+
+	if (!bogus)
+		dna_finding_temporary(finding);
+	return dna_find(finding, result, "DANE-003", "the TLSA lookup for %s %s: %s", a->owner,
+			bogus ? "is bogus" : "failed",
+			a->answer.reason[0] != '\0' ? a->answer.reason
+						    : "the answer has no record");
+}
+
+static int find_too_many(struct dna_finding *finding, enum dna_result result,
+			 const struct dane_association *a)
+{
+	return dna_find(finding, result, "SEC-006",
+			"there are %zu TLSA records for %s; at most %d are taken",
+			dna_item_count(a->answer.item), a->owner, RECORDS_MAX);
+}
+
+static int find_absent(struct dna_finding *finding, const struct bases *bases,
+		       const struct dane_association *a)
+{
+	if (a->base == NULL)
+		return dna_find(finding, DNA_NONE, bases->rule,
+				"no TLSA record is looked up for %s: %s", a->host, bases->why_not);
+	return dna_find(finding, DNA_NONE, "DANE-004", "there is no signed TLSA record for %s",
+			a->owner);
 }
 
 /* ---- Judging ---- */
 
-/* What became of the records of one or more answers. */
-struct trial {
-	unsigned usable;
-	char why_not[400];
-};
-
-static const char *describe(const struct dna_tlsa *tlsa, char text[48])
+static int judge_records(const struct dna_case *c, const struct dane_association *a,
+			 struct dna_finding *finding)
 {
-	int size = snprintf(text, 48, "%u %u %u ", tlsa->usage, tlsa->selector, tlsa->matching);
+	struct dane_trial trial = { .usable = 0 };
 
-	for (size_t i = 0; i < 4 && i < tlsa->data.size; i++)
-		size += snprintf(text + size, 48 - (size_t)size, "%02x", tlsa->data.data[i]);
-	snprintf(text + size, 48 - (size_t)size, "...");
-	return text;
-}
-
-static void note(struct trial *trial, const struct dna_tlsa *tlsa, const char *why_not)
-{
-	size_t used = strlen(trial->why_not);
-	char text[48];
-
-	snprintf(trial->why_not + used, sizeof(trial->why_not) - used, "%s%s: %s",
-		 used > 0 ? "; " : "", describe(tlsa, text), why_not);
-}
-
-/*
- * Whether a record proves it; DANE-018: any one will do. Without a certificate only counts those
- * that are usable.
- */
-static bool try_records(const struct dna_case *c, const struct association *a,
-			struct dna_finding *finding, struct trial *trial)
-{
-	for (size_t i = 0; i < dna_item_count(a->answer.item); i++) {
-		struct dna_tlsa tlsa = { .usage = 255 };
-		struct proof proof;
-		const char *why_not;
-		char text[48];
-
-		if (!is_usable(c, dna_item_data(a->answer.item, i), &tlsa, &why_not)) {
-			note(trial, &tlsa, why_not);
-			continue;
-		}
-		trial->usable++;
-		if (dna_case_chain(c) == NULL || is_outdone(c, a->answer.item, &tlsa))
-			continue;
-		if (!fits(c, a, &tlsa, &proof)) {
-			note(trial, &tlsa, proof.why_not);
-			continue;
-		}
-		dna_finding_rests_on(finding, proof.roots);
-		dna_finding_until(finding, proof.until);
-		dna_find(finding, DNA_PROVEN, proof.rule, "the TLSA record %s at %s fits",
-			 describe(&tlsa, text), a->owner);
-		return true;
-	}
-	return false;
-}
-
-static int find_unknown(struct dna_finding *finding, enum dna_result result,
-			const struct association *a)
-{
-	bool bogus = a->answer.security == DNA_BOGUS;
-
-	if (result == DNA_VETO)
-		dna_finding_veto(finding, DNA_SCOPE_ENDPOINT, !bogus);
-	else if (!bogus)
-		dna_finding_temporary(finding);
-	return dna_find(finding, result, "DANE-003", "the TLSA lookup for %s %s: %s", a->owner,
-			bogus ? "is bogus" : "failed", a->answer.reason);
-}
-
-static int judge_endpoint(const struct dna_case *c, const struct dna_endpoint *e,
-			  struct dna_finding *finding)
-{
-	struct trial trial = { .usable = 0 };
-	struct association a;
-
-	dna_finding_insist(finding); /* DANE-006: whatever stage the policy gives it */
-	switch (look_up(c, e, &a)) {
-	case ABSENT:
-		if (a.base == NULL)
-			return dna_find(finding, DNA_NONE, "DANE-002",
-					"the DNS does not name %s and its addresses securely",
-					a.host);
-		return dna_find(finding, DNA_NONE, "DANE-004",
-				"there is no signed TLSA record for %s", a.owner);
-	case UNKNOWN:
-		return find_unknown(finding, DNA_VETO, &a);
-	case PRESENT:
-		break;
-	}
-	cite(finding, e, &a);
 	dna_finding_require_tls(finding); /* DANE-005, DANE-007 */
-	if (try_records(c, &a, finding, &trial))
+	if (dane_try_records(c, a, finding, &trial))
 		return 0;
 	if (trial.usable == 0)
 		return dna_find(finding, DNA_NONE, "DANE-007",
-				"no TLSA record for %s is usable: %s", a.owner, trial.why_not);
+				"no TLSA record for %s is usable: %s", a->owner, trial.why_not);
 	if (dna_case_chain(c) == NULL && !dna_case_presented(c))
 		return dna_find(finding, DNA_NONE, "DANE-005",
-				"there are TLSA records for %s: TLS is mandatory", a.owner);
-	return dna_find(finding, DNA_VETO, "DANE-006", "no TLSA record for %s fits: %s", a.owner,
+				"there are TLSA records for %s: TLS is mandatory", a->owner);
+	return dna_find(finding, DNA_VETO, "DANE-006", "no TLSA record for %s fits: %s", a->owner,
 			dna_case_chain(c) != NULL
 				? trial.why_not
 				: "the peer presented no certificate that can be read");
 }
 
+static int judge_endpoint(const struct dna_case *c, const struct dna_endpoint *e,
+			  struct dna_finding *finding)
+{
+	struct dane_association a;
+	struct bases bases;
+
+	dna_finding_insist(finding); /* DANE-006: whatever stage the policy gives it */
+	find_bases(c, e, &bases);
+	switch (look_up(c, e, &bases, &a)) {
+	case ABSENT:
+		return find_absent(finding, &bases, &a);
+	case UNKNOWN:
+		return find_unknown(finding, DNA_VETO, &a);
+	case TOO_MANY:
+		return find_too_many(finding, DNA_VETO, &a);
+	case PRESENT:
+		break;
+	}
+	cite(finding, e, &a);
+	return judge_records(c, &a, finding);
+}
+
+/* ---- A server that connects to us (DANE-027) ---- */
+
+/* That one of its hosts proves it, or the first of those that could not be looked up. */
+struct search {
+	struct dane_trial trial;
+	struct dane_association unknown;
+	enum standing standing; /* of |unknown| */
+};
+
+static bool find_host(const struct dna_case *c, struct dna_finding *finding, struct search *search)
+{
+	for (size_t i = 0; i < dna_case_endpoint_count(c); i++) {
+		const struct dna_endpoint *e = dna_case_endpoint_at(c, i);
+		struct dane_association a;
+		struct bases bases;
+		enum standing standing;
+
+		find_bases(c, e, &bases);
+		standing = look_up(c, e, &bases, &a);
+		if (standing == PRESENT && dane_try_records(c, &a, finding, &search->trial)) {
+			cite(finding, e, &a);
+			return true;
+		}
+		if ((standing == UNKNOWN || standing == TOO_MANY) && search->unknown.base == NULL) {
+			search->unknown = a;
+			search->standing = standing;
+		}
+	}
+	return false;
+}
+
 /*
- * DANE-027: a server that connects to us may be any of its domain's hosts. Nobody promised that it
- * presents one of their certificates, so that there is no veto.
+ * It may be any of its domain's hosts. Nobody promised that it presents one of their certificates,
+ * so that there is no veto.
  */
 static int judge_client(const struct dna_case *c, struct dna_finding *finding)
 {
-	struct association a, unknown = { .base = NULL };
-	struct trial trial = { .usable = 0 };
+	struct search search = { .standing = ABSENT };
+	const char *why;
+	bool temporary;
 
+	if (!dna_case_param_bool(c, "clients"))
+		return dna_find(finding, DNA_NONE, "DANE-027",
+				"the parameter clients is off: TLSA records prove no server that "
+				"connects to us");
 	if (dna_case_chain(c) == NULL)
 		return dna_find(finding, DNA_NONE, "DANE-027",
 				"the peer presented no certificate that can be read");
-	for (size_t i = 0; i < dna_case_endpoint_count(c); i++) {
-		const struct dna_endpoint *e = dna_case_endpoint_at(c, i);
-		enum standing standing = look_up(c, e, &a);
-
-		if (standing == UNKNOWN)
-			unknown = a;
-		if (standing != PRESENT || !try_records(c, &a, finding, &trial))
-			continue;
-		cite(finding, e, &a);
+	if (find_host(c, finding, &search))
 		return 0;
+	if (search.standing != ABSENT)
+		return search.standing == UNKNOWN
+			       ? find_unknown(finding, DNA_ERROR, &search.unknown)
+			       : find_too_many(finding, DNA_ERROR, &search.unknown);
+	if (!dna_case_endpoints_known(c, &why, &temporary)) {
+		if (temporary)
+			dna_finding_temporary(finding);
+		return dna_find(finding, DNA_ERROR, "DELEG-007", "%s", why);
 	}
-	if (unknown.base != NULL)
-		return find_unknown(finding, DNA_ERROR, &unknown);
-	if (trial.usable == 0)
-		return dna_find(finding, DNA_NONE, "DANE-027",
-				"there are no usable TLSA records for the hosts of %s, or the "
-				"parameter clients is off",
-				dna_case_domain(c));
+	if (search.trial.usable == 0)
+		return dna_find(
+			finding, DNA_NONE, "DANE-027",
+			"no signed SRV record of %s names a host with usable TLSA records%s%s",
+			dna_case_domain(c), search.trial.why_not[0] != '\0' ? ": " : "",
+			search.trial.why_not);
 	return dna_find(finding, DNA_MISMATCH, "DANE-027",
 			"no TLSA record for a host of %s fits: %s", dna_case_domain(c),
-			trial.why_not);
+			search.trial.why_not);
 }
 
 static int judge(const struct dna_case *c, struct dna_finding *finding)
@@ -421,6 +343,9 @@ static int judge(const struct dna_case *c, struct dna_finding *finding)
 	return judge_endpoint(c, e, finding);
 }
 
+static const char *const levels[] = { "medium", "high", "ultra", NULL };
+static const char *const modes[] = { "off", "soft", "hard", NULL };
+
 static const struct dna_param params[] = {
 	{ .name = "usages",
 	  .type = DNA_PARAM_INTS,
@@ -428,6 +353,33 @@ static const struct dna_param params[] = {
 	  .least = 0,
 	  .most = 3,
 	  .help = "Certificate usages that are accepted; records with others are not usable." },
+	{ .name = "mask",
+	  .type = DNA_PARAM_WORD,
+	  .initial = "all",
+	  .choices = dane_mask_names,
+	  .help = "The same in a word: rfc7671 recommends 2 and 3, rfc7712 speaks of 1 and 3. "
+		  "Both have to accept a usage." },
+	{ .name = "digests",
+	  .type = DNA_PARAM_WORDS,
+	  .initial = "[sha2-512, sha2-256]",
+	  .choices = dane_digest_names,
+	  .help = "Digests that are accepted, the strongest first; where there are several for a "
+		  "usage and selector, only that counts." },
+	{ .name = "security",
+	  .type = DNA_PARAM_WORD,
+	  .initial = "medium",
+	  .choices = levels,
+	  .help = "What every key and signature on a path has to withstand, with usages 0, 1 and "
+		  "2: "
+		  "medium is 112 bits, high 128, ultra 192." },
+	{ .name = "revocation",
+	  .type = DNA_PARAM_WORD,
+	  .initial = "soft",
+	  .choices = modes,
+	  .help = "Certificates that CRLs or a stapled OCSP response call revoked, with usages 0 "
+		  "and "
+		  "1: off does not look, soft refuses them, hard also refuses what is not known to "
+		  "be good." },
 	{ .name = "fallback",
 	  .type = DNA_PARAM_BOOL,
 	  .initial = "true",

@@ -4,7 +4,10 @@
  */
 #include <dna/prooftype.h>
 
-/* Who named the endpoint, and how securely, decides; the first row that fits counts. */
+/*
+ * Table 2.2: whether the target host is a reference domain beside the service domain. Who named the
+ * endpoint, and how securely, decides; the first row that fits counts.
+ */
 static const struct row {
 	enum dna_endpoint_source source;
 	enum dna_security worst;
@@ -51,6 +54,19 @@ static int delegate(struct dna_finding *finding, const struct dna_endpoint *e)
 	return dna_find(finding, DNA_PROVEN, row->rule, "%s is named by %s", host, row->named_by);
 }
 
+static int find_no_host(const struct dna_case *c, struct dna_finding *finding)
+{
+	const char *why;
+	bool temporary;
+
+	if (dna_case_endpoints_known(c, &why, &temporary))
+		return dna_find(finding, DNA_NONE, "DELEG-008",
+				"no host is named by signed SRV records of %s", dna_case_domain(c));
+	if (temporary)
+		dna_finding_temporary(finding);
+	return dna_find(finding, DNA_ERROR, "DELEG-007", "%s", why);
+}
+
 /* DANE-027: nobody knows which host a TLS client is; each that is securely named may prove it. */
 static int delegate_inbound(const struct dna_case *c, struct dna_finding *finding)
 {
@@ -68,10 +84,9 @@ static int delegate_inbound(const struct dna_case *c, struct dna_finding *findin
 		secure += look_up(e)->roots != 0;
 	}
 	if (secure == 0)
-		return dna_find(finding, DNA_NONE, "DELEG-008",
-				"no host is named by signed SRV records of %s", dna_case_domain(c));
-	return dna_find(finding, DNA_PROVEN, "DANE-027", "signed SRV records of %s name %zu hosts",
-			dna_case_domain(c), secure);
+		return find_no_host(c, finding);
+	return dna_find(finding, DNA_PROVEN, "DANE-027", "signed SRV records of %s name %zu host%s",
+			dna_case_domain(c), secure, secure == 1 ? "" : "s");
 }
 
 static int judge(const struct dna_case *c, struct dna_finding *finding)

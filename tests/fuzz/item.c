@@ -21,6 +21,7 @@ static bool same(const struct dna_item *a, const struct dna_item *b)
 	if (strcmp(dna_item_name(a), dna_item_name(b)) != 0 ||
 	    dna_item_type(a) != dna_item_type(b) || dna_item_outcome(a) != dna_item_outcome(b) ||
 	    dna_item_security(a) != dna_item_security(b) || dna_item_code(a) != dna_item_code(b) ||
+	    dna_item_redirects(a) != dna_item_redirects(b) ||
 	    dna_item_time(a) != dna_item_time(b) ||
 	    dna_item_not_after(a) != dna_item_not_after(b) ||
 	    dna_item_count(a) != dna_item_count(b))

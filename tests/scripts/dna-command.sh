@@ -4,7 +4,7 @@
 : "${top_builddir:=.}"
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
-unset DNA_POLICY DNA_RESOLVER DNA_TRUST_ANCHOR DNA_CA_FILE DNA_ALLOW_PRIVATE
+unset DNA_POLICY DNA_RESOLVER DNA_RESOLVER_SOCKET DNA_TRUST_ANCHOR DNA_CA_FILE DNA_ALLOW_PRIVATE
 export DNA_PLUGIN_DIR="$top_builddir/plugins.d" DNA_RESOLVER_PROGRAM="$top_builddir/core/resolver/dna-resolver"
 export DNA_RESOLVER=127.0.0.1:1
 bad=0
@@ -47,13 +47,16 @@ expect 0 'Usage: dna COMMAND' --help
 expect 0 'dna 0.' --version
 expect 2 'there is no command "verfy"; did you mean "verify"?' verfy
 expect 2 'there is no command "completely-different"; `dna --help` lists them' completely-different
-for command in verify judge prooftypes; do
+for command in verify judge lookup prooftypes; do
 	expect 0 "Usage: dna $command [options]" $command --help
-	expect 2 'unknown option "--plugin-dir"' $command --plugin-dir
+	expect 2 'unknown option "--completely-different"' $command --completely-different
+	expect 2 'unknown option "--jsn"; did you mean --json?' $command --jsn
+done
+for command in verify judge prooftypes; do
 	expect 2 "dna $command: --plugins needs a value" $command --plugins
 done
 # Every option is in the manual page.
-for command in verify judge prooftypes; do
+for command in verify judge lookup prooftypes; do
 	for option in $("$top_builddir/dna" $command --help | sed -n 's/^  --\([a-z-]*\).*/\1/p'); do
 		grep -q -e "Fl -$option\b" "$top_srcdir/man/dna.1" || {
 			echo "dna $command --$option is not in man/dna.1" >&2
@@ -78,6 +81,29 @@ expect 2 "the trust anchor file \"$work/nowhere\" is of no use: No such file" \
 expect 2 "the CA file \"$work/stdin\" is of no use: there is no certificate" \
 	verify --policy "$work/policy.yaml" --ca-file "$work/stdin" b.example
 expect 2 "--record keeps one domain's evidence; there are 2" verify --record "$work/r" a.example b.example
+
+expect 2 '--trust-ad is for a resolver program of our own, and --resolver-socket names one that runs already' \
+	verify --policy "$work/policy.yaml" --trust-ad --resolver-socket "$work/s" b.example
+
+# Questions to DNS.
+expect 2 'one name and one type; try `dna lookup _xmpp-server._tcp.example.com SRV`' lookup b.example
+expect 2 'one name and one type' lookup b.example A AAAA
+expect 2 'there is no record type "svr"; did you mean SRV?' lookup b.example svr
+expect 2 'there is no record type "TSLA"; did you mean TLSA?' lookup b.example TSLA
+expect 2 'there is no record type "TYPE65536"; after the name comes one such as SRV, TLSA or TYPE65' lookup b.example TYPE65536
+expect 2 'there is no record type "b.example"; after the name' lookup SRV b.example
+expect 2 '"a b.example" is not a name that can be looked up' lookup 'a b.example' A
+expect 2 '"" is not a name that can be looked up' lookup '' A
+expect 2 '"_xmpp-server._tcp.a..example" is not a name' lookup _xmpp-server._tcp.a..example SRV
+expect 2 '--at takes a time such as 2026-11-21T00:00:00Z, not "yesterday"' lookup --at yesterday b.example A
+expect 2 '--at takes a time' lookup --at forever b.example A
+expect 2 '--at takes a time' lookup --at 1970-01-01T00:00:00Z b.example A
+expect 2 'the resolver "foo" is of no use' lookup --resolver foo b.example A
+expect 2 '--resolver is for a resolver program of our own' lookup --resolver ::1 --resolver-socket "$work/s" b.example A
+expect 3 '_xmpp-server._tcp.xn--bcher-kva.example SRV: failed, could not tell this time' \
+	lookup --timeout 5 _xmpp-server._tcp.BÜCHER.example srv
+expect 3 '"type":"TYPE65","rcode":null,"outcome":"failed","security":"indeterminate"' \
+	lookup --json --timeout 5 b.example. type65
 
 # Policies.
 expect 2 'cannot be read: No such file or directory. It was named by --policy or DNA_POLICY.' \
@@ -115,6 +141,29 @@ expect 4 '{"id":"two","domain":"b.example","service":"xmpp-server","verdict":"ve
 : >"$work/stdin"
 expect 2 'there is no recording on standard input' judge -
 expect 2 'dnssec-srv.so does not exist' judge --plugins "$work" "$work/one.json" # a profile's prooftypes have to be there
+
+# Recorded replies are validated again, and what is stated beside them is not believed.
+with_evidence() { # EVIDENCE
+	sed 's/"evidence": \[.*/"evidence": ['"$1"']}/' "$work/two.json"
+}
+question='"name": "_xmpp-server._tcp.b.example", "type": "SRV"'
+stated='{"kind": "dns", '$question', "security": "secure", "data": ["0 0 0 ."]},
+{"kind": "dns", "name": "_xmpps-server._tcp.b.example", "type": "SRV", "outcome": "denied", "security": "secure"}'
+stated=$(echo "$stated" | tr -d '\n')
+with_evidence "$stated" >"$work/stated.json"
+with_evidence "$stated, {\"kind\": \"dns-reply\", $question, \"message\": \"AAAA\"}" >"$work/replied.json"
+expect 1 'two: unproven, as its evidence states' judge "$work/stated.json"
+expect 3 'the recorded reply is no DNS message' judge "$work/replied.json"
+(
+	export DNA_RESOLVER_PROGRAM="$work/nowhere"
+	expect 3 'the recorded reply cannot be validated again: ' judge "$work/replied.json"
+	expect 3 '"verdict":"undecided"' judge --json "$work/replied.json" "$work/replied.json"
+	export DNA_RESOLVER_PROGRAM=/bin/false
+	expect 3 'the recorded reply cannot be validated again: ' judge "$work/replied.json"
+	export DNA_CA_FILE="$work/nowhere" # so that there is no libdna-net at all
+	expect 3 'the recorded reply cannot be validated again: there is no resolver program for it' judge "$work/replied.json"
+	exit $bad
+) || bad=1
 
 # A recording without a profile needs a policy, and says so.
 sed 's/"profile": {[^}]*},//' "$work/one.json" >"$work/bare.json"

@@ -159,6 +159,23 @@ struct dna_bytes dna_stream_chain_at(const struct dna_stream *stream, size_t ind
 	return dna_session_chain_at(stream->session, index);
 }
 
+struct dna_bytes dna_stream_status_at(const struct dna_stream *stream, size_t index)
+{
+	if (stream->session == NULL)
+		return (struct dna_bytes){ NULL, 0 };
+	return dna_session_status_at(stream->session, index);
+}
+
+const char *dna_stream_tls_version(const struct dna_stream *stream)
+{
+	return stream->session != NULL ? dna_session_version(stream->session) : NULL;
+}
+
+const char *dna_stream_cipher(const struct dna_stream *stream)
+{
+	return stream->session != NULL ? dna_session_cipher(stream->session) : NULL;
+}
+
 /* ---- failure ---- */
 
 /* "xmpp.example:5269 (192.0.2.1)"; the address only if it is one and says more than the host. */

@@ -68,6 +68,11 @@ const char *dna_stream_address(const struct dna_stream *stream);
 /* From DNA_STREAM_SECURED on: what the peer presented, DER, leaf first. */
 size_t dna_stream_chain_count(const struct dna_stream *stream);
 struct dna_bytes dna_stream_chain_at(const struct dna_stream *stream, size_t index);
+/* The OCSP response that it stapled for that certificate; no data: none, though it was asked. */
+struct dna_bytes dna_stream_status_at(const struct dna_stream *stream, size_t index);
+/* How the stream is protected: "TLS1.3" and "AES-256-GCM"; NULL before (PKIX-026). */
+const char *dna_stream_tls_version(const struct dna_stream *stream);
+const char *dna_stream_cipher(const struct dna_stream *stream);
 
 /* Send close_notify and no XML (ERR-02), and give the peer a moment to do the same. Legal in every
  * state. */

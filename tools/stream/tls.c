@@ -3,6 +3,7 @@
 #include "stream/tls.h"
 
 #include <gnutls/gnutls.h>
+#include <gnutls/ocsp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +40,7 @@ int dna_session_new(struct dna_session **session, int fd, const char *sni, const
 	    gnutls_priority_set_direct(new->tls, PRIORITY, NULL) < 0 ||
 	    gnutls_credentials_set(new->tls, GNUTLS_CRD_CERTIFICATE, new->credentials) < 0 ||
 	    gnutls_server_name_set(new->tls, GNUTLS_NAME_DNS, sni, strlen(sni)) < 0 ||
+	    gnutls_ocsp_status_request_enable_client(new->tls, NULL, 0, NULL) < 0 || /* PKIX-002 */
 	    set_alpn(new, alpn) < 0) {
 		dna_session_free(new);
 		return DNA_E_CRYPTO;
@@ -137,6 +139,29 @@ struct dna_bytes dna_session_chain_at(const struct dna_session *session, size_t 
 	if (chain == NULL || index >= count)
 		return (struct dna_bytes){ NULL, 0 };
 	return (struct dna_bytes){ chain[index].data, chain[index].size };
+}
+
+struct dna_bytes dna_session_status_at(const struct dna_session *session, size_t index)
+{
+	gnutls_datum_t response = { NULL, 0 };
+
+	if (gnutls_ocsp_status_request_get2(session->tls, (unsigned)index, &response) != 0)
+		return (struct dna_bytes){ NULL, 0 };
+	return (struct dna_bytes){ response.data, response.size };
+}
+
+const char *dna_session_version(const struct dna_session *session)
+{
+	const char *name = gnutls_protocol_get_name(gnutls_protocol_get_version(session->tls));
+
+	return name != NULL ? name : "?";
+}
+
+const char *dna_session_cipher(const struct dna_session *session)
+{
+	const char *name = gnutls_cipher_get_name(gnutls_cipher_get(session->tls));
+
+	return name != NULL ? name : "?";
 }
 
 void dna_session_bye(struct dna_session *session)

@@ -22,6 +22,12 @@ const char *dna_session_complaint(const struct dna_session *session);
 size_t dna_session_chain_count(const struct dna_session *session);
 struct dna_bytes dna_session_chain_at(const struct dna_session *session, size_t index);
 
+/* The OCSP response that was stapled for that certificate; no data: none. The peer was asked. */
+struct dna_bytes dna_session_status_at(const struct dna_session *session, size_t index);
+/* "TLS1.3" and "AES-256-GCM" (PKIX-026). */
+const char *dna_session_version(const struct dna_session *session);
+const char *dna_session_cipher(const struct dna_session *session);
+
 /* Send close_notify, if that is possible without waiting. */
 void dna_session_bye(struct dna_session *session);
 

@@ -1,10 +1,18 @@
-"""Records each tenant's case, judges all recordings again, and compares what is said of them."""
+"""Records each tenant's case, judges all recordings again, and compares what is said of them.
 
+What DNS answered is validated again, not believed. So a recording whose replies were changed, or
+lack what they are validated by, must not prove anything any more.
+"""
+
+import base64
 import concurrent.futures
+import copy
+import datetime
 import itertools
 import json
 import os
 import pathlib
+import struct
 import subprocess
 import tempfile
 
@@ -13,7 +21,10 @@ from . import tenants, verify
 AT_ONCE = 4 * (os.cpu_count() or 1)  # most of them wait
 # What only one of the two can say. A recording leads to one endpoint; it does not have others that
 # were passed over.
-ELSEWHERE = ("id", "stated", "policy", "route")
+ELSEWHERE = ("id", "policy", "route")
+TYPES = {"A": 1, "AAAA": 28, "SRV": 33, "TLSA": 52}
+ALIAS = 5
+SECONDS = datetime.timedelta(seconds=15)
 
 
 def _record(tenant, service, servers, file):
@@ -27,11 +38,11 @@ def _record(tenant, service, servers, file):
     return next(verify.answers(done.stdout), {})
 
 
-def _judge(files):
+def _judge(recordings):
     """What `dna judge` says of all recordings, given as lines, in one go."""
-    lines = [json.dumps(json.loads(file.read_text())) + "\n" for file in files]
+    lines = [json.dumps(recording) + "\n" for recording in recordings]
     done = subprocess.run(["dna", "judge", "--json", "-"], input="".join(lines),
-                          capture_output=True, text=True, timeout=60, check=False)
+                          capture_output=True, text=True, timeout=120, check=False)
     return list(verify.answers(done.stdout))
 
 
@@ -42,12 +53,80 @@ def _comparable(said):
     return said
 
 
+def _is_same(live, again, key=None):
+    """Whether it is the same, but for the seconds between the case's beginning and a reply."""
+    if key == "not_after" and isinstance(live, str) and isinstance(again, str):
+        times = [datetime.datetime.fromisoformat(text.rstrip("Z")) for text in (live, again)]
+        return abs(times[0] - times[1]) <= SECONDS
+    if isinstance(live, dict) and isinstance(again, dict):
+        return live.keys() == again.keys() and all(
+            _is_same(live[k], again[k], k) for k in live)
+    if isinstance(live, list) and isinstance(again, list):
+        return len(live) == len(again) and all(map(_is_same, live, again))
+    return live == again
+
+
 def _differences(live, again):
     """In what the two differ, as sentences."""
     live, again = _comparable(live), _comparable(again)
     for key in sorted(live.keys() | again.keys()):
-        if live.get(key) != again.get(key):
+        if not _is_same(live.get(key), again.get(key), key):
             yield f"judged again, {key} is {again.get(key)}, and was {live.get(key)}"
+
+
+def _skip_name(message, at):
+    while 0 < message[at] < 0xC0:
+        at += 1 + message[at]
+    return at + (1 if message[at] == 0 else 2)
+
+
+def _change(entry):
+    """Changes the data of what the reply answers; returns whether there is any."""
+    message = bytearray(base64.b64decode(entry["message"]))
+    at = _skip_name(message, 12) + 4
+    for _ in range(struct.unpack_from("!H", message, 6)[0]):
+        at = _skip_name(message, at)
+        kind, size = struct.unpack_from("!H6xH", message, at)
+        if kind in (TYPES[entry["type"]], ALIAS):
+            message[at + 10 + min(5, size - 2)] ^= 1  # the port of SRV, a letter of a name
+            entry["message"] = base64.b64encode(message).decode()
+            return True
+        at += 10 + size
+    return False
+
+
+def _changed(recording):
+    """The recording, with a change in each reply about what delegates or pins."""
+    forged = copy.deepcopy(recording)
+    changes = [_change(entry) for entry in forged["evidence"]
+               if entry["kind"] == "dns-reply" and entry["type"] in ("SRV", "TLSA")
+               and entry["outcome"] == "answered"]
+    return forged if any(changes) else None
+
+
+def _without(recording, kind):
+    kept = [entry for entry in recording["evidence"] if entry["kind"] != kind]
+    return {**recording, "evidence": kept}
+
+
+def _forgeries(recording, said):
+    """Recordings that must not prove, made of one that does: what was done, and the recording."""
+    yield "without what replies are validated by", _without(recording, "dns-chain")
+    yield "without trust anchors", _without(recording, "dnssec-anchors")
+    if "dane" in said["by"] or "dnssec-srv" in said.get("through", []):
+        yield "with changed replies", _changed(recording)
+
+
+def _unnoticed(recordings, live):
+    """By index of the recording, what of its forgeries was not noticed."""
+    forged = [(i, what, forgery) for i, (recording, said) in enumerate(zip(recordings, live))
+              if said.get("verdict") == "proven" for what, forgery in _forgeries(recording, said)]
+    problems = {i: [] for i in range(len(recordings))}
+    again = _judge([forgery for _, _, forgery in forged])
+    for (i, what, _), said in itertools.zip_longest(forged, again, fillvalue={}):
+        if said.get("verdict") not in ("undecided", "veto"):
+            problems[i].append(f"judged again {what}, it is {json.dumps(said)}")
+    return problems
 
 
 def replay(domains):
@@ -59,7 +138,9 @@ def replay(domains):
         with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
             live = list(pool.map(lambda case, file: _record(*case, world.servers, file),
                                  cases, files))
-        again = _judge(files)
-    return [verify.Result(tenant, service, said, list(_differences(first, said)))
-            for (tenant, service), first, said
-            in itertools.zip_longest(cases, live, again[: len(cases)], fillvalue={})]
+        recordings = [json.loads(file.read_text()) for file in files]
+    again = _judge(recordings)
+    unnoticed = _unnoticed(recordings, live)
+    return [verify.Result(tenant, service, said, [*_differences(first, said), *unnoticed[i]])
+            for i, ((tenant, service), first, said)
+            in enumerate(itertools.zip_longest(cases, live, again[: len(cases)], fillvalue={}))]

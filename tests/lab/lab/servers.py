@@ -204,11 +204,11 @@ def knot(lab, name, address, served):
     return Server(name, command, directory / "log", question)
 
 
-def unbound(lab, name, address, modules):
+def unbound(lab, name, address, modules, settings):
     directory = _directory(lab, name)
     config = UNBOUND.format(directory=directory, address=address, modules=modules,
                             hints=lab / "root.hints", anchor=lab / "root.key")
-    (directory / "unbound.conf").write_text(config)
+    (directory / "unbound.conf").write_text(config + settings)
     command = ["unbound", "-d", "-c", directory / "unbound.conf"]
     return Server(name, command, directory / "log", answers(address, ["example."]))
 
@@ -255,13 +255,14 @@ def faults(lab, world):
     return Server("faults", command, lab / "faults.log", accepts(*endpoints, (black_hole, 53)))
 
 
-def resolvers(lab, root_key):
+def resolvers(lab, root_key, settings=""):
+    """Unbound, validating and not; SETTINGS are in force besides those that are always."""
     (lab / "root.key").write_text(root_key.record())
     (lab / "root.ds").write_text(f". {zones.TTL} IN DS {root_key.ds()}\n")
     (lab / "root.hints").write_text(
         f". {zones.TTL} IN NS ns.root.\nns.root. {zones.TTL} IN A {zones.ROOT_SERVER}\n"
     )
     return [
-        unbound(lab, "unbound", VALIDATING, "validator iterator"),
-        unbound(lab, "unbound-not-validating", NOT_VALIDATING, "iterator"),
+        unbound(lab, "unbound", VALIDATING, "validator iterator", settings),
+        unbound(lab, "unbound-not-validating", NOT_VALIDATING, "iterator", settings),
     ]

@@ -68,6 +68,7 @@ class Zone:
         self.lines = []
         self.keys = []
         self.nsec3, self.optout = nsec3, optout
+        self.iterations, self.salt = "0", ""  # of NSEC3
         self.validity = (-2, 30)
         self.broken = None  # types whose signatures do not fit; "all" but DNSKEY
         server_name = f"ns.{name}" if name != "." else "ns.root."
@@ -100,7 +101,7 @@ class Zone:
         command = ["ldns-signzone", "-o", self.name, "-f", final]
         command += ["-i", _date(self.validity[0]), "-e", _date(self.validity[1])]
         if self.nsec3:
-            command += ["-n", "-t", "0", "-s", ""]
+            command += ["-n", "-t", self.iterations, "-s", self.salt]
         if self.optout:
             command += ["-p"]
         subprocess.run([*command, plain, *(key.write(directory) for key in self.keys)],

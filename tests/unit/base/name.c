@@ -1,6 +1,8 @@
 /* Domain names: preparation, limits, comparison. */
 #include "base/name.h"
 
+#include <dna/prooftype.h>
+
 #include <criterion/criterion.h>
 
 #include <string.h>
@@ -196,6 +198,50 @@ Test(name, knows_what_is_below_a_zone)
 	cr_assert_not(dna_name_below("anexample.com", "example.com"));
 	cr_assert_not(dna_name_below("com", "example.com"));
 	cr_assert_not(dna_name_below("example.com", "a.example.com"));
+}
+
+/* POSH-027 */
+Test(name, knows_what_the_public_DNS_can_know)
+{
+	static const struct {
+		const char *name;
+		bool is_public;
+	} cases[] = {
+		{ "a.example", true },
+		{ "a.b.example.com", true },
+		{ "xn--bcher-kva.example", true },
+		{ "A.Example", true },
+		{ "onion.example", true },
+		{ "aonion.test", true },
+		{ "local.local.example", true },
+		{ "localhost", false },
+		{ "example", false },
+		{ "", false },
+		{ ".", false },
+		{ "a..example", false },
+		{ "a_b.example", false },
+		{ "b\xc3\xbc"
+		  "cher.example",
+		  false },
+		{ "192.0.2.1", false },
+		{ "127.1", false },
+		{ "0x7f.0X1", false },
+		{ "2001:db8::1", false },
+		{ "[2001:db8::1]", false },
+		{ "a.onion", false },
+		{ "a.b.Onion", false },
+		{ "a.local", false },
+		{ "a.localhost", false },
+		{ "a.invalid", false },
+		{ "a.alt", false },
+		{ "a.internal", false },
+		{ "a.home.arpa", false },
+		{ "home.arpa", false },
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++)
+		cr_assert_eq(dna_domain_is_public(cases[i].name), cases[i].is_public, "%s",
+			     cases[i].name);
 }
 
 /* PKIX-011, I18N-007, TV-NM-01, -04, -05, -06, -07 */

@@ -122,6 +122,29 @@ Test(constraints, permit_and_exclude)
 		{ "XMPP:example.com", NULL, "XMPP:example.com", DNA_E_SYNTAX },
 		{ NULL, "XMPP:example.net", "XMPP:example.com", DNA_E_SYNTAX },
 		{ "XMPP:example.com", NULL, "DNS:example.com", 0 },
+		/* mail and IP addresses; the subject is CN=Leaf */
+		{ "MAIL:example.com", NULL, "MAIL:juliet@example.com", 0 },
+		{ "MAIL:example.com", NULL, "MAIL:juliet@example.net", DNA_E_POLICY },
+		{ NULL, "MAIL:example.com", "MAIL:juliet@example.com", DNA_E_POLICY },
+		{ "IP:192.0.2.0/255.255.255.0", NULL, "DNS:example.com IP:192.0.2.1", 0 },
+		{ "IP:192.0.2.0/255.255.255.0", NULL, "IP:198.51.100.1", DNA_E_POLICY },
+		{ "DNS:example.com", "IP:0.0.0.0/0.0.0.0", "DNS:example.com", 0 },
+		{ "DNS:example.com", "IP:0.0.0.0/0.0.0.0", "DNS:example.com IP:192.0.2.1",
+		  DNA_E_POLICY },
+		{ "DIR:CN=Leaf", NULL, "DNS:example.com", 0 },
+		{ "DIR:CN=Other", NULL, "DNS:example.com", DNA_E_POLICY },
+		{ "DIR:CN=Other DIR:CN=Leaf", NULL, "DNS:example.com", 0 },
+		{ NULL, "DIR:CN=Other", "DNS:example.com", DNA_E_POLICY },
+		/* what nobody can compare matters where there is such a name, and only there */
+		{ "UTF8-MAIL:example.com", "UTF8-MAIL:example.net", "DNS:example.com", 0 },
+		{ "UTF8-MAIL:example.com", NULL, "XMPP:example.com SRV:_mail.example.com", 0 },
+		{ "UTF8-MAIL:example.com", NULL, "UTF8-MAIL:juliet@example.com", DNA_E_SYNTAX },
+		{ NULL, "UTF8-MAIL:example.com", "DNS:example.com UTF8-MAIL:a@example.net",
+		  DNA_E_SYNTAX },
+		{ "URI:.example.com", NULL, "DNS:example.com", 0 },
+		{ "URI:.example.com", NULL, "URI:xmpp:a.example.com", DNA_E_SYNTAX },
+		{ NULL, "RID:\x2a\x03", "RID:\x2a\x04", DNA_E_SYNTAX },
+		{ "DIR:CN=Leaf", NULL, "DIR:CN=Leaf", DNA_E_SYNTAX },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -144,8 +167,11 @@ Test(constraints, that_cannot_be_read_permit_nothing)
 		"\x30\x04\xa0\x02\x30\x07",
 		"\x30\x06\xa0\x04\x31\x02\x82\x00",
 		"\x30\x04\xa0\x02\x30\x00",
+		/* base distances: a minimum that is not 0, a maximum */
+		"\x30\x09\xa0\x07\x30\x05\x82\x00\x80\x01\x01",
+		"\x30\x09\xa0\x07\x30\x05\x82\x00\x81\x01\x00",
 	};
-	static const size_t sizes[] = { 4, 5, 2, 6, 8, 6 };
+	static const size_t sizes[] = { 4, 5, 2, 6, 8, 6, 11, 11 };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct pki authority = pki_issue(

@@ -65,6 +65,7 @@ static void expect_same(const struct dna_item *a, const struct dna_item *b, cons
 	cr_expect_eq(dna_item_security(a), dna_item_security(b), "%s", text);
 	cr_expect_eq(dna_item_word(a), dna_item_word(b), "%s", text);
 	cr_expect_eq(dna_item_code(a), dna_item_code(b), "%s", text);
+	cr_expect_eq(dna_item_redirects(a), dna_item_redirects(b), "%s", text);
 	cr_expect_eq(dna_item_time(a), dna_item_time(b), "%s", text);
 	cr_expect_eq(dna_item_not_after(a), dna_item_not_after(b), "%s", text);
 	cr_expect_str_eq(dna_item_reason(a), dna_item_reason(b), "%s", text);
@@ -132,6 +133,35 @@ Test(item_json, dns_security_is_insecure_unless_stated)
 	}
 }
 
+Test(item_json, what_dns_answers_are_validated_by_again)
+{
+	struct dna_item *reply = item("{\"kind\": \"dns-reply\", \"name\": \"A.example.\", "
+				      "\"type\": \"SRV\", \"message\": \"AAEC\"}");
+	struct dna_item *chain = item("{\"kind\": \"dns-chain\", \"name\": \".\", \"type\": "
+				      "\"TYPE48\", \"outcome\": \"failed\", \"reason\": "
+				      "\"no answer\"}");
+	struct dna_item *anchors = item("{\"kind\": \"dnssec-anchors\", \"type\": \"TYPE43\", "
+					"\"data\": [\"\\\\# 3 010203\"]}");
+
+	cr_expect_str_eq(dna_item_name(reply), "a.example");
+	cr_expect_eq(dna_item_type(reply), DNA_RR_SRV);
+	cr_expect(has_data(reply, 0, "\0\1\2", 3));
+	cr_expect_str_eq(dna_item_name(chain), ".");
+	cr_expect_str_eq(dna_item_reason(chain), "no answer");
+	cr_expect_eq(dna_item_count(chain), 0);
+	cr_expect_str_eq(dna_item_name(anchors), ".");
+	cr_expect(has_data(anchors, 0, "\1\2\3", 3));
+
+	struct dna_item *all[] = { reply, chain, anchors };
+	for (size_t i = 0; i < COUNT(all); i++) {
+		struct dna_item *new = again(all[i]);
+
+		expect_same(all[i], new, dna_item_kind(new));
+		dna_item_unref(new);
+		dna_item_unref(all[i]);
+	}
+}
+
 Test(item_json, https)
 {
 	struct dna_item *i = item(
@@ -143,10 +173,13 @@ Test(item_json, https)
 	cr_expect_eq(dna_item_not_after(i), DNA_FOREVER);
 	cr_assert_eq(dna_item_count(i), 1);
 	cr_expect(has_data(i, 0, "{}\n", 3));
+	cr_expect_eq(dna_item_redirects(i), 0);
 	dna_item_unref(i);
 
-	i = item("{\"kind\": \"https\", \"url\": \"https://a.example/x\", \"status\": 404}");
+	i = item("{\"kind\": \"https\", \"url\": \"https://a.example/x\", \"status\": 404, "
+		 "\"redirects\": 3}");
 	cr_expect_eq(dna_item_code(i), 404);
+	cr_expect_eq(dna_item_redirects(i), 3);
 	cr_expect_eq(dna_item_count(i), 1);
 	cr_expect_eq(dna_item_data(i, 0).size, 0);
 	dna_item_unref(i);
@@ -227,7 +260,7 @@ Test(item_json, is_read_as_it_was_written)
 		"{\"kind\": \"https\", \"url\": \"https://a.example/\", \"body\": "
 		"\"\xc3\xa4\\u001b\\n\"}",
 		"{\"kind\": \"https\", \"url\": \"https://a.example/\", \"body_base64\": \"AP8=\", "
-		"\"status\": 500}",
+		"\"status\": 500, \"redirects\": 10}",
 		"{\"kind\": \"https\", \"url\": \"https://a.example/\", \"outcome\": \"failed\", "
 		"\"reason\": \"timeout\"}",
 		"{\"kind\": \"connection\", \"host\": \"2001:db8::1\", \"port\": 5269, "

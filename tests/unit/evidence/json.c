@@ -11,6 +11,7 @@
 
 #define BYTES(literal) ((struct dna_bytes){ (const uint8_t *)(literal), sizeof(literal) - 1 })
 #define COUNT(array)   (sizeof(array) / sizeof((array)[0]))
+#define LARGEST        INT64_C(9007199254740991) /* 2^53 - 1 */
 
 static struct dna_json *document(const char *text)
 {
@@ -136,11 +137,14 @@ Test(json, integers_are_integral_numbers)
 		{ "-0", 0, 0 },
 		{ "-0.0", 0, 0 },
 		{ "-1", 0, -1 },
-		{ "9007199254740992", 0, INT64_C(9007199254740992) },
-		{ "9007199254740993", DNA_E_LIMIT, 0 },
-		{ "-9007199254740993", DNA_E_LIMIT, 0 },
-		{ "1e300", DNA_E_LIMIT, 0 },
-		{ "-1e300", DNA_E_LIMIT, 0 },
+		{ "9007199254740990", 0, LARGEST - 1 },
+		{ "9007199254740991", 0, LARGEST },
+		{ "9007199254740992", 0, LARGEST },
+		{ "9223372036854775808", 0, LARGEST },
+		{ "-9007199254740993", 0, -LARGEST },
+		{ "99999999999999999999999999", 0, LARGEST },
+		{ "1e300", 0, LARGEST },
+		{ "-1e300", 0, -LARGEST },
 		{ "1.5", DNA_E_SYNTAX, 0 },
 		{ "1e-300", DNA_E_SYNTAX, 0 },
 		{ "\"86400\"", DNA_E_SYNTAX, 0 },

@@ -208,7 +208,8 @@ Test(path, tells_anchors_of_one_name_apart)
 
 	accepts(CHAIN(&leaf, &intermediate), ANCHORS(&namesake, &with_id, &root));
 	refuses(CHAIN(&leaf, &intermediate), ANCHORS(&namesake),
-		"a signature on it does not verify");
+		"the signature on the certificate of CN=Intermediate does not verify with the key "
+		"of CN=Root");
 	pki_free(&namesake);
 	pki_free(&with_id);
 }
@@ -226,7 +227,7 @@ Test(path, refuses_a_rogue_chain_beside_the_anchor)
 	refuses(CHAIN(&rogue, &rogue_ca, &root), ANCHORS(&root),
 		"CN=Rogue is self-signed and not trusted itself");
 	refuses(CHAIN(&rogue_2, &namesake, &root), ANCHORS(&root),
-		"a signature on it does not verify");
+		"the signature on the certificate does not verify with the key of CN=Root");
 	pki_free(&rogue_ca);
 	pki_free(&namesake);
 	pki_free(&rogue);
@@ -338,14 +339,22 @@ Test(path, wants_authorities_to_be_such)
 		const struct pki *issuer, *above;
 		const char *reason;
 	} cases[] = {
-		{ &old, NULL, "an issuer on it is no certification authority" },
-		{ &plain, NULL, "an issuer on it is no certification authority" },
+		{ &old, NULL,
+		  "the certificate of CN=Version 1 is no certification authority's: it is of a "
+		  "version before 3" },
+		{ &plain, NULL,
+		  "the certificate of CN=No CA is no certification authority's: it has no "
+		  "CA:TRUE" },
 		{ &mute, NULL,
-		  "an issuer's constraints (names, path length, key usage) do not permit it" },
+		  "the certificate of CN=Mute is not for issuing certificates: key usage has no "
+		  "keyCertSign" },
 		{ &last, NULL, NULL },
 		{ &beyond, &last,
-		  "an issuer's constraints (names, path length, key usage) do not permit it" },
-		{ &strange, NULL, "it has a critical extension that is not known" },
+		  "the certificate of CN=Last does not allow for so many authorities below it: "
+		  "path length 0" },
+		{ &strange, NULL,
+		  "the certificate of CN=Strange has a critical extension that is not known: "
+		  "1.3.6.1.4.1.99999.2" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -367,23 +376,99 @@ Test(path, wants_authorities_to_be_such)
 	pki_free(&strange);
 }
 
-/* An anchor is a name and a key (RFC 5280 section 6.1.1 (d)): version 1 is no obstacle there. */
-Test(path, takes_an_anchor_of_version_1)
+/*
+ * An anchor that cannot say that it is an authority is trusted for itself alone: GnuTLS would take
+ * one of version 1, and refuse it as version 3.
+ */
+Test(path, takes_as_issuers_only_anchors_that_are_authorities)
 {
-	struct pki old =
-		pki_issue(NULL, (struct pki_template){ .subject = "CN=Version 1", .version = 1 });
-	struct pki pki = pki_issue(&old, (struct pki_template){ .subject = "CN=Leaf" });
+	struct pki_template server = { .subject = "CN=Server", .version = 1 };
 
-	accepts(CHAIN(&pki), ANCHORS(&old));
+	for (int version = 1; version <= 3; version += 2) {
+		struct pki anchor, below;
+
+		server.version = version;
+		anchor = pki_issue(NULL, server);
+		below = pki_issue(&anchor, (struct pki_template){ .subject = "CN=Leaf" });
+		accepts(CHAIN(&anchor), ANCHORS(&anchor));
+		refuses(CHAIN(&below), ANCHORS(&anchor),
+			"the certificate of CN=Server is no certification authority's");
+		pki_free(&anchor);
+		pki_free(&below);
+	}
+}
+
+/* RFC 5280 section 6.1.4 (l): what issued itself, for a new key, does not count */
+Test(path, counts_authorities_between_issuer_and_leaf)
+{
+	struct pki short_one = pki_issue(
+		&root,
+		(struct pki_template){ .subject = "CN=Short", .ca = true, .path_length = 1 });
+	struct pki renewed = pki_issue(
+		&short_one,
+		(struct pki_template){ .subject = "CN=Short", .ca = true, .key_ids = true });
+	struct pki pki =
+		pki_issue(&renewed, (struct pki_template){ .subject = "CN=Leaf", .key_ids = true });
+
+	accepts(CHAIN(&pki, &renewed, &short_one), ANCHORS(&root));
+	pki_free(&short_one);
+	pki_free(&renewed);
 	pki_free(&pki);
-	pki_free(&old);
+}
+
+/* RFC 7633 section 4.2.2 */
+Test(path, holds_to_tls_features)
+{
+	struct pki demanding = pki_issue(
+		&root,
+		(struct pki_template){ .subject = "CN=Demanding", .ca = true, .feature = 5 });
+	struct pki with =
+		pki_issue(&demanding, (struct pki_template){ .subject = "CN=Leaf", .feature = 5 });
+	struct pki without = pki_issue(&demanding, (struct pki_template){ .subject = "CN=Leaf" });
+
+	accepts(CHAIN(&with, &demanding), ANCHORS(&root));
+	refuses(CHAIN(&without, &demanding), ANCHORS(&root),
+		"the certificate of CN=Demanding demands of what it issues to demand stapled OCSP");
+	pki_free(&demanding);
+	pki_free(&with);
+	pki_free(&without);
+}
+
+/* What is critical and unknown, wherever it is: GnuTLS would not mind a proxy's certificate. */
+Test(path, refuses_critical_extensions_that_are_not_known)
+{
+	static const char *const oids[] = { "1.3.6.1.4.1.99999.2", "1.3.6.1.5.5.7.1.14",
+					    "2.5.29.36" };
+
+	for (size_t i = 0; i < sizeof(oids) / sizeof(oids[0]); i++) {
+		struct pki pki = pki_issue(
+			&root, (struct pki_template){ .subject = "CN=Leaf", .critical = oids[i] });
+		struct pki anchor = pki_issue(NULL, (struct pki_template){ .subject = "CN=Anchor",
+									   .ca = true,
+									   .critical = oids[i] });
+		struct pki below =
+			pki_issue(&anchor, (struct pki_template){ .subject = "CN=Leaf" });
+
+		refuses(CHAIN(&pki), ANCHORS(&root), oids[i]);
+		refuses(CHAIN(&below), ANCHORS(&anchor), oids[i]);
+		pki_free(&pki);
+		pki_free(&anchor);
+		pki_free(&below);
+	}
 }
 
 Test(path, refuses_weak_signatures_and_keys)
 {
-	struct pki_template templates[] = {
-		{ .subject = "CN=Leaf", .hash = GNUTLS_DIG_SHA1 },
-		{ .subject = "CN=Leaf", .rsa_bits = 1024 },
+	const struct {
+		struct pki_template template;
+		const char *reason;
+	} cases[] = {
+		{ { .subject = "CN=Leaf", .hash = GNUTLS_DIG_SHA1 },
+		  "the signature on the certificate is too weak for the security level medium: "
+		  "ECDSA-SHA1" },
+		{ { .subject = "CN=Leaf", .rsa_bits = 1024 },
+		  "the certificate has a key that is too weak for the security level medium: RSA "
+		  "of 1024 bits" },
 	};
 	struct pki weak_root = pki_issue(
 		NULL, (struct pki_template){ .subject = "CN=Weak", .ca = true, .rsa_bits = 1024 });
@@ -396,20 +481,75 @@ Test(path, refuses_weak_signatures_and_keys)
 	struct pki md5 = pki_issue(
 		&rsa_root, (struct pki_template){ .subject = "CN=Leaf", .hash = GNUTLS_DIG_MD5 });
 
-	for (size_t i = 0; i < sizeof(templates) / sizeof(templates[0]); i++) {
-		struct pki pki = pki_issue(&root, templates[i]);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct pki pki = pki_issue(&root, cases[i].template);
 
-		refuses(CHAIN(&pki), ANCHORS(&root), "a signature or key on it is too weak");
+		refuses(CHAIN(&pki), ANCHORS(&root), cases[i].reason);
 		pki_free(&pki);
 	}
-	refuses(CHAIN(&by_weak), ANCHORS(&weak_root), "a signature or key on it is too weak");
-	refuses(CHAIN(&md5), ANCHORS(&rsa_root), "a signature or key on it is too weak");
+	refuses(CHAIN(&by_weak), ANCHORS(&weak_root),
+		"the certificate of CN=Weak has a key that is too weak for the security level "
+		"medium: RSA of 1024 bits");
+	refuses(CHAIN(&md5), ANCHORS(&rsa_root),
+		"the signature on the certificate is too weak for the security level medium: "
+		"RSA-MD5");
 	accepts(CHAIN(&by_rsa), ANCHORS(&rsa_root)); /* an anchor's own signature says nothing */
 	pki_free(&weak_root);
 	pki_free(&by_weak);
 	pki_free(&rsa_root);
 	pki_free(&by_rsa);
 	pki_free(&md5);
+}
+
+/* What each level of security takes. */
+Test(path, is_as_strong_as_is_asked_for)
+{
+	static const struct {
+		struct pki_template template;
+		const char *levels; /* that it is good enough for */
+	} cases[] = {
+		{ { .rsa_bits = 2048 }, "medium" },
+		{ { .rsa_bits = 3072 }, "medium high" },
+		{ { .curve = GNUTLS_ECC_CURVE_SECP256R1 }, "medium high" },
+		{ { .curve = GNUTLS_ECC_CURVE_SECP384R1 }, "medium high" },
+		{ { .curve = GNUTLS_ECC_CURVE_SECP384R1, .hash = GNUTLS_DIG_SHA384 },
+		  "medium high ultra" },
+		{ { .curve = GNUTLS_ECC_CURVE_SECP521R1, .hash = GNUTLS_DIG_SHA512 },
+		  "medium high ultra" },
+		{ { .curve = GNUTLS_ECC_CURVE_ED25519, .hash = GNUTLS_DIG_SHA512 }, "medium high" },
+		{ { .curve = GNUTLS_ECC_CURVE_ED448, .hash = GNUTLS_DIG_SHAKE_256 },
+		  "medium high ultra" },
+		{ { .rsa_bits = 3072, .hash = GNUTLS_DIG_SHA256, .pss = true }, "medium high" },
+	};
+	static const char *const levels[] = { "medium", "high", "ultra" };
+
+	for (size_t i = 0; i < 3 * sizeof(cases) / sizeof(cases[0]); i++) {
+		struct pki_template authority = cases[i / 3].template,
+				    below = cases[i / 3].template;
+		struct dna_path_request request = { .time = NOW, .security = levels[i % 3] };
+		bool good = strstr(cases[i / 3].levels, request.security) != NULL;
+		struct dna_anchors *anchors;
+		struct dna_chain *chain;
+		struct pki issuer, pki;
+		struct dna_path path;
+
+		authority.subject = "CN=Authority";
+		authority.ca = true;
+		below.subject = "CN=Leaf";
+		issuer = pki_issue(NULL, authority);
+		pki = pki_issue(&issuer, below);
+		request.anchors = anchors = ANCHORS(&issuer);
+		chain = CHAIN(&pki);
+		cr_assert_eq(dna_chain_find_path(chain, &request, &path), good ? 0 : DNA_E_NOTFOUND,
+			     "case %zu, %s: %s", i / 3, request.security, path.reason);
+		cr_assert(good || strstr(path.reason, request.security) != NULL, "%s", path.reason);
+		request.security = "extreme";
+		cr_assert_eq(dna_chain_find_path(chain, &request, &path), DNA_E_INVALID);
+		dna_chain_unref(chain);
+		dna_anchors_unref(anchors);
+		pki_free(&issuer);
+		pki_free(&pki);
+	}
 }
 
 /* DANE-013: even a leaf that is its own anchor */
@@ -453,12 +593,13 @@ Test(path, holds_names_to_the_constraints_of_issuers)
 	} cases[] = {
 		{ "DNS:example.com SRV:_xmpp-server.example.com XMPP:im.example.com", NULL },
 		{ "DNS:example.net",
-		  "an issuer's constraints (names, path length, key usage) do not permit it" },
+		  "the name constraints of CN=Confined do not permit DNS:example.net" },
 		{ "DNS:example.com SRV:_xmpp-server.example.net",
-		  "an issuer's name constraints do not permit SRV:_xmpp-server.example.net" },
+		  "the name constraints of CN=Confined do not permit "
+		  "SRV:_xmpp-server.example.net" },
 		{ "DNS:example.com XMPP:b\xc3\xbc"
 		  "cher.example",
-		  "name constraints do not permit XMPP:xn--bcher-kva.example" },
+		  "name constraints of CN=Confined do not permit XMPP:xn--bcher-kva.example" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -497,6 +638,16 @@ static bool leads_through(void *argument, const struct dna_chain *path)
 	return false;
 }
 
+static int path_through(const struct dna_chain *chain, const struct dna_anchors *anchors,
+			struct wanted *wanted, struct dna_path *path)
+{
+	const struct dna_path_request request = {
+		.anchors = anchors, .time = NOW, .accept = leads_through, .argument = wanted
+	};
+
+	return dna_chain_find_path(chain, &request, path);
+}
+
 /* DANE-015: beyond the first anchor if need be */
 Test(path, is_chosen_by_who_asks)
 {
@@ -513,12 +664,11 @@ Test(path, is_chosen_by_who_asks)
 
 	for (size_t i = 0; i < sizeof(on_a_path) / sizeof(on_a_path[0]); i++) {
 		wanted.certificate = on_a_path[i];
-		cr_assert_eq(dna_chain_path_if(chain, anchors, NOW, leads_through, &wanted, &path),
-			     0, "%zu: %s", i, path.reason);
+		cr_assert_eq(path_through(chain, anchors, &wanted, &path), 0, "%zu: %s", i,
+			     path.reason);
 	}
 	wanted = (struct wanted){ &leaf, 0 };
-	cr_assert_eq(dna_chain_path_if(chain, anchors, NOW, leads_through, &wanted, &path),
-		     DNA_E_NOTFOUND);
+	cr_assert_eq(path_through(chain, anchors, &wanted, &path), DNA_E_NOTFOUND);
 	cr_assert_eq(wanted.paths, 3,
 		     "by the anchor, by the anchor and its root, by the cross-sign");
 	cr_assert_str_eq(path.reason, "no path to a trust anchor is the one that is wanted");
@@ -528,7 +678,7 @@ Test(path, is_chosen_by_who_asks)
 	pki_free(&cross);
 }
 
-/* What is left out of a path by GnuTLS must not be shown as part of it. */
+/* A root that signed nothing on it is no part of a path. */
 Test(path, does_not_show_what_signed_nothing)
 {
 	struct pki pki = pki_issue(&root, (struct pki_template){ .subject = "CN=Leaf" });
@@ -539,8 +689,7 @@ Test(path, does_not_show_what_signed_nothing)
 	struct wanted wanted = { &namesake, 0 };
 	struct dna_path path;
 
-	cr_assert_eq(dna_chain_path_if(chain, anchors, NOW, leads_through, &wanted, &path),
-		     DNA_E_NOTFOUND);
+	cr_assert_eq(path_through(chain, anchors, &wanted, &path), DNA_E_NOTFOUND);
 	cr_assert_eq(wanted.paths, 1);
 	dna_chain_unref(chain);
 	dna_anchors_unref(anchors);
@@ -568,8 +717,7 @@ Test(path, is_not_checked_without_end)
 		ders[i + 1] = many[i].der;
 	}
 	cr_assert_eq(dna_chain_new(&chain, ders, 10, NULL), 0);
-	cr_assert_eq(dna_chain_path_if(chain, anchors, NOW, leads_through, &wanted, &path),
-		     DNA_E_NOTFOUND);
+	cr_assert_eq(path_through(chain, anchors, &wanted, &path), DNA_E_NOTFOUND);
 	cr_assert_eq(wanted.paths, 16, "%u", wanted.paths);
 	cr_assert(strstr(path.reason, "allow too many to try all") != NULL, "%s", path.reason);
 	for (size_t i = 0; i < 9; i++)

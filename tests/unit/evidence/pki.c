@@ -2,8 +2,10 @@
 #include "pki.h"
 
 #include <criterion/criterion.h>
+#include <gnutls/abstract.h>
 #include <gnutls/x509-ext.h>
 
+#include <arpa/inet.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,14 +46,56 @@ static void other_name(struct dna_buffer *der, uint8_t oid, uint8_t tag, const v
 	dna_buffer_clear(&body);
 }
 
-void pki_general_name(struct dna_buffer *der, const char *kind, const void *value, size_t size)
+/* "192.0.2.1", or "192.0.2.0/255.255.255.0" */
+static void ip_address(struct dna_buffer *der, const char *text)
 {
-	if (strcmp(kind, "SRV") == 0)
-		other_name(der, 7, 0x16, value, size);
-	else if (strcmp(kind, "XMPP") == 0)
-		other_name(der, 5, 0x0c, value, size);
-	else
-		pki_der(der, 0x82, value, size);
+	uint8_t octets[8];
+	size_t size = 0;
+	char *copy = strdup(text), *rest = NULL;
+
+	for (char *part = strtok_r(copy, "/", &rest); part != NULL;
+	     part = strtok_r(NULL, "/", &rest), size += 4)
+		cr_assert_eq(inet_pton(AF_INET, part, octets + size), 1);
+	pki_der(der, 0x87, octets, size);
+	free(copy);
+}
+
+static void directory_name(struct dna_buffer *der, const char *text)
+{
+	gnutls_x509_dn_t dn;
+	gnutls_datum_t name;
+
+	DO(gnutls_x509_dn_init(&dn));
+	DO(gnutls_x509_dn_set_str(dn, text, NULL));
+	DO(gnutls_x509_dn_export2(dn, GNUTLS_X509_FMT_DER, &name));
+	pki_der(der, 0xa4, name.data, name.size);
+	gnutls_x509_dn_deinit(dn);
+	gnutls_free(name.data);
+}
+
+void pki_general_name(struct dna_buffer *der, const char *kind, const char *value, size_t size)
+{
+	static const struct {
+		const char *kind;
+		uint8_t oid, tag;
+	} kinds[] = {
+		{ "SRV", 7, 0x16 },  { "XMPP", 5, 0x0c }, { "UTF8-MAIL", 9, 0x0c },
+		{ "MAIL", 0, 0x81 }, { "DNS", 0, 0x82 },  { "URI", 0, 0x86 },
+		{ "RID", 0, 0x88 },
+	};
+
+	if (strcmp(kind, "IP") == 0)
+		ip_address(der, value);
+	else if (strcmp(kind, "DIR") == 0)
+		directory_name(der, value);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strcmp(kind, kinds[i].kind) != 0)
+			continue;
+		if (kinds[i].oid != 0)
+			other_name(der, kinds[i].oid, kinds[i].tag, value, size);
+		else
+			pki_der(der, kinds[i].tag, value, size);
+	}
 }
 
 static void set_names(gnutls_x509_crt_t crt, const char *names)
@@ -116,6 +160,10 @@ static void set_extensions(gnutls_x509_crt_t crt, const struct pki_template *t)
 		DO(gnutls_x509_crt_set_extension_by_oid(crt, GNUTLS_X509EXT_OID_NAME_CONSTRAINTS,
 							t->constraints.data, t->constraints.size,
 							1));
+	if (t->feature != 0)
+		DO(gnutls_x509_crt_set_extension_by_oid(
+			crt, GNUTLS_X509EXT_OID_TLSFEATURES,
+			(uint8_t[]){ 0x30, 0x03, 0x02, 0x01, t->feature }, 5, 0));
 	if (t->critical != NULL)
 		DO(gnutls_x509_crt_set_extension_by_oid(crt, t->critical, "\x05\x00", 2, 1));
 }
@@ -134,6 +182,7 @@ static void set_key_ids(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key, const 
 
 static gnutls_x509_privkey_t new_key(const struct pki_template *t)
 {
+	const gnutls_ecc_curve_t curve = t->curve != 0 ? t->curve : GNUTLS_ECC_CURVE_SECP256R1;
 	gnutls_x509_privkey_t key;
 
 	DO(gnutls_x509_privkey_init(&key));
@@ -142,8 +191,8 @@ static gnutls_x509_privkey_t new_key(const struct pki_template *t)
 	else if (t->rsa_bits != 0)
 		DO(gnutls_x509_privkey_generate(key, GNUTLS_PK_RSA, t->rsa_bits, 0));
 	else
-		DO(gnutls_x509_privkey_generate(
-			key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS(GNUTLS_ECC_CURVE_SECP256R1), 0));
+		DO(gnutls_x509_privkey_generate(key, gnutls_ecc_curve_get_pk(curve),
+						GNUTLS_CURVE_TO_BITS(curve), 0));
 	return key;
 }
 
@@ -168,7 +217,8 @@ struct pki pki_issue(const struct pki *issuer, struct pki_template t)
 		set_key_ids(new.crt, new.key, issuer);
 	DO(gnutls_x509_crt_sign2(new.crt, issuer != NULL ? issuer->crt : new.crt,
 				 issuer != NULL ? issuer->key : new.key,
-				 t.hash != 0 ? t.hash : GNUTLS_DIG_SHA256, 0));
+				 t.hash != 0 ? t.hash : GNUTLS_DIG_SHA256,
+				 t.pss ? GNUTLS_PRIVKEY_SIGN_FLAG_RSA_PSS : 0));
 	DO(gnutls_x509_crt_export2(new.crt, GNUTLS_X509_FMT_DER, &der));
 	new.der = (struct dna_bytes){ der.data, der.size };
 	return new;
@@ -179,6 +229,23 @@ void pki_free(struct pki *pki)
 	gnutls_x509_crt_deinit(pki->crt);
 	gnutls_x509_privkey_deinit(pki->key);
 	gnutls_free((void *)(uintptr_t)pki->der.data);
+}
+
+struct dna_bytes pki_crl(const struct pki *issuer, const struct pki *revoked)
+{
+	gnutls_datum_t der;
+	gnutls_x509_crl_t crl;
+
+	DO(gnutls_x509_crl_init(&crl));
+	DO(gnutls_x509_crl_set_version(crl, 2));
+	DO(gnutls_x509_crl_set_this_update(crl, NOW - DAY));
+	DO(gnutls_x509_crl_set_next_update(crl, NOW + DAY));
+	if (revoked != NULL)
+		DO(gnutls_x509_crl_set_crt(crl, revoked->crt, NOW - DAY));
+	DO(gnutls_x509_crl_sign2(crl, issuer->crt, issuer->key, GNUTLS_DIG_SHA256, 0));
+	DO(gnutls_x509_crl_export2(crl, GNUTLS_X509_FMT_DER, &der));
+	gnutls_x509_crl_deinit(crl);
+	return (struct dna_bytes){ der.data, der.size };
 }
 
 struct dna_chain *pki_chain(const struct pki *leaf, ...)

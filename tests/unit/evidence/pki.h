@@ -35,7 +35,10 @@ struct pki_template {
 	struct dna_bytes constraints;   /* a nameConstraints extension as it is, instead */
 	const char *critical;           /* OID of a critical extension that nobody knows */
 	int version;                    /* 0: 3 */
-	unsigned rsa_bits;              /* 0: a P-256 key */
+	unsigned rsa_bits;              /* 0: a key on |curve| */
+	gnutls_ecc_curve_t curve;       /* 0: P-256 */
+	bool pss;                       /* an RSA issuer signs by RSA-PSS */
+	uint8_t feature;                /* a TLS feature; 0: none */
 	gnutls_digest_algorithm_t hash; /* 0: SHA-256 */
 	const struct pki *key;          /* whose key; NULL: a new one */
 	bool key_ids;                   /* with subject and authority key identifiers */
@@ -45,13 +48,19 @@ struct pki_template {
 struct pki pki_issue(const struct pki *issuer, struct pki_template template);
 void pki_free(struct pki *pki);
 
+/* A revocation list of |issuer|'s, from a day before NOW to a day after; |revoked| may be NULL. */
+struct dna_bytes pki_crl(const struct pki *issuer, const struct pki *revoked);
+
 /* Chains and anchors of these, ending with NULL. */
 struct dna_chain *pki_chain(const struct pki *leaf, ...);
 struct dna_anchors *pki_anchors(const struct pki *first, ...);
 
 /* Append an element of DER. */
 void pki_der(struct dna_buffer *der, uint8_t tag, const void *content, size_t size);
-/* Append a GeneralName: |kind| "DNS", "SRV" or "XMPP". */
-void pki_general_name(struct dna_buffer *der, const char *kind, const void *value, size_t size);
+/*
+ * Append a GeneralName: |kind| "DNS", "SRV", "XMPP", "MAIL", "URI", "IP" (also with a mask, behind
+ * "/"), "DIR", "RID", or "UTF8-MAIL", an otherName that says nothing of XMPP.
+ */
+void pki_general_name(struct dna_buffer *der, const char *kind, const char *value, size_t size);
 
 #endif

@@ -63,14 +63,20 @@ static size_t get(struct dna_need question, int64_t now)
 	return count;
 }
 
-/* DELEG-021, SEC-009 */
+/* DANE-024, DELEG-021, SEC-009 */
 Test(cache, keeps_an_answer_until_its_end_and_no_longer)
 {
-	put(dns("a.example"), DNA_ANSWERED, NOW + 10, 4);
-	cr_assert_eq(get(dns("a.example"), NOW), 1);
-	cr_assert_eq(get(dns("a.example"), NOW + 9), 1);
-	cr_assert_eq(get(dns("a.example"), NOW + 10), 0);
-	cr_assert_eq(get(dns("a.example"), NOW), 0, "it came back");
+	static const uint16_t types[] = { DNA_RR_A, DNA_RR_SRV, DNA_RR_TLSA };
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+		struct dna_need question = { "dns", "a.example", types[i] };
+
+		put(question, DNA_ANSWERED, NOW + 10, 4);
+		cr_assert_eq(get(question, NOW), 1);
+		cr_assert_eq(get(question, NOW + 9), 1);
+		cr_assert_eq(get(question, NOW + 10), 0);
+		cr_assert_eq(get(question, NOW), 0, "it came back");
+	}
 }
 
 Test(cache, keeps_what_is_for_ever)
@@ -97,6 +103,32 @@ Test(cache, keeps_no_failure_and_lets_it_replace_what_it_had)
 	put(dns("a.example"), DNA_ANSWERED, NOW + 10, 4);
 	put(dns("a.example"), DNA_FAILED, NOW + 10, 0);
 	cr_assert_eq(get(dns("a.example"), NOW), 0);
+}
+
+/* POSH-028 */
+Test(cache, keeps_what_it_is_told_to_and_no_longer)
+{
+	struct dna_need url = { "https", "https://a.example/", 0 };
+	struct dna_item *document = item("", DNA_ANSWERED, DNA_FOREVER),
+			*failure = item("", DNA_FAILED, NOW);
+
+	cr_assert_eq(dna_cache_keep(cache, &url, document, NOW + 10, NOW), 0);
+	cr_assert_eq(get(url, NOW + 9), 1);
+	cr_assert_eq(dna_cache_keep(cache, &url, document, NOW + 20, NOW), 0);
+	cr_assert_eq(get(url, NOW + 10), 0, "it was prolonged");
+	cr_assert_eq(dna_cache_keep(cache, &url, document, NOW + 10, NOW), 0);
+	cr_assert_eq(dna_cache_keep(cache, &url, document, NOW + 5, NOW), 0);
+	cr_assert_eq(get(url, NOW + 5), 0, "it was not cut short");
+	cr_assert_eq(dna_cache_keep(cache, &url, document, NOW, NOW), 0);
+	cr_assert_eq(get(url, NOW), 0);
+	cr_assert_eq(dna_cache_keep(cache, &url, failure, NOW + 10, NOW), 0);
+	cr_assert_eq(get(url, NOW + 9), 1);
+	cr_assert_eq(get(url, NOW + 10), 0);
+	cr_assert_eq(dna_cache_keep(cache, &url, failure, NOW + 10, NOW), 0);
+	cr_assert_eq(dna_cache_keep(cache, &url, document, NOW + 20, NOW), 0);
+	cr_assert_eq(get(url, NOW + 19), 1, "another item has a time of its own");
+	dna_item_unref(document);
+	dna_item_unref(failure);
 }
 
 Test(cache, ends_an_answer_with_the_first_of_its_items)

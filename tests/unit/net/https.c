@@ -3,8 +3,10 @@
  * program's fixture.
  */
 #include "base/buffer.h"
+#include "base/limits.h"
 #include "net.h"
 #include "net/lookup.h"
+#include "world.h"
 
 #include <criterion/criterion.h>
 #include <curl/curl.h>
@@ -15,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static struct dna_loop *loop;
@@ -165,6 +168,9 @@ Test(https, gets_documents)
 	expect("several.example", "ok", 200, "{}"); /* nor at the first of them */
 	expect("a.example", "chunked", 200, "abcdef");
 	expect("A.Example", "ok#fragment", 200, "{}");
+	expect("a.example", "continue/once", 200, "{}");
+	expect("a.example", "refresh", 200, "{}");
+	expect("a.example", "html", 200, "{}"); /* POSH-026 */
 	cr_assert_lt(dna_loop_now() - begun, 2000);
 }
 
@@ -250,7 +256,11 @@ Test(https, trusts_nobody_without_anchors)
 
 Test(https, follows_redirections)
 {
+	struct dna_item *item = get_url(url_of("a.example", "hops/7"), 10000);
 	char path[256];
+
+	cr_assert_eq(dna_item_redirects(item), 7); /* a document that it refers to has the rest */
+	dna_item_unref(item);
 
 	expect("a.example", "hops/1", 200, "{}");
 	expect("a.example", "hops/10", 200, "{}");
@@ -258,6 +268,21 @@ Test(https, follows_redirections)
 	expect_failure("a.example", "loop", "more than 10 redirections");
 	format(path, "to/%s", url_of("b.example", "ok"));
 	expect("a.example", path, 200, "{}");
+	for (unsigned status = 301; status < 309; status++) {
+		format(path, "by/%u//ok%%23fragment", status);
+		if (status != 304 && status != 305 && status != 306)
+			expect("a.example", path, 200, "{}");
+	}
+	/* to another port, as to any other place: nobody listens there */
+	expect_failure("a.example", "to/https://a.example:1/ok",
+		       "https://a.example:1/ok: Failed to connect to a.example port 1");
+	expect_failure("a.example", "far/2040", "redirects to a URL that is too long");
+	expect_failure("a.example", "far/60000", "redirects to a URL that is too long");
+}
+
+Test(https, takes_no_protocol_that_is_out_of_date)
+{
+	expect_failure("old.example", "ok", "handshake");
 }
 
 Test(https, authenticates_every_hop_for_its_own_host)
@@ -287,6 +312,8 @@ Test(https, does_not_follow_to_where_it_would_not_have_gone_itself)
 		{ "https://2130706433/", "its host is" },
 		{ "https://localhost/", "its host is not a domain name" },
 		{ "https://a..example/", "its host is not a domain name" },
+		{ "https://printer.local/", "its host is not a name of the public DNS" },
+		{ "https://a.onion./", "its host is not a name of the public DNS" },
 	};
 	char path[256];
 
@@ -314,6 +341,8 @@ Test(https, refuses_URLs_that_it_should_not_follow)
 		{ "https://0x7f000001/", "its host is" },
 		{ "https://localhost/", "its host is not a domain name" },
 		{ "https://a_b.example/", "its host is not a domain name" },
+		{ "https://a.localhost/", "its host is not a name of the public DNS" },
+		{ "https://a.Internal/", "its host is not a name of the public DNS" },
 		{ "https://a.example/\r\nX: y", "" },
 	};
 
@@ -367,6 +396,66 @@ Test(https, connects_to_no_private_address_by_default)
 	expect_failure("both.example", "ok", "which is not a public address");
 }
 
+Test(https, connects_to_no_private_address_on_the_way)
+{
+	static const char *const hosts[] = { "a.example",         "v6.example",
+					     "private.example",   "link-local.example",
+					     "mapped.example",    "documentation.example",
+					     "shared.example",    "nat64.example",
+					     "teredo.example",    "6to4.example",
+					     "multicast.example", "nowhere.example" };
+	char path[256];
+
+	start(false);
+	expect("public.example", "ok", 200, "{}");
+	format(path, "to/%s", url_of("public.example", "ok"));
+	expect("public.example", path, 200, "{}");
+	for (size_t i = 0; i < ELEMENTS(hosts); i++) {
+		format(path, "to/%s", url_of(hosts[i], "ok"));
+		expect_failure("public.example", path, "which is not a public address");
+	}
+}
+
+/* SEC-007: whoever makes us ask cannot make us ask anybody very often. */
+Test(https, asks_nobody_too_often)
+{
+	struct asked a[DNA_ADDRESS_RATE_MAX + 20];
+	char path[256];
+
+	for (unsigned i = 0; i < ELEMENTS(a); i++) {
+		format(path, "ok?%u", i);
+		begin(&a[i], url_of("public.example", path), 10000);
+	}
+	for (unsigned i = 0; i < ELEMENTS(a); i++) {
+		cr_assert(run_until(loop, &a[i].answers, 1, 20000));
+		cr_assert_eq(dna_item_outcome(a[i].item), DNA_ANSWERED, "%s",
+			     dna_item_reason(a[i].item));
+		dna_item_unref(a[i].item);
+	}
+	cr_assert_eq(world_connections, ELEMENTS(a));
+	for (unsigned i = DNA_ADDRESS_RATE_MAX; i < ELEMENTS(a); i++)
+		cr_assert_geq(world_times[i] - world_times[i - DNA_ADDRESS_RATE_MAX], 900);
+}
+
+Test(https, says_that_there_was_too_much_to_ask)
+{
+	struct asked a[DNA_ADDRESS_RATE_MAX + 1];
+	unsigned not_asked = 0;
+	char path[256];
+
+	for (unsigned i = 0; i < ELEMENTS(a); i++) {
+		format(path, "silent?%u", i);
+		begin(&a[i], url_of("public.example", path), 900);
+	}
+	for (unsigned i = 0; i < ELEMENTS(a); i++) {
+		cr_assert(run_until(loop, &a[i].answers, 1, 20000));
+		not_asked += strstr(dna_item_reason(a[i].item),
+				    "public.example was not asked within 900 ms") != NULL;
+		dna_item_unref(a[i].item);
+	}
+	cr_assert_eq(not_asked, 1);
+}
+
 Test(https, says_that_nobody_listens)
 {
 	expect_url_failure("https://a.example:1/", 10000, "Failed to connect to a.example port 1");
@@ -384,12 +473,33 @@ Test(https, takes_64_KiB_and_not_an_octet_more)
 	expect_failure("a.example", "size/200/65537", "the document is longer than 65536 octets");
 	expect_failure("a.example", "size/200/66560", "the document is longer than 65536 octets");
 	expect_failure("a.example", "endless", "the document is longer than 65536 octets");
+	expect_failure("a.example", "chunks/65537", "the document is longer than 65536 octets");
+	expect_failure("a.example", "endless_chunks", "the document is longer than 65536 octets");
+	item = get_url(url_of("a.example", "chunks/65536"), 10000);
+	cr_assert_eq(dna_item_data(item, 0).size, 65536);
+	dna_item_unref(item);
 	expect("a.example", "size/404/65537", 404, "");
+}
+
+/* 10 MB, compressed to 10 KB. */
+Test(https, decodes_nothing)
+{
+	struct dna_item *item = get_url(url_of("a.example", "encoded"), 10000);
+
+	cr_assert_eq(dna_item_outcome(item), DNA_ANSWERED, "%s", dna_item_reason(item));
+	cr_assert_eq(memcmp(dna_item_data(item, 0).data, "\x1f\x8b", 2), 0);
+	cr_assert_lt(dna_item_data(item, 0).size, 20000);
+	dna_item_unref(item);
+	expect_failure("a.example", "transfer_encoded", "");
 }
 
 Test(https, takes_no_endless_headers)
 {
 	expect_failure("a.example", "headers",
+		       "the headers of the response are longer than 65536 octets");
+	expect_failure("a.example", "trailers",
+		       "the headers of the response are longer than 65536 octets");
+	expect_failure("a.example", "continue/endless",
 		       "the headers of the response are longer than 65536 octets");
 }
 
@@ -397,6 +507,9 @@ Test(https, takes_no_half_document)
 {
 	expect_failure("a.example", "short", "");
 	expect_failure("a.example", "close", "");
+	expect_failure("a.example", "length/-1", "");
+	expect_failure("a.example", "length/3", "");
+	expect_failure("a.example", "length/99999999999999999999", "");
 	expect_failure("a.example", "garbage", "");
 }
 
@@ -410,7 +523,16 @@ Test(https, waits_no_longer_than_it_may)
 			   "no response of b.example within 300 ms");
 	expect_url_failure(url_of("silent.example", "ok"), 300,
 			   "no address of silent.example within 300 ms");
+	expect_url_failure(url_of("mute.example", "ok"), 300,
+			   "no response of mute.example within 300 ms");
 	cr_assert_lt(dna_loop_now() - begun, 3000);
+}
+
+/* POSH-025: however long the case may take. */
+Test(https, waits_10_seconds_for_a_document_at_most)
+{
+	expect_url_failure(url_of("b.example", "slow/1"), 60000,
+			   "no response of b.example within 10000 ms");
 }
 
 /* POSH-026 */
@@ -454,6 +576,118 @@ Test(https, asks_once_for_what_is_wanted_twice)
 	dna_item_unref(b.item);
 	dna_item_unref(c.item);
 	dna_item_unref(d.item);
+}
+
+/* ---- what is remembered: POSH-028 ---- */
+
+/* The process's clock, as far as it tells seconds since 1970, goes as the tests say. */
+static time_t later;
+
+time_t time(time_t *seconds)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (seconds != NULL)
+		*seconds = now.tv_sec + later;
+	return now.tv_sec + later;
+}
+
+/* The server says the how many-th request for |path| it is. */
+static struct dna_item *get_counted(const char *path, const char *count)
+{
+	struct dna_item *item = get_url(url_of("a.example", path), 10000);
+
+	cr_assert_eq(dna_item_outcome(item), DNA_ANSWERED, "%s", dna_item_reason(item));
+	cr_assert_str_eq((const char *)dna_item_data(item, 0).data, count, "%s", path);
+	return item;
+}
+
+static void expect_counted(const char *path, const char *count)
+{
+	dna_item_unref(get_counted(path, count));
+}
+
+Test(https, remembers_for_a_while_that_there_is_no_document)
+{
+	static const struct {
+		const char *path;
+		unsigned seconds; /* at most */
+	} cases[] = { { "counted/404/none", DNA_NO_DOCUMENT_TIME },
+		      { "counted/403/forbidden", DNA_FAILURE_TIME },
+		      { "counted/410/gone", DNA_FAILURE_TIME },
+		      { "counted/500/broken", DNA_FAILURE_TIME } };
+
+	cr_assert_leq(DNA_NO_DOCUMENT_TIME, 600);
+	cr_assert_leq(DNA_FAILURE_TIME, 60);
+	for (size_t i = 0; i < ELEMENTS(cases); i++) {
+		later = 0;
+		expect_counted(cases[i].path, "1");
+		later = cases[i].seconds / 2;
+		expect_counted(cases[i].path, "1");
+		later = cases[i].seconds + 1;
+		expect_counted(cases[i].path, "2");
+	}
+}
+
+Test(https, remembers_failures_for_a_minute)
+{
+	expect_failure("a.example", "broken/failing", "");
+	expect_failure("a.example", "broken/failing", "");
+	later = DNA_FAILURE_TIME + 1;
+	expect("a.example", "broken/failing", 200, "2");
+}
+
+/* Whoever has more time would have waited. */
+Test(https, remembers_no_failure_of_who_did_not_wait_for_long)
+{
+	expect_url_failure(url_of("a.example", "broken/hasty"), 4000, "");
+	expect("a.example", "broken/hasty", 200, "2");
+}
+
+Test(https, remembers_documents_as_long_as_their_reader_allows)
+{
+	time_t now = time(NULL);
+	struct dna_item *item;
+
+	expect_counted("counted/200/unread", "1");
+	expect_counted("counted/200/unread", "2");
+	item = get_counted("counted/200/read", "1");
+	dna_lookup_keep(lookups, item, now + 100);
+	expect_counted("counted/200/read", "1");
+	dna_lookup_keep(lookups, item, now + 50); /* another reader */
+	dna_item_unref(item);
+	later = 25;
+	expect_counted("counted/200/read", "1");
+	later = 55;
+	expect_counted("counted/200/read", "2");
+}
+
+Test(https, remembers_no_document_for_long)
+{
+	struct dna_item *item = get_counted("counted/200/long", "1");
+
+	dna_lookup_keep(lookups, item, DNA_FOREVER);
+	dna_item_unref(item);
+	later = DNA_DOCUMENT_TIME / 2;
+	expect_counted("counted/200/long", "1");
+	later = DNA_DOCUMENT_TIME + 1;
+	expect_counted("counted/200/long", "2");
+}
+
+/* What is no document has a lifetime of its own, which no reader prolongs. */
+Test(https, lets_readers_keep_nothing_but_documents)
+{
+	struct dna_item *item = get_url(url_of("a.example", "broken/hasty-too"), 4000);
+
+	dna_lookup_keep(lookups, item, DNA_FOREVER);
+	dna_item_unref(item);
+	expect("a.example", "broken/hasty-too", 200, "2");
+	item = get_counted("counted/500/kept", "1");
+	dna_lookup_keep(lookups, item, DNA_FOREVER);
+	dna_item_unref(item);
+	later = DNA_FAILURE_TIME + 1;
+	expect_counted("counted/500/kept", "2");
 }
 
 Test(https, leaves_nothing_behind_when_it_is_cancelled_at_any_time)

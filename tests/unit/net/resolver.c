@@ -149,11 +149,12 @@ Test(resolver, tells_the_program_what_was_configured)
 	asked_release(&a);
 	start((struct dna_resolver_options){ .program = built_file("tests/unit/net/worker"),
 					     .addresses = " 192.0.2.1  [2001:db8::1]:5353",
-					     .trust_anchor = "/etc/root.key" });
+					     .trust_anchor = "/etc/root.key",
+					     .trust_ad = true });
 	a = ask("arguments.example", 5000);
 	cr_assert_str_eq((const char *)dna_item_data(a.items[0], 0).data,
 			 "--fd 3 --resolver 192.0.2.1 --resolver [2001:db8::1]:5353 --trust-anchor "
-			 "/etc/root.key");
+			 "/etc/root.key --trust-ad");
 	asked_release(&a);
 }
 

@@ -1,4 +1,6 @@
 /* What an operator says, refused at once where it is of no use. */
+#include "net/settings.h"
+
 #include <dna/net.h>
 
 #include <criterion/criterion.h>
@@ -55,6 +57,66 @@ Test(settings, refuses_what_is_no_resolver)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		refuses((struct dna_net_options){ .resolver = cases[i].resolver },
 			cases[i].sentence);
+}
+
+#define NOT_HERE "is of no use: only the AD bit of a resolver on this machine can be believed"
+
+/* DELEG-017 */
+Test(settings, believes_no_resolver_that_is_elsewhere)
+{
+	static const struct {
+		const char *resolver, *sentence;
+	} cases[] = {
+		{ "192.0.2.1", "the resolver \"192.0.2.1:53\" " NOT_HERE },
+		{ "127.0.0.1 [2001:db8::1]:5353", "the resolver \"[2001:db8::1]:5353\" " NOT_HERE },
+		{ "::ffff:127.0.0.1 ::1", "the resolver \"[::ffff:127.0.0.1]:53\" " NOT_HERE },
+		{ "localhost", "it has to be an address" },
+		/* that is as far as those on loopback get */
+		{ "127.0.0.1 [::1]:5353 127.1.2.3", "the CA file" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		refuses((struct dna_net_options){ .resolver = cases[i].resolver,
+						  .trust_ad = true,
+						  .ca_file = "/nonexistent" },
+			cases[i].sentence);
+	/* Whoever started a shared program has seen to it. */
+	refuses((struct dna_net_options){ .resolver = "192.0.2.1",
+					  .resolver_socket = "/nonexistent",
+					  .trust_ad = true,
+					  .ca_file = "/nonexistent" },
+		"the CA file");
+}
+
+/* DELEG-017 */
+Test(settings, believes_the_system_s_resolvers_only_if_they_are_here)
+{
+	static const struct {
+		const char *text, *sentence;
+	} cases[] = {
+		{ "", NULL },
+		{ "# nothing\nsearch example\n", NULL },
+		{ "nameserver 127.0.0.53\noptions edns0 trust-ad\n", NULL },
+		{ "nameserver ::1\nnameserver 127.0.0.1", NULL },
+		{ "nameserver 127.0.0.1\nnameserver 192.0.2.1\n",
+		  "the system's resolver \"192.0.2.1:53\" " NOT_HERE },
+		{ "nameserver 2001:db8::1\n", "the system's resolver \"[2001:db8::1]:53\"" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *path = file_with(cases[i].text), *complaint = NULL;
+		int r = dna_settings_check_trust_ad(NULL, path, &complaint);
+
+		cr_expect_eq(r == 0, cases[i].sentence == NULL, "case %zu", i);
+		cr_expect_eq(complaint == NULL, cases[i].sentence == NULL, "case %zu", i);
+		if (complaint != NULL)
+			cr_expect(strstr(complaint, cases[i].sentence) != NULL, "%s", complaint);
+		free(complaint);
+		unlink(path);
+		free(path);
+	}
+	/* Without the file there is the one on this machine. */
+	cr_expect_eq(dna_settings_check_trust_ad(NULL, "/nonexistent", NULL), 0);
 }
 
 Test(settings, refuses_what_holds_no_trust_anchor)

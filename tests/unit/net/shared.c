@@ -5,7 +5,7 @@
 #include "asker.h"
 #include "fixture.h"
 #include "manager.h"
-#include "upstream.h"
+#include "servfail.h"
 
 #include <dna/net.h>
 
@@ -25,7 +25,7 @@
 #include <unistd.h>
 
 static struct manager manager;
-static struct upstream upstream;
+static struct servfail upstream;
 static struct asker asker, other;
 static struct many many, others;
 static char mark[64];
@@ -56,7 +56,7 @@ static void tear_down(void)
 	asker_end(&asker);
 	asker_end(&other);
 	manager_stop(&manager);
-	upstream_stop(&upstream);
+	servfail_stop(&upstream);
 	unlink(mark);
 	cr_assert_eq(children(), 0, "a child is left");
 }
@@ -376,7 +376,7 @@ Test(shared, loses_no_question_to_the_real_program_either)
 	char program[512];
 
 	manager_stop(&manager);
-	upstream_start(&upstream);
+	servfail_start(&upstream);
 	snprintf(program, sizeof(program), "%s", built_file("core/resolver/dna-resolver"));
 	manager_start(&manager, (const char *[]){ program, "--resolver", upstream.address, NULL });
 	asker_begin_many(&asker, &many, "slow", 20000);

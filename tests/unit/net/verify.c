@@ -1,4 +1,6 @@
 /* libdna-net as an application has it: the public headers, the shared libraries, the plugins. */
+#include "world.h"
+
 #include <criterion/criterion.h>
 #include <dna/net.h>
 
@@ -26,7 +28,9 @@ static void read_policy(void)
 {
 	static const char text[] =
 		"policy: 1\n"
-		"profiles: { default: { delegate: [dnssec-srv], prove: [[dane, pkix]] } }\n"
+		"profiles: { default: { delegate: [dnssec-srv], prove: [[dane, pkix]] },\n"
+		"            posh: { delegate: [], prove: [posh] } }\n"
+		"rules: [ { match: { remote: public.example }, use: posh } ]\n"
 		"default: default\n";
 	char *plugins = path_of(top, "plugins.d"), *complaint = NULL;
 
@@ -115,6 +119,16 @@ Test(verify, trusts_the_authorities_that_were_named_and_no_other)
 {
 	start("stranger.pem");
 	expect("a.example", 5000, DNA_VERDICT_UNPROVEN, "");
+}
+
+/* POSH-028: the same document serves several cases. */
+Test(verify, fetches_a_document_once)
+{
+	start("ca.pem");
+	for (int i = 0; i < 3; i++)
+		expect("public.example", 5000, DNA_VERDICT_PROVEN,
+		       "https://public.example/.well-known/posh/xmpp-server.json lists");
+	cr_assert_eq(world_connections, 1);
 }
 
 Test(verify, waits_no_longer_than_it_may)

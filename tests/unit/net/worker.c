@@ -60,6 +60,7 @@ static const struct {
 	const char *address;
 } addresses[] = {
 	{ "documentation", DNA_RR_A, "192.0.2.1" },
+	{ "public", DNA_RR_A, "223.255.255.254" }, /* see world.h */
 	{ "private", DNA_RR_A, "10.0.0.1" },
 	{ "link-local", DNA_RR_A, "169.254.1.1" },
 	{ "v6", DNA_RR_AAAA, "::1" },
@@ -69,6 +70,14 @@ static const struct {
 	{ "several", DNA_RR_A, "127.0.0.1" },
 	{ "both", DNA_RR_AAAA, "::1" },
 	{ "mapped", DNA_RR_AAAA, "::ffff:10.0.0.1" },
+	{ "mute", DNA_RR_A, "127.0.0.5" },
+	{ "old", DNA_RR_A, "127.0.0.6" },
+	{ "shared", DNA_RR_A, "100.64.0.1" },
+	{ "nat64", DNA_RR_AAAA, "64:ff9b::10.0.0.1" },
+	{ "teredo", DNA_RR_AAAA, "2001::1" },
+	{ "6to4", DNA_RR_AAAA, "2002:a00:1::1" },
+	{ "multicast", DNA_RR_A, "224.0.0.1" },
+	{ "nowhere", DNA_RR_A, "0.0.0.0" },
 };
 
 /* ---- what it says ---- */

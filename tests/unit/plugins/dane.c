@@ -67,7 +67,7 @@ Test(dane, says_that_it_has_nothing_to_go_by)
 	tenant_resolve(c, DNA_SECURE, DNA_INSECURE);
 	PRESENT(c, &host_leaf, &intermediate);
 	tenant_expect(c, "dane", DNA_NONE, "DANE-002",
-		      "the DNS does not name xmpp.hosting.example and its addresses securely");
+		      "looked up for xmpp.hosting.example: its addresses are not signed");
 }
 
 /* DANE-008 */
@@ -88,6 +88,56 @@ Test(dane, asks_for_the_domain_itself_without_srv_records)
 		cr_assert(asks(c, i == 0 ? "_5269._tcp.tenant.example" : NULL));
 		dna_case_free(c);
 	}
+}
+
+/* DANE-008: of the domain itself nothing but itself, whatever it is an alias of. */
+Test(dane, keeps_to_the_domain_itself_when_it_is_an_alias)
+{
+	struct pki leaf =
+		pki_issue(&intermediate, (struct pki_template){ .subject = "CN=Leaf",
+								.names = "DNS:elsewhere.example" });
+	static const enum dna_security addresses[] = { DNA_SECURE, DNA_INSECURE };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct dna_case *c = tenant_case(DNA_INITIATING, PROFILE);
+
+		fixture_denied(c, SRV_STARTTLS, DNA_RR_SRV, DNA_SECURE);
+		fixture_denied(c, SRV_DIRECT, DNA_RR_SRV, DNA_SECURE);
+		ANSWER(c, "tenant.example", DNA_RR_CNAME, DNA_SECURE, "elsewhere.example.");
+		ANSWER(c, "elsewhere.example", DNA_RR_A, addresses[i], "192.0.2.1");
+		fixture_denied(c, "elsewhere.example", DNA_RR_AAAA, addresses[i]);
+		cr_assert(asks(c, i == 0 ? "_5269._tcp.tenant.example" : NULL));
+		if (i == 0)
+			ANSWER(c, "_5269._tcp.tenant.example", DNA_RR_TLSA, DNA_SECURE,
+			       tenant_tlsa(2, 0, 1, &intermediate));
+		PRESENT(c, &leaf, &intermediate);
+		tenant_expect(c, "dane", i == 0 ? DNA_VETO : DNA_NONE,
+			      i == 0 ? "DANE-006" : "DANE-002",
+			      i == 0 ? "has to name tenant.example or tenant.example"
+				     : "its addresses are not signed");
+	}
+	pki_free(&leaf);
+}
+
+/* DANE-026 */
+Test(dane, knows_that_a_name_too_long_for_dns_has_no_records)
+{
+	char label[64], host[254], record[300];
+	struct dna_case *c = tenant_case(DNA_INITIATING, PROFILE);
+
+	memset(label, 'x', 63);
+	label[63] = '\0';
+	snprintf(host, sizeof(host), "%s.%s.%s.%.50s.example", label, label, label, label);
+	snprintf(record, sizeof(record), "0 0 5269 %s.", host);
+	ANSWER(c, SRV_STARTTLS, DNA_RR_SRV, DNA_SECURE, record);
+	fixture_denied(c, SRV_DIRECT, DNA_RR_SRV, DNA_SECURE);
+	ANSWER(c, host, DNA_RR_A, DNA_SECURE, "192.0.2.1");
+	fixture_denied(c, host, DNA_RR_AAAA, DNA_SECURE);
+	cr_assert(asks(c, NULL));
+	PRESENT(c, &own_leaf, &intermediate);
+	cr_assert_eq(fixture_verdict(c), DNA_VERDICT_PROVEN, "by PKIX");
+	tenant_expect(c, "dane", DNA_NONE, "DANE-004",
+		      "there is no signed TLSA record for _5269._tcp.xxx");
 }
 
 /* DANE-021, TV-TL-7 */
@@ -179,8 +229,9 @@ Test(dane, prefers_the_fully_expanded_name)
 			tenant_expect(c, "dane", DNA_PROVEN, "DANE-013",
 				      "at _5269._tcp.node.example fits");
 		else
-			tenant_expect(c, "dane", DNA_VETO, "DANE-006",
-				      "names neither node.example nor tenant.example");
+			tenant_expect(
+				c, "dane", DNA_VETO, "DANE-006",
+				"has to name node.example or tenant.example, and names DNS:other");
 	}
 	pki_free(&leaf);
 }
@@ -327,6 +378,9 @@ Test(dane, leaves_it_to_others_when_no_record_is_usable)
 		{ PROFILE, "3 1 2 0011", "not as long as a SHA-512 digest" },
 		{ PROFILE, "3 0 0 300a0000", "holds no certificate or key, as its selector says" },
 		{ PROFILE, "3 1 0 300a0000", "holds no certificate or key, as its selector says" },
+		{ "prove: [[dane, pkix]], params: { dane: { digests: [sha2-512] } }",
+		  "3 1 1 8a9a70596e869bed72c69d97a8895dfad86f300a343feceff19e89c27c896bc9",
+		  "3 1 1 8a9a7059...: the policy does not accept this digest" },
 		{ "prove: [[dane, pkix]], params: { dane: { usages: [2, 3] } }",
 		  "1 1 1 8a9a70596e869bed72c69d97a8895dfad86f300a343feceff19e89c27c896bc9",
 		  "1 1 1 8a9a7059...: the policy does not accept this usage" },
@@ -342,6 +396,48 @@ Test(dane, leaves_it_to_others_when_no_record_is_usable)
 		cr_assert(hop.tls_required, "TLS stays mandatory");
 		tenant_expect(c, "dane", DNA_NONE, "DANE-007", cases[i].reason);
 	}
+}
+
+/* DANE-011: each usage under each mask; what the mask leaves out is not usable. */
+Test(dane, has_masks_for_usages)
+{
+	static const struct {
+		const char *profile;
+		bool accepted[4];
+	} cases[] = {
+		{ "all", { true, true, true, true } },
+		{ "rfc7671", { false, false, true, true } },
+		{ "rfc7712", { false, true, false, true } },
+		{ "rfc7671, usages: [0, 1, 2]", { false, false, true, false } },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char profile[160];
+
+		snprintf(profile, sizeof(profile),
+			 "prove: [[dane, pkix]], params: { dane: { mask: %s } }", cases[i].profile);
+		for (unsigned usage = 0; usage < 4; usage++) {
+			struct dna_case *c =
+				with_records(profile, tenant_tlsa(usage, 1, 1, &other_leaf), NULL);
+			bool accepted = cases[i].accepted[usage];
+
+			PRESENT(c, &own_leaf, &intermediate);
+			tenant_expect(c, "dane", accepted ? DNA_VETO : DNA_NONE,
+				      accepted ? "DANE-006" : "DANE-007",
+				      accepted ? "fits" : "the policy does not accept this usage");
+		}
+	}
+}
+
+/* DANE-017: which digest is the stronger one is the policy's to say. */
+Test(dane, takes_the_policys_order_of_digests)
+{
+	struct dna_case *c =
+		with_records("prove: [dane], params: { dane: { digests: [sha2-256, sha2-512] } }",
+			     tenant_tlsa(3, 1, 1, &other_leaf), tenant_tlsa(3, 1, 2, &host_leaf));
+
+	PRESENT(c, &host_leaf, &intermediate);
+	tenant_expect(c, "dane", DNA_VETO, "DANE-006", "a stronger digest counts instead");
 }
 
 /* DANE-017, TV-TL-1: with a stronger digest there, the weaker one alone must not authenticate. */
@@ -373,6 +469,16 @@ Test(dane, is_agile_about_digests)
 	tenant_expect(c, "dane", DNA_PROVEN, "DANE-012", "3 1 0"); /* Full stays */
 }
 
+/* DANE-003: an answer without records says neither that there are some nor that there are none. */
+Test(dane, is_not_satisfied_with_an_empty_answer)
+{
+	struct dna_case *c = with_records(PROFILE, NULL, NULL);
+
+	PRESENT(c, &own_leaf, &intermediate);
+	cr_assert_eq(fixture_verdict(c), DNA_VERDICT_UNDECIDED);
+	tenant_expect(c, "dane", DNA_VETO, "DANE-003", "failed: the answer has no record");
+}
+
 /* SEC-006 */
 Test(dane, takes_no_endless_answers)
 {
@@ -382,8 +488,8 @@ Test(dane, takes_no_endless_answers)
 	tenant_resolve(c, DNA_SECURE, DNA_SECURE);
 	ANSWER(c, OWNER, DNA_RR_TLSA, DNA_SECURE, ELEVEN, ELEVEN, ELEVEN);
 	PRESENT(c, &host_leaf, &intermediate);
-	cr_assert_eq(fixture_verdict(c), DNA_VERDICT_UNDECIDED);
-	dna_case_free(c);
+	cr_assert_eq(fixture_verdict(c), DNA_VERDICT_VETO);
+	tenant_expect(c, "dane", DNA_VETO, "SEC-006", "there are 33 TLSA records for " OWNER);
 }
 
 /* ---- Whether a record fits ---- */
@@ -398,7 +504,7 @@ Test(dane, vetoes_when_nothing_fits)
 
 	PRESENT(c, &own_leaf, &intermediate, &root);
 	cr_assert_eq(fixture_verdict(c), DNA_VERDICT_VETO, "PKIX is no rescue");
-	snprintf(has, sizeof(has), "the certificate has %.8s...; 2 0 1 ", presented);
+	snprintf(has, sizeof(has), "the peer's key has %.8s...; 2 0 1 ", presented);
 	tenant_expect(c, "dane", DNA_VETO, "DANE-006", has);
 	c = with_records(PROFILE, tenant_tlsa(3, 1, 1, &other_leaf),
 			 tenant_tlsa(3, 1, 1, &own_leaf));
@@ -510,7 +616,7 @@ Test(dane, takes_an_authority_as_the_only_anchor)
 	c = with_records(PROFILE, tenant_tlsa(2, 0, 1, &intermediate), NULL);
 	PRESENT(c, &other_leaf, &intermediate);
 	tenant_expect(c, "dane", DNA_VETO, "DANE-006",
-		      "names neither xmpp.hosting.example nor tenant.example");
+		      "has to name xmpp.hosting.example or tenant.example, and names ");
 	pki_free(&private_ca);
 	pki_free(&private_leaf);
 	pki_free(&expired);
@@ -537,12 +643,11 @@ Test(dane, constrains_pkix)
 		  DNA_ROOT_WEBPKI | DNA_ROOT_DNSSEC, "fits" },
 		{ tenant_tlsa(1, 1, 1, &host_leaf), &host_leaf, &intermediate, DNA_ROOT_DNSSEC,
 		  "fits" },
-		{ tenant_tlsa(1, 1, 1, &other_leaf), &other_leaf, &intermediate, 0,
-		  "names neither" },
+		{ tenant_tlsa(1, 1, 1, &other_leaf), &other_leaf, &intermediate, 0, "has to name" },
 		{ tenant_tlsa(1, 1, 1, &own_leaf), &host_leaf, &intermediate, 0,
-		  "the certificate has" },
+		  "the peer's key has" },
 		{ tenant_tlsa(1, 1, 1, &intermediate), &own_leaf, &intermediate, 0,
-		  "the certificate has" },
+		  "the peer's key has" },
 		{ tenant_tlsa(1, 0, 1, &untrusted), &untrusted, &private_ca, 0,
 		  "CN=Private is self-signed and not trusted" },
 		{ tenant_tlsa(0, 0, 1, &intermediate), &own_leaf, &intermediate,
@@ -554,7 +659,7 @@ Test(dane, constrains_pkix)
 		{ tenant_tlsa(0, 0, 1, &private_ca), &untrusted, &private_ca, 0,
 		  "CN=Private is self-signed and not trusted" },
 		{ tenant_tlsa(0, 0, 1, &intermediate), &other_leaf, &intermediate, 0,
-		  "names neither" },
+		  "has to name" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -573,6 +678,60 @@ Test(dane, constrains_pkix)
 	}
 	pki_free(&private_ca);
 	pki_free(&untrusted);
+}
+
+/*
+ * DANE-013, DANE-014, DANE-015: authorities that cross-signed each other. Any of them may be named;
+ * but a detour from our anchor by another and back to it says nothing of who issued.
+ */
+Test(dane, finds_its_way_among_cross_signed_authorities)
+{
+	struct pki other =
+		pki_issue(NULL, (struct pki_template){ .subject = "CN=Other root", .ca = true });
+	struct pki root_by_other = pki_issue(
+		&other, (struct pki_template){ .subject = "CN=Root", .ca = true, .key = &root });
+	struct pki other_by_root = pki_issue(
+		&root,
+		(struct pki_template){ .subject = "CN=Other root", .ca = true, .key = &other });
+	struct pki expired = pki_issue(&other, (struct pki_template){ .subject = "CN=Root",
+								      .ca = true,
+								      .key = &root,
+								      .from = NOW - 9 * DAY,
+								      .to = NOW - 1 });
+	const struct {
+		const char *record;
+		enum dna_result result;
+		const char *reason;
+	} cases[] = {
+		{ tenant_tlsa(2, 0, 1, &other), DNA_PROVEN,
+		  "fits the chain of the certificate, which names tenant.example" },
+		{ tenant_tlsa(2, 0, 0, &other_by_root), DNA_PROVEN, "fits the chain" },
+		{ tenant_tlsa(2, 1, 1, &root), DNA_PROVEN, "fits the chain" },
+		{ tenant_tlsa(2, 0, 1, &expired), DNA_VETO, "CN=Root expired" },
+		{ tenant_tlsa(0, 0, 1, &root), DNA_PROVEN,
+		  "fits the chain of the certificate, which names tenant.example" },
+		{ tenant_tlsa(0, 0, 1, &other_by_root), DNA_VETO,
+		  "no path to a trust anchor is the one" },
+		{ tenant_tlsa(0, 0, 1, &root_by_other), DNA_VETO,
+		  "no path to a trust anchor is the one" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct dna_case *c = with_records(PROFILE, cases[i].record, NULL);
+		bool proven = cases[i].result == DNA_PROVEN;
+
+		PRESENT(c, &own_leaf, &expired, &intermediate, &root_by_other, &other_by_root,
+			&other);
+		tenant_expect(c, "dane", cases[i].result,
+			      !proven                     ? "DANE-006"
+			      : cases[i].record[0] == '2' ? "DANE-013"
+							  : "DANE-015",
+			      cases[i].reason);
+	}
+	pki_free(&other);
+	pki_free(&root_by_other);
+	pki_free(&other_by_root);
+	pki_free(&expired);
 }
 
 /* No proof outlives what it rests on: records or certificates, whichever ends first. */
@@ -602,7 +761,7 @@ Test(dane, ends_with_the_path)
  */
 Test(dane, has_nothing_to_do_with_hosts_that_the_domain_does_not_name)
 {
-	struct dna_case *c = tenant_case_at("elsewhere.example");
+	struct dna_case *c = tenant_case_at("elsewhere.example", false);
 
 	ANSWER(c, SRV_STARTTLS, DNA_RR_SRV, DNA_SECURE, "0 0 5269 xmpp.hosting.example.");
 	fixture_denied(c, SRV_DIRECT, DNA_RR_SRV, DNA_SECURE);
@@ -610,7 +769,8 @@ Test(dane, has_nothing_to_do_with_hosts_that_the_domain_does_not_name)
 	fixture_denied(c, "elsewhere.example", DNA_RR_AAAA, DNA_SECURE);
 	cr_assert(asks(c, NULL));
 	PRESENT(c, &host_leaf, &intermediate);
-	tenant_expect(c, "dane", DNA_NONE, "DANE-002", "the DNS does not name elsewhere.example");
+	tenant_expect(c, "dane", DNA_NONE, "DANE-002",
+		      "looked up for elsewhere.example: no SRV record of the domain names it");
 }
 
 /* The record of one endpoint says nothing of another's certificate (DANE-023). */
@@ -656,7 +816,8 @@ Test(dane, proves_clients_when_told_to)
 	ANSWER(c, "_5269._tcp.b.example", DNA_RR_TLSA, DNA_SECURE,
 	       tenant_tlsa(3, 1, 1, &host_leaf));
 	PRESENT(c, &host_leaf);
-	tenant_expect(c, "dane", DNA_PROVEN, "DANE-012", "at _5269._tcp.b.example fits");
+	tenant_expect(c, "dane", DNA_PROVEN, "DANE-027",
+		      "at _5269._tcp.b.example fits the certificate of the server that connected");
 
 	c = receiving(CLIENTS);
 	ANSWER(c, OWNER, DNA_RR_TLSA, DNA_SECURE, tenant_tlsa(3, 1, 1, &other_leaf));
@@ -673,6 +834,46 @@ Test(dane, proves_clients_when_told_to)
 	PRESENT(c, &other_leaf, &intermediate);
 	cr_assert_eq(fixture_verdict(c), DNA_VERDICT_UNDECIDED);
 	tenant_expect(c, "dane", DNA_ERROR, "DANE-003", "the TLSA lookup for " OWNER " failed");
+}
+
+/* DANE-027: hosts without records that can be used, and hosts with too many. */
+Test(dane, says_why_hosts_prove_no_client)
+{
+	const char *r = tenant_tlsa(3, 1, 1, &host_leaf);
+	struct dna_case *c = receiving(CLIENTS);
+
+	fixture_denied(c, OWNER, DNA_RR_TLSA, DNA_SECURE);
+	ANSWER(c, "_5269._tcp.b.example", DNA_RR_TLSA, DNA_SECURE, "3 1 3 00ff");
+	PRESENT(c, &other_leaf, &intermediate);
+	tenant_expect(
+		c, "dane", DNA_NONE, "DANE-027",
+		"names a host with usable TLSA records: 3 1 3 00ff...: unknown matching type");
+
+	c = receiving(CLIENTS);
+	fixture_denied(c, OWNER, DNA_RR_TLSA, DNA_SECURE);
+	ANSWER(c, "_5269._tcp.b.example", DNA_RR_TLSA, DNA_SECURE, ELEVEN, ELEVEN, ELEVEN);
+	PRESENT(c, &host_leaf, &intermediate);
+	tenant_expect(c, "dane", DNA_ERROR, "SEC-006",
+		      "there are 33 TLSA records for _5269._tcp.b");
+}
+
+/* DANE-027, DELEG-007: what could not be looked up might have proved it. */
+Test(dane, does_not_take_a_failed_srv_lookup_for_the_absence_of_hosts)
+{
+	static const enum dna_security failures[] = { DNA_INDETERMINATE, DNA_BOGUS };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct dna_case *c = tenant_case(DNA_RECEIVING, CLIENTS);
+
+		fixture_failed(c, SRV_STARTTLS, DNA_RR_SRV, failures[i]);
+		fixture_denied(c, SRV_DIRECT, DNA_RR_SRV, DNA_SECURE);
+		PRESENT(c, &other_leaf, &intermediate);
+		cr_assert_eq(fixture_verdict(c),
+			     i == 0 ? DNA_VERDICT_UNDECIDED : DNA_VERDICT_UNPROVEN);
+		tenant_expect(c, "dane", DNA_ERROR, "DELEG-007",
+			      i == 0 ? "the SRV lookup of " SRV_STARTTLS " failed"
+				     : "the SRV lookup of " SRV_STARTTLS " is bogus");
+	}
 }
 
 Test(dane, leaves_clients_alone_otherwise)

@@ -125,7 +125,7 @@ Test(pkix, wants_a_path)
 		      "CN=Own is self-signed");
 	tenant_resolve(c, DNA_SECURE, DNA_SECURE);
 	PRESENT(c, &client, &intermediate);
-	tenant_expect(c, "pkix", DNA_MISMATCH, "PKIX-001",
+	tenant_expect(c, "pkix", DNA_MISMATCH, "PKIX-018",
 		      "not for TLS servers: extended key usage has only clientAuth");
 	c = tenant_case(DNA_RECEIVING, PROFILE);
 	tenant_resolve(c, DNA_SECURE, DNA_SECURE);
@@ -142,4 +142,63 @@ Test(pkix, has_nothing_to_say_without_a_certificate)
 	tenant_resolve(c, DNA_SECURE, DNA_SECURE);
 	cr_assert_eq(dna_case_present_peer(c, NULL, 0), 0);
 	tenant_expect(c, "pkix", DNA_NONE, "PKIX-001", "the peer has presented no certificate");
+}
+
+/* ---- revocation (PKIX-002) ---- */
+
+static void feed_crl(struct dna_case *c, struct dna_bytes der)
+{
+	const struct dna_item_init init = { .kind = "crls", .time = NOW, .not_after = DNA_FOREVER };
+	struct dna_item *item;
+
+	cr_assert_eq(dna_item_new(&item, &init), 0);
+	cr_assert_eq(dna_item_add(item, der.data, der.size), 0);
+	cr_assert_eq(dna_case_feed(c, item), 0);
+	dna_item_unref(item);
+}
+
+/* Lists may come before the certificates and after them. */
+Test(pkix, takes_revocation_lists_at_any_time)
+{
+	struct dna_bytes list = pki_crl(&intermediate, &own_leaf);
+	struct dna_case *c = presented(DNA_INSECURE, &own_leaf);
+
+	cr_assert_eq(dna_finding_result(tenant_finding(c, "pkix")), DNA_PROVEN);
+	feed_crl(c, list);
+	tenant_expect(c, "pkix", DNA_MISMATCH, "PKIX-002",
+		      "the certificate was revoked on 2026-11-20T00:00:00Z by the CRL of "
+		      "CN=Intermediate");
+	c = tenant_case(DNA_RECEIVING, PROFILE);
+	feed_crl(c, list);
+	tenant_resolve(c, DNA_INSECURE, DNA_INSECURE);
+	PRESENT(c, &own_leaf, &intermediate);
+	tenant_expect(c, "pkix", DNA_MISMATCH, "PKIX-002", "the certificate was revoked");
+	gnutls_free((void *)(uintptr_t)list.data);
+}
+
+static const struct dna_item *stapled(struct dna_case *c)
+{
+	for (size_t i = 0; i < dna_case_evidence_count(c); i++)
+		if (strcmp(dna_item_kind(dna_case_evidence_at(c, i)), "ocsp") == 0)
+			return dna_case_evidence_at(c, i);
+	return NULL;
+}
+
+/* What one peer stapled says nothing of what another presents. */
+Test(pkix, keeps_what_was_stapled_with_what_was_presented)
+{
+	const struct dna_bytes responses[] = { { (const uint8_t *)"one", 3 },
+					       { (const uint8_t *)"two", 3 } };
+	struct dna_case *c = presented(DNA_INSECURE, &own_leaf);
+
+	cr_assert_null(stapled(c), "nobody asked");
+	cr_assert_eq(dna_case_present_status(c, NULL, 0), 0);
+	cr_assert_eq(dna_item_outcome(stapled(c)), DNA_DENIED);
+	cr_assert_eq(dna_case_present_status(c, responses, 2), 0);
+	cr_assert_eq(dna_item_count(stapled(c)), 2);
+	cr_assert_eq(dna_finding_result(tenant_finding(c, "pkix")), DNA_PROVEN,
+		     "what cannot be read is no response");
+	PRESENT(c, &own_leaf, &intermediate);
+	cr_assert_null(stapled(c));
+	dna_case_free(c);
 }

@@ -33,7 +33,7 @@ static struct dna_case *new_case(const char *domain)
 
 	dna_buffer_init(&complaints.text, 0);
 	cr_assert_eq(dna_node_from_json(&node, json), 0);
-	cr_assert_eq(dna_profile_read(&choice.profile, "test", node, NULL, &source, &complaints), 0,
+	cr_assert_eq(dna_profile_read(&choice.profile, "test", node, NULL, NULL, &source, &complaints), 0,
 		     "%s", (const char *)complaints.text.data);
 	cr_assert_eq(dna_case_new_with(&c, &choice, &subject, NOW), 0);
 	dna_profile_unref(choice.profile);
@@ -81,6 +81,17 @@ Test(posh, asks_for_the_document_and_what_it_refers_to)
 	dna_case_free(c);
 }
 
+/* POSH-026 */
+Test(posh, drops_the_fragment_of_a_reference)
+{
+	struct dna_case *c = new_case("im.example");
+
+	cr_assert_str_eq(next_document(c), OWN);
+	feed(c, OWN, 200, "{\"url\": \"" OTHER "#posh\", \"expires\": 60}");
+	cr_assert_str_eq(next_document(c), OTHER);
+	dna_case_free(c);
+}
+
 Test(posh, does_not_follow)
 {
 	static const struct {
@@ -93,6 +104,10 @@ Test(posh, does_not_follow)
 		{ "POSH-006: an invalid document", 200, "{\"url\": \"" OTHER "\"}" },
 		{ "POSH-015: what is not https", 200,
 		  "{\"url\": \"http://a.example/\", \"expires\": 60}" },
+		{ "POSH-027: an address", 200,
+		  "{\"url\": \"https://192.0.2.1/\", \"expires\": 60}" },
+		{ "POSH-027: a name of no public DNS", 200,
+		  "{\"url\": \"https://a.onion/\", \"expires\": 60}" },
 		{ "POSH-015: userinfo", 200,
 		  "{\"url\": \"https://a@b.example/\", \"expires\": 60}" },
 		{ "POSH-005: what is not a success", 404,
@@ -106,6 +121,53 @@ Test(posh, does_not_follow)
 		cr_assert_str_eq(next_document(c), OWN);
 		feed(c, OWN, cases[i].status, cases[i].body);
 		cr_expect_null(next_document(c), "%s", cases[i].what);
+		dna_case_free(c);
+	}
+}
+
+/* POSH-016, POSH-028: both as long as the one that holds for less, or a minute, or not at all. */
+Test(posh, says_how_long_documents_hold)
+{
+	static const struct {
+		const char *what, *own, *other;
+		int other_status;
+		int64_t keep_own, keep_other; /* seconds; 0: not at all */
+	} cases[] = {
+		{ "fingerprints", "{\"fingerprints\": [{}], \"expires\": 90}", NULL, 0, 90, 0 },
+		{ "longer than the policy allows", "{\"fingerprints\": [{}], \"expires\": 1e9}",
+		  NULL, 0, 604800, 0 },
+		{ "void", "{\"fingerprints\": [{}], \"expires\": 0}", NULL, 0, 0, 0 },
+		{ "invalid", "{\"fingerprints\": [], \"expires\": 90}", NULL, 0, 60, 0 },
+		{ "a reference alone", "{\"url\": \"" OTHER "\", \"expires\": 90}", NULL, 0, 0, 0 },
+		{ "a shorter reference", "{\"url\": \"" OTHER "\", \"expires\": 90}",
+		  "{\"fingerprints\": [{}], \"expires\": 100}", 200, 90, 90 },
+		{ "shorter fingerprints", "{\"url\": \"" OTHER "\", \"expires\": 90}",
+		  "{\"fingerprints\": [{}], \"expires\": 80}", 200, 80, 80 },
+		{ "a reference to nothing", "{\"url\": \"" OTHER "\", \"expires\": 90}", "", 404,
+		  90, 90 },
+		{ "a reference to no document", "{\"url\": \"" OTHER "\", \"expires\": 90}", "",
+		  200, 60, 60 },
+		{ "a reference to what is void", "{\"url\": \"" OTHER "\", \"expires\": 90}",
+		  "{\"fingerprints\": [{}], \"expires\": 0}", 200, 0, 0 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct dna_case *c = new_case("im.example");
+		int64_t keep_own = 0, keep_other = 0, until;
+		struct dna_item *item;
+
+		next_document(c);
+		feed(c, OWN, 200, cases[i].own);
+		if (cases[i].other != NULL)
+			feed(c, OTHER, cases[i].other_status, cases[i].other);
+		while (dna_case_next_kept(c, &item, &until))
+			*(strcmp(dna_item_name(item), OWN) == 0 ? &keep_own : &keep_other) =
+				until - NOW;
+		cr_expect_eq(keep_own, cases[i].keep_own, "%s: %lld", cases[i].what,
+			     (long long)keep_own);
+		cr_expect_eq(keep_other, cases[i].keep_other, "%s: %lld", cases[i].what,
+			     (long long)keep_other);
+		cr_expect_not(dna_case_next_kept(c, &item, &until), "it was told twice");
 		dna_case_free(c);
 	}
 }

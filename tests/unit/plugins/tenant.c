@@ -86,11 +86,13 @@ struct dna_case *tenant_case(enum dna_role role, const char *profile)
 	return new_case(&subject, profile);
 }
 
-struct dna_case *tenant_case_at(const char *host)
+struct dna_case *tenant_case_at(const char *host, bool configured)
 {
-	const struct dna_subject subject = { .domain = "tenant.example",
-					     .service = DNA_XMPP_SERVER,
-					     .endpoint = { .host = host, .port = 5269 } };
+	const struct dna_subject subject = {
+		.domain = "tenant.example",
+		.service = DNA_XMPP_SERVER,
+		.endpoint = { .host = host, .port = 5269, .configured = configured }
+	};
 
 	return new_case(&subject, TENANT_PROFILE);
 }

@@ -23,8 +23,8 @@ void tenant_teardown(void);
 struct dna_case *tenant_case(enum dna_role role, const char *profile);
 #define TENANT_PROFILE "delegate: [dnssec-srv], prove: [[dane, pkix]]"
 
-/* The same for a live connection to |host|, whoever named it. */
-struct dna_case *tenant_case_at(const char *host);
+/* The same for a live connection to |host|, whoever named it, or where the operator said. */
+struct dna_case *tenant_case_at(const char *host, bool configured);
 
 /* The SRV record and the addresses of its host, and nothing else. */
 void tenant_resolve(struct dna_case *c, enum dna_security srv, enum dna_security addresses);

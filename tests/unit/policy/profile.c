@@ -29,7 +29,7 @@ static char *read_profile(const char *text, const char *prooftypes, struct dna_p
 	struct dna_node *section = prooftypes != NULL ? read_yaml(prooftypes) : NULL;
 
 	dna_buffer_init(&complaints.text, 0);
-	*error = dna_profile_read(profile, "name", node, section, &test_source, &complaints);
+	*error = dna_profile_read(profile, "name", node, section, NULL, &test_source, &complaints);
 	dna_node_free(section);
 	dna_node_free(node);
 	return dna_complaints_steal(&complaints);
@@ -288,7 +288,7 @@ Test(profile, is_read_again_from_its_document)
 
 	dna_buffer_init(&complaints.text, 0);
 	cr_assert_eq(dna_node_from_json(&node, first->document), 0);
-	cr_assert_eq(dna_profile_read(&second, "recording", node, NULL, &test_source, &complaints),
+	cr_assert_eq(dna_profile_read(&second, "recording", node, NULL, NULL, &test_source, &complaints),
 		     0, "%s", (char *)complaints.text.data);
 	a = dump(first);
 	b = dump(second);
@@ -313,7 +313,7 @@ Test(profile, from_json_is_refused_without_a_place)
 
 	dna_buffer_init(&complaints.text, 0);
 	cr_assert_eq(dna_node_from_json(&node, json), 0);
-	cr_assert_eq(dna_profile_read(&profile, "r", node, NULL, &test_source, &complaints),
+	cr_assert_eq(dna_profile_read(&profile, "r", node, NULL, NULL, &test_source, &complaints),
 		     DNA_E_POLICY);
 	text = dna_complaints_steal(&complaints);
 	cr_assert_str_eq(text, "recording: parameter 'usages' of dane: '3' is not an integer\n"

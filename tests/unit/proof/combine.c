@@ -208,3 +208,16 @@ Test(combine, without_provers_nothing_is_proven)
 	cr_assert_eq(outcome.kind, DNA_VERDICT_UNPROVEN);
 	cr_assert_eq(outcome.decisive, SIZE_MAX);
 }
+
+/* SEC-002: a delegation that could not be looked up this time might have proved it. */
+Test(combine, a_delegator_that_failed_leaves_it_undecided)
+{
+	struct set set;
+	bool pending;
+
+	make(&set, 2, 4 + KINDS * 2, 0); /* a temporary error, and a mismatch */
+	set.judgement.delegator_count = 1;
+	cr_assert_eq(kind_of(&set, &pending), DNA_VERDICT_UNDECIDED);
+	set.findings[0].temporary = false;
+	cr_assert_eq(kind_of(&set, &pending), DNA_VERDICT_UNPROVEN);
+}

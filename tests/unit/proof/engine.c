@@ -140,6 +140,21 @@ static const struct dna_prooftype endless = {
 	.name = "endless", .does = DNA_PROVES, .plan = plan_endless, .judge = judge_always
 };
 
+static int64_t keeps;
+
+static int plan_keeper(const struct dna_case *c, struct dna_plan *plan)
+{
+	const struct dna_item *item = dna_case_item(c, "https", "https://tenant.example/proof", 0);
+
+	if (item != NULL && keeps != 0)
+		dna_plan_keep(plan, item, keeps);
+	return dna_plan_https(plan, "https://tenant.example/proof");
+}
+
+static const struct dna_prooftype keeper = {
+	.name = "keeper", .does = DNA_PROVES, .plan = plan_keeper, .judge = judge_always
+};
+
 #define LIST(...)                             \
 	(const struct dna_prooftype *const[]) \
 	{                                     \
@@ -178,6 +193,37 @@ Test(engine, waits_for_what_the_verdict_rests_on)
 	cr_assert_eq(dna_verdict_kind(v), DNA_VERDICT_PROVEN);
 	cr_assert_str_eq(dna_verdict_by_at(v, 0), "document");
 	cr_assert_eq(dna_verdict_not_after(v), NOW + 60);
+	dna_case_free(c);
+}
+
+static void expect_kept(struct dna_case *c, int64_t expected)
+{
+	struct dna_item *item;
+	int64_t until = 0;
+
+	while (dna_case_next_kept(c, &item, &until))
+		cr_assert_str_eq(dna_item_name(item), "https://tenant.example/proof");
+	cr_assert_eq(until, expected);
+}
+
+/* POSH-028: as long as whoever says least. */
+Test(engine, tells_how_long_documents_may_be_kept)
+{
+	struct dna_case *c = fixture_case(NULL, 0, LIST(&keeper), 1, &subject);
+
+	expect_kept(c, 0);
+	feed_document(c, DNA_FOREVER);
+	expect_kept(c, 0);
+	keeps = NOW + 20;
+	resolve(c, DNA_INSECURE);
+	expect_kept(c, NOW + 20);
+	keeps = NOW + 30;
+	fixture_denied(c, "a.example", DNA_RR_A, DNA_INSECURE);
+	expect_kept(c, 0);
+	keeps = NOW + 10;
+	fixture_denied(c, "b.example", DNA_RR_A, DNA_INSECURE);
+	expect_kept(c, NOW + 10);
+	expect_kept(c, 0);
 	dna_case_free(c);
 }
 

@@ -117,6 +117,18 @@ Test(route, a_root_target_among_others_is_skipped)
 	dna_case_free(c);
 }
 
+/* DELEG-004: what offers nothing, however often, is no absence of SRV records. */
+Test(route, records_that_offer_nothing_forbid_the_fallback)
+{
+	struct dna_case *c = fixture_plain();
+
+	ANSWER(c, SRV_STARTTLS, DNA_RR_SRV, DNA_SECURE, "0 0 0 .", "1 0 0 xmpp.hosting.example.");
+	fixture_denied(c, SRV_DIRECT, DNA_RR_SRV, DNA_SECURE);
+	cr_assert_eq(route_error(c), DNA_E_NOTFOUND);
+	cr_assert_eq(fixture_verdict(c), DNA_VERDICT_UNPROVEN);
+	dna_case_free(c);
+}
+
 /* DELEG-005, DELEG-010 */
 Test(route, falls_back_to_the_domain_only_without_any_srv)
 {
@@ -302,6 +314,30 @@ Test(route, addresses_decide_as_in_table_2_3)
 		cr_assert_eq(dna_case_address_count(c, 0), rows[i / 2].addresses, "row %zu", i / 2);
 		dna_case_free(c);
 	}
+}
+
+/* DELEG-018: an answer that cannot be read is none. */
+Test(route, addresses_that_cannot_be_read_are_a_failure)
+{
+	struct dna_item_init init = {
+		.kind = "dns", .name = HOST, .type = DNA_RR_A, .security = DNA_SECURE
+	};
+	struct dna_case *c = fixture_plain();
+	struct dna_item *item;
+
+	cr_assert_eq(dna_item_new(&item, &init), 0);
+	cr_assert_eq(dna_item_add(item, "\300\0\2\1", 4), 0);
+	cr_assert_eq(dna_item_add(item, "\300\0\2", 3), 0);
+	cr_assert_eq(dna_case_feed(c, item), 0);
+	dna_item_unref(item);
+	ANSWER(c, SRV_STARTTLS, DNA_RR_SRV, DNA_SECURE, "0 0 5269 xmpp.hosting.example.");
+	fixture_denied(c, SRV_DIRECT, DNA_RR_SRV, DNA_SECURE);
+	feed_address(c, DNA_RR_AAAA, INSECURE);
+	cr_assert_eq(hop(c, 0).decision, DNA_SKIP);
+	cr_assert_not_null(strstr(hop(c, 0).reason, "an address in it cannot be read"), "%s",
+			   hop(c, 0).reason);
+	cr_assert_eq(fixture_verdict(c), DNA_VERDICT_UNDECIDED);
+	dna_case_free(c);
 }
 
 /* The verdict of an attempt that could use no endpoint: the weightiest obstacle counts. */

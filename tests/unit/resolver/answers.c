@@ -100,11 +100,12 @@ static struct dna_item *item(const char *text, enum dna_outcome outcome, enum dn
 
 static void put(const char *text, int64_t not_after)
 {
-	struct dna_item *answer = item(text, DNA_DENIED, DNA_SECURE, not_after);
+	struct dna_answer answer = { { item(text, DNA_DENIED, DNA_SECURE, not_after) },
+				     .count = 1 };
 	struct dna_dname name = dname(text);
 
-	dna_answers_add(&answers, &name, DNA_RR_A, NOW, &answer, 1);
-	dna_item_unref(answer);
+	dna_answers_add(&answers, &name, DNA_RR_A, NOW, &answer);
+	dna_answer_clear(&answer);
 }
 
 static bool has(const char *text, int64_t now)
@@ -118,8 +119,8 @@ static bool has(const char *text, int64_t now)
 Test(answers, are_held_until_their_end)
 {
 	put("a.example", NOW + 10);
-	cr_assert(has("a.example", NOW + 10));
-	cr_assert_not(has("a.example", NOW + 11));
+	cr_assert(has("a.example", NOW + 9));
+	cr_assert_not(has("a.example", NOW + 10));
 	cr_assert_not(has("a.example", NOW), "it came back");
 	put("b.example", NOW);
 	cr_assert_not(has("b.example", NOW));
@@ -140,20 +141,50 @@ Test(answers, are_not_held_when_they_failed_or_are_bogus)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct dna_item *items[] = {
-			item("alias.example", DNA_ANSWERED, DNA_SECURE, NOW + 10),
-			item("a.example", cases[i].outcome, cases[i].security, NOW + 10)
+		struct dna_answer answer = {
+			{ item("alias.example", DNA_ANSWERED, DNA_SECURE, NOW + 10),
+			  item("a.example", cases[i].outcome, cases[i].security, NOW + 10) },
+			.count = 2
 		};
 		struct dna_dname name;
 		char text[32];
 
 		snprintf(text, sizeof(text), "n%zu.example", i);
 		name = dname(text);
-		dna_answers_add(&answers, &name, DNA_RR_A, NOW, items, 2);
+		dna_answers_add(&answers, &name, DNA_RR_A, NOW, &answer);
 		cr_assert_eq(has(text, NOW), cases[i].held, "case %zu", i);
-		dna_item_unref(items[0]);
-		dna_item_unref(items[1]);
+		dna_answer_clear(&answer);
 	}
+}
+
+/* With a reply of the largest size that the answer rests on. */
+static void put_large(const char *text)
+{
+	static const uint8_t octets[DNA_MESSAGE_MAX];
+	struct dna_answer answer = { { item(text, DNA_DENIED, DNA_SECURE, NOW + 10) }, .count = 1 };
+	struct dna_dname name = dname(text);
+	struct dna_reply *reply =
+		dna_reply_new(&name, DNA_RR_A, (struct dna_bytes){ octets, sizeof(octets) });
+
+	dna_proof_add_reply(&answer.proof, reply);
+	dna_reply_unref(reply);
+	dna_answers_add(&answers, &name, DNA_RR_A, NOW, &answer);
+	dna_answer_clear(&answer);
+}
+
+/* SEC-006 */
+Test(answers, are_bounded_by_the_octets_of_their_replies)
+{
+	const size_t most = DNA_ANSWERS_SIZE_MAX / DNA_MESSAGE_MAX + 1;
+	char text[32];
+
+	for (unsigned i = 0; i < most + 10; i++) {
+		snprintf(text, sizeof(text), "n%u.example", i);
+		put_large(text);
+	}
+	cr_assert_eq(answers.table.count, most);
+	cr_assert_not(has("n0.example", NOW));
+	cr_assert(has(text, NOW));
 }
 
 /* SEC-006 */

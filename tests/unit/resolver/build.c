@@ -263,8 +263,6 @@ struct dna_keys *keys_of(const struct zone_key *key)
 	struct dna_keys *keys = calloc(1, sizeof(*keys));
 
 	keys->zone = key->zone;
-	keys->count = 1;
-	keys->keys[0] =
-		(struct dna_key){ key->tag, ALGORITHM, { key->rdata.data, key->rdata.size } };
+	cr_assert_eq(dna_keys_add(keys, (struct dna_bytes){ key->rdata.data, key->rdata.size }), 0);
 	return keys;
 }

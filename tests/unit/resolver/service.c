@@ -5,7 +5,7 @@
 #include "evidence/frame.h"
 #include "loop/loop.h"
 #include "resolver/run.h"
-#include "upstream.h"
+#include "servfail.h"
 
 #include <criterion/criterion.h>
 
@@ -28,7 +28,7 @@
 
 static char path[64], file[64];
 static pid_t program = -1;
-static struct upstream upstream;
+static struct servfail upstream;
 
 /* ---- the program ---- */
 
@@ -242,7 +242,7 @@ static void set_up(void)
 	      "E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D\n",
 	      anchor);
 	fclose(anchor);
-	upstream_start(&upstream);
+	servfail_start(&upstream);
 	start();
 }
 
@@ -253,7 +253,7 @@ static void tear_down(void)
 		kill(program, SIGTERM);
 		cr_assert_eq(status_of(program), 0);
 	}
-	upstream_stop(&upstream);
+	servfail_stop(&upstream);
 	unlink(path);
 	unlink(file);
 }

@@ -42,6 +42,37 @@ Test(address, reads_three_forms)
 	}
 }
 
+/* DELEG-017: whose word may count. */
+Test(address, knows_loopback)
+{
+	static const struct {
+		const char *text;
+		bool expected;
+	} cases[] = {
+		{ "127.0.0.1", true },
+		{ "127.255.255.254:5353", true },
+		{ "::1", true },
+		{ "[::1]:5353", true },
+		{ "126.255.255.255", false },
+		{ "128.0.0.1", false },
+		{ "0.0.0.0", false },
+		{ "::", false },
+		{ "::2", false },
+		{ "1::1", false },
+		{ "::ffff:127.0.0.1", false },
+		{ "fe80::1%lo", false },
+		{ "7f00::1", false },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct dna_address address;
+
+		cr_assert_eq(dna_address_read(&address, cases[i].text), 0);
+		cr_expect_eq(dna_address_is_loopback(&address), cases[i].expected, "%s",
+			     cases[i].text);
+	}
+}
+
 /* A file with |text|; its name is to be released. */
 static char *file_with(const char *text)
 {

@@ -11,18 +11,25 @@
 
 static const uint8_t address[] = { 192, 0, 2, 1 };
 
-/* Validate the A record of |owner| in |m|, which is released. */
-static int validate(struct dna_message *m, const char *owner, const struct zone_key *key,
-		    int64_t now, struct dna_signature *signature, char why[DNA_WHY_MAX])
+/* Validate |owner| |type| in |m|, which is released. */
+static int validate_type(struct dna_message *m, const char *owner, uint16_t type,
+			 const struct zone_key *key, int64_t now, struct dna_signature *signature,
+			 char why[DNA_WHY_MAX])
 {
 	struct dna_dname name = name_of(owner);
 	struct dna_keys *keys = keys_of(key);
 	unsigned budget = DNA_VERIFICATIONS_MAX;
-	int r = dna_validate(m, DNA_ANSWER, &name, A, keys, now, &budget, signature, why);
+	int r = dna_validate(m, DNA_ANSWER, &name, type, keys, now, &budget, signature, why);
 
 	dna_keys_free(keys);
 	dna_message_unref(m);
 	return r;
+}
+
+static int validate(struct dna_message *m, const char *owner, const struct zone_key *key,
+		    int64_t now, struct dna_signature *signature, char why[DNA_WHY_MAX])
+{
+	return validate_type(m, owner, A, key, now, signature, why);
 }
 
 static struct dna_message *signed_address(const char *owner, const struct zone_key *key,
@@ -113,6 +120,47 @@ Test(validate, refuses_what_is_not_this_zone_and_key)
 	key_clear(&key);
 	key_clear(&other);
 	key_clear(&below);
+}
+
+/* getdns takes the RDATA of some types as it is, and puts that of others together. */
+Test(validate, holds_for_every_layout_of_rdata)
+{
+	static const struct {
+		const char *about;
+		uint16_t type;
+		size_t size;
+		uint8_t rdata[32];
+	} cases[] = {
+		{ "A", A, 4, { 192, 0, 2, 1 } },
+		{ "NS", 2, 4, { 2, 'n', 's', 0 } },
+		{ "CNAME", 5, 4, { 2, 'n', 's', 0 } },
+		{ "SOA", 6, 26, { 1, 'a', 0, 1, 'b', 0, 0, 0, 0, 1 } },
+		{ "MX", 15, 6, { 0, 10, 2, 'm', 'x', 0 } },
+		{ "TXT", 16, 3, { 2, 'h', 'i' } },
+		{ "SRV", 33, 10, { 0, 0, 0, 5, 20, 149, 2, 's', 'r', 0 } },
+		{ "DNAME", 39, 4, { 2, 'd', 'n', 0 } },
+		{ "TLSA", 52, 5, { 3, 1, 1, 0xab, 0xcd } },
+		{ "an unknown type", 65280, 3, { 1, 2, 3 } },
+	};
+	struct zone_key key;
+	struct dna_signature s;
+	char why[DNA_WHY_MAX];
+
+	key_make(&key, "example", 256);
+	for (size_t i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
+		struct signing how = ORDINARY;
+		struct dna_buffer wire;
+		uint16_t type = cases[i / 2].type;
+
+		how.spoiled = i % 2 == 1;
+		message_begin(&wire, "a.example", type, DNA_RCODE_NOERROR);
+		message_sign(&wire, DNA_ANSWER, "a.example", type, cases[i / 2].rdata,
+			     cases[i / 2].size, &key, how);
+		cr_expect_eq(validate_type(message_end(&wire, "a.example", type), "a.example", type,
+					   &key, NOW, &s, why),
+			     how.spoiled ? DNA_E_CRYPTO : 0, "%s", cases[i / 2].about);
+	}
+	key_clear(&key);
 }
 
 /* CVE-2023-50387: signatures that are only there to be checked. */

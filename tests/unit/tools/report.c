@@ -38,6 +38,7 @@ Test(report, begins_below_a_label_that_is_too_long)
 	free(text);
 }
 
+/* PKIX-026 */
 Test(report, says_what_proves_it_and_for_how_long)
 {
 	char *text = printed(
@@ -45,9 +46,9 @@ Test(report, says_what_proves_it_and_for_how_long)
 		"\"through\":[\"dnssec-srv\"],"
 		"\"reason\":\"3 1 1 "
 		"fits\",\"rule\":\"DANE-012\",\"not_after\":\"2026-11-21T01:00:00Z\","
-		"\"delegation\":{\"security\":\"secure\"},"
+		"\"delegation\":{\"security\":\"secure\",\"rests_on\":[\"dnssec\"]},"
 		"\"endpoint\":{\"host\":\"x.example\",\"port\":5270,\"tls\":\"direct\",\"address\":"
-		"\"192.0.2.1\"},"
+		"\"192.0.2.1\",\"version\":\"TLS1.3\",\"cipher\":\"AES-256-GCM\"},"
 		"\"route\":[{\"host\":\"w.example\",\"port\":5269,\"tls\":\"starttls\","
 		"\"decision\":\"skip\","
 		"\"reason\":\"its TLSA is bogus\",\"rule\":\"DANE-003\"},"
@@ -65,18 +66,19 @@ Test(report, says_what_proves_it_and_for_how_long)
 		"\"policy\":{\"profile\":\"default\",\"file\":\"/p.yaml\",\"line\":7}}",
 		0, false);
 
-	cr_expect_str_eq(text,
-			 "b.example: proven by dane and pkix, delegated by dnssec-srv\n"
-			 "  why         3 1 1 fits [DANE-012]\n"
-			 "  endpoint    x.example:5270 at 192.0.2.1, direct TLS\n"
-			 "  delegation  secure\n"
-			 "  route       skipped w.example:5269: its TLSA is bogus [DANE-003]\n"
-			 "  route       tried: v.example:5269 (192.0.2.2) refused\n"
-			 "  dnssec-srv  proven: secure SRV\n"
-			 "  dane        proven, as said\n"
-			 "  pkix        mismatch: no path [PKIX-001]\n"
-			 "  holds       until 2026-11-21T01:00:00Z, 60 minutes from now\n"
-			 "  policy      profile default, chosen at /p.yaml:7\n");
+	cr_expect_str_eq(
+		text,
+		"b.example: proven by dane and pkix, delegated by dnssec-srv\n"
+		"  why         3 1 1 fits [DANE-012]\n"
+		"  endpoint    x.example:5270 at 192.0.2.1, direct TLS, TLS1.3 with AES-256-GCM\n"
+		"  delegation  secure, resting on dnssec\n"
+		"  route       skipped w.example:5269: its TLSA is bogus [DANE-003]\n"
+		"  route       tried: v.example:5269 (192.0.2.2) refused\n"
+		"  dnssec-srv  proven: secure SRV\n"
+		"  dane        proven, as said\n"
+		"  pkix        mismatch: no path [PKIX-001]\n"
+		"  holds       until 2026-11-21T01:00:00Z, 60 minutes from now\n"
+		"  policy      profile default, chosen at /p.yaml:7\n");
 	free(text);
 }
 
@@ -94,6 +96,8 @@ Test(report, says_what_to_do_when_it_is_not_proven)
 		  "b.example: invalid\n  why         no JSON\n  why         no more\n" },
 		{ "{\"verdict\":\"proven\",\"by\":[\"dane\"],\"stated\":true}",
 		  "b.example: proven by dane, as its evidence states\n" },
+		{ "{\"verdict\":\"proven\",\"by\":[\"dane\"],\"trust_ad\":true}",
+		  "b.example: proven by dane, by the resolver's word for DNSSEC\n" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

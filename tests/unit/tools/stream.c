@@ -89,6 +89,7 @@ static void follow_to_the_end(const struct line *script, enum dna_tls tls, char 
 	cr_assert_eq(dna_stream_chain_at(stream, 0).size, certificate.size);
 	cr_assert_arr_eq(dna_stream_chain_at(stream, 0).data, certificate.data, certificate.size);
 	cr_assert_null(dna_stream_chain_at(stream, 1).data);
+	cr_assert_null(dna_stream_status_at(stream, 0).data, "nothing is stapled");
 	cr_assert_str_eq(dna_stream_address(stream), "127.0.0.1");
 	dna_stream_close(stream, now());
 	run(stream);
@@ -116,6 +117,48 @@ Test(stream, secures_by_starttls)
 
 	follow_to_the_end(script, DNA_STARTTLS, report, sizeof(report));
 	cr_assert_str_eq(report, "sni=xn--bcher-kva.example alpn= version=TLS1.3 end=close_notify");
+}
+
+/* A server calls this if it was asked; it hands over whatever it likes. */
+static int staple(gnutls_session_t session, void *text, gnutls_datum_t *response)
+{
+	(void)session;
+	response->data = (unsigned char *)gnutls_strdup(text);
+	response->size = (unsigned)strlen(text);
+	return 0;
+}
+
+/* PKIX-002, PKIX-026: with TLS 1.3 and 1.2, which carry it in different places */
+Test(stream, asks_for_the_status_of_the_certificate)
+{
+	static const char *const versions[] = { "TLS1.3", "TLS1.2" };
+
+	for (size_t i = 0; i < 2; i++) {
+		char priority[64], text[] = "an OCSP response";
+		const struct line script[] = { { TLS, priority }, { END, NULL } };
+		struct dna_stream *stream;
+		struct dna_bytes status;
+		struct peer peer;
+
+		snprintf(priority, sizeof(priority), "NORMAL:-VERS-ALL:+VERS-%s", versions[i]);
+		peer_certificate(&credentials, &certificate);
+		gnutls_certificate_set_ocsp_status_request_function(credentials, staple, text);
+		peer_start(&peer, script, credentials);
+		stream = stream_to(peer.port, DNA_DIRECT_TLS, 5000);
+		cr_assert_null(dna_stream_tls_version(stream));
+		run(stream);
+		cr_assert_eq(dna_stream_state(stream), DNA_STREAM_SECURED, "%s",
+			     dna_stream_reason(stream));
+		status = dna_stream_status_at(stream, 0);
+		cr_assert_eq(status.size, strlen(text));
+		cr_assert_arr_eq(status.data, text, status.size);
+		cr_assert_null(dna_stream_status_at(stream, 1).data);
+		cr_assert_str_eq(dna_stream_tls_version(stream), versions[i]);
+		cr_assert(strstr(dna_stream_cipher(stream), "AES") != NULL ||
+			  strstr(dna_stream_cipher(stream), "CHACHA") != NULL);
+		dna_stream_free(stream);
+		peer_kill(&peer);
+	}
 }
 
 /* FLOW-006: until TLS protects it `from` is a hint, sent only when there is one. */

@@ -1,0 +1,39 @@
+/*
+ * A straight line of certificates, leaf first and trust anchor last: whether it is a path in the
+ * sense of RFC 5280 section 6. Which certificates make the line, and whether they are in date, is
+ * path.c's business; whether they have been revoked, revocation.c's.
+ */
+#ifndef DNA_EVIDENCE_LINE_H
+#define DNA_EVIDENCE_LINE_H
+
+#include "evidence/certificate.h"
+
+#define DNA_WHO_MAX 112 /* octets of what a certificate is called in a reason */
+
+/* Why a line is none: the first that was said. */
+struct dna_refusal {
+	const char *rule; /* NULL: nothing was said */
+	char reason[256];
+};
+void dna_refuse(struct dna_refusal *refusal, const char *rule, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* "the certificate" for the leaf, "the certificate of CN=..." for the others. Returns |text|. */
+const char *dna_line_describe(const struct dna_chain *line, size_t index, char text[DNA_WHO_MAX]);
+
+/*
+ * Whether the leaf's key may be used for TLS at all, wherever a line from it might lead (PKIX-018).
+ */
+bool dna_line_may_begin(const struct dna_certificate *leaf, struct dna_refusal *refusal);
+
+/* |security|: what every key and signature has to withstand; an anchor's own signature says nothing. */
+bool dna_line_is_path(const struct dna_chain *line, gnutls_sec_param_t security,
+		      struct dna_refusal *refusal);
+
+/* The level that a policy calls "medium", "high" or "ultra"; NULL: medium. DNA_E_INVALID: none. */
+int dna_security_level(const char *name, gnutls_sec_param_t *security);
+/* Whether the certificate's key, and the signature on it, withstand that. */
+bool dna_line_is_strong(const struct dna_chain *line, size_t index, gnutls_sec_param_t security,
+			struct dna_refusal *refusal);
+
+#endif

@@ -1,0 +1,166 @@
+/*
+ * Name constraints on the forms of name that no XMPP server is identified by: an authority that
+ * broke them must not be believed in anything else (RFC 5280 section 6.1.3 (b), (c)). Mail and IP
+ * addresses are compared by GnuTLS, subjects here. A form that nobody can compare is refused where
+ * the certificate has such a name, and only there.
+ */
+#include "evidence/constraints.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Tags of GeneralName. */
+enum form {
+	OTHER_NAME = DNA_DER_CONTEXT_CONSTRUCTED,
+	MAIL = DNA_DER_CONTEXT + 1,
+	DIRECTORY = DNA_DER_CONTEXT_CONSTRUCTED + 4,
+	IP = DNA_DER_CONTEXT + 7,
+};
+
+/* ---- Subjects ---- */
+
+/* Whether |name| begins with the relative names of |base|, as they are encoded. */
+static bool begins_with(struct dna_bytes name, struct dna_bytes base)
+{
+	return name.size >= base.size &&
+	       (base.size == 0 || memcmp(name.data, base.data, base.size) == 0);
+}
+
+/*
+ * The same name can be written in several ways: to tell whether it is outside of what is excluded
+ * would take more than comparing octets, and whatever is excluded is taken to be meant.
+ */
+static bool subject_keeps_to(const struct dna_certificate *certificate, struct dna_bytes subtrees,
+			     bool excluded)
+{
+	struct dna_bytes subject = certificate->subject, bases;
+	bool concerned = false, inside = false;
+	struct dna_der name, base;
+
+	if (dna_der_read_tag(&subject, DNA_DER_SEQUENCE, &name) != 0 || name.content.size == 0)
+		return true;
+	while (dna_subtree_read(&subtrees, &base) == 0) {
+		if (base.tag != DIRECTORY)
+			continue;
+		concerned = true;
+		bases = base.content;
+		if (dna_der_read_tag(&bases, DNA_DER_SEQUENCE, &base) == 0)
+			inside |= begins_with(name.content, base.content);
+	}
+	return !concerned || (!excluded && inside);
+}
+
+/* ---- Mail and IP addresses ---- */
+
+static bool addresses_keep_to(const struct dna_certificate *certificate, struct dna_bytes permitted,
+			      struct dna_bytes excluded)
+{
+	const struct {
+		struct dna_bytes subtrees;
+		int (*add)(gnutls_x509_name_constraints_t, gnutls_x509_subject_alt_name_t,
+			   const gnutls_datum_t *);
+	} halves[] = {
+		{ permitted, gnutls_x509_name_constraints_add_permitted },
+		{ excluded, gnutls_x509_name_constraints_add_excluded },
+	};
+	gnutls_x509_name_constraints_t constraints;
+	bool keeps = true;
+
+	if (gnutls_x509_name_constraints_init(&constraints) != 0)
+		return false;
+	for (size_t i = 0; i < 2; i++) {
+		struct dna_bytes subtrees = halves[i].subtrees;
+		struct dna_der base;
+
+		while (keeps && dna_subtree_read(&subtrees, &base) == 0) {
+			const gnutls_datum_t value = {
+				(unsigned char *)(uintptr_t)base.content.data,
+				(unsigned)base.content.size
+			};
+
+			if (base.tag == MAIL || base.tag == IP)
+				keeps = halves[i].add(constraints,
+						      base.tag == MAIL ? GNUTLS_SAN_RFC822NAME
+								       : GNUTLS_SAN_IPADDRESS,
+						      &value) == 0;
+		}
+	}
+	keeps = keeps &&
+		gnutls_x509_name_constraints_check_crt(constraints, GNUTLS_SAN_RFC822NAME,
+						       certificate->crt) != 0 &&
+		gnutls_x509_name_constraints_check_crt(constraints, GNUTLS_SAN_IPADDRESS,
+						       certificate->crt) != 0;
+	gnutls_x509_name_constraints_deinit(constraints);
+	return keeps;
+}
+
+/* ---- Forms that nobody can compare ---- */
+
+/* Whether two GeneralNames are of one form; an otherName's is its type. */
+static bool same_form(const struct dna_der *a, const struct dna_der *b)
+{
+	struct dna_bytes x = a->content, y = b->content;
+	struct dna_der type, other;
+
+	if (a->tag != b->tag || a->tag != OTHER_NAME)
+		return a->tag == b->tag;
+	return dna_der_read_tag(&x, DNA_DER_OID, &type) != 0 ||
+	       dna_der_read_tag(&y, DNA_DER_OID, &other) != 0 ||
+	       (type.content.size == other.content.size &&
+		memcmp(type.content.data, other.content.data, type.content.size) == 0);
+}
+
+static bool has_name_like(const struct dna_certificate *certificate, const struct dna_der *base)
+{
+	struct dna_bytes rest = certificate->extensions.names;
+	struct dna_der names, name;
+
+	if (dna_der_read_tag(&rest, DNA_DER_SEQUENCE, &names) != 0)
+		return false;
+	while (names.content.size != 0) {
+		if (dna_der_read(&names.content, &name) != 0 || same_form(&name, base))
+			return true;
+	}
+	return false;
+}
+
+/* Whether it is one of the forms that are compared somewhere. */
+static bool is_known(const struct dna_der *base)
+{
+	enum dna_identifier_kind kind;
+	struct dna_bytes value;
+
+	return base->tag == MAIL || base->tag == IP ||
+	       dna_general_name_read(base, &kind, &value) == 0;
+}
+
+/* A directoryName among the alternative names is not compared; the subject is. */
+static int refuse_unknown(const struct dna_certificate *certificate, struct dna_bytes subtrees)
+{
+	struct dna_der base;
+
+	while (subtrees.size != 0)
+		if (dna_subtree_read(&subtrees, &base) != 0 ||
+		    (!is_known(&base) && has_name_like(certificate, &base)))
+			return DNA_E_SYNTAX;
+	return 0;
+}
+
+int dna_other_names_keep_to(const struct dna_certificate *certificate, struct dna_bytes permitted,
+			    struct dna_bytes excluded, char *outside, size_t size)
+{
+	int r = refuse_unknown(certificate, permitted);
+
+	if (r == 0)
+		r = refuse_unknown(certificate, excluded);
+	if (r != 0)
+		return r;
+	if (!subject_keeps_to(certificate, permitted, false) ||
+	    !subject_keeps_to(certificate, excluded, true))
+		snprintf(outside, size, "its subject");
+	else if (!addresses_keep_to(certificate, permitted, excluded))
+		snprintf(outside, size, "its mail or IP addresses");
+	else
+		return 0;
+	return DNA_E_POLICY;
+}

@@ -1,0 +1,18 @@
+/*
+ * A resolver for dna-resolver to ask: over TCP it says SERVFAIL, after a millisecond to names that
+ * begin with "slow", and never anything to names that begin with "silent".
+ */
+#ifndef DNA_TESTS_UNIT_RESOLVER_SERVFAIL_H
+#define DNA_TESTS_UNIT_RESOLVER_SERVFAIL_H
+
+#include <sys/types.h>
+
+struct servfail {
+	char address[32]; /* as --resolver takes it */
+	pid_t process;
+};
+
+void servfail_start(struct servfail *upstream);
+void servfail_stop(struct servfail *upstream);
+
+#endif

@@ -50,11 +50,10 @@ struct dna_server {
 	bool closed;
 };
 
-/* Whoever asks has to read first. */
 static bool is_full(const struct dna_server *s)
 {
 	return s->lists[WAITING].count + s->lists[LOOKED_UP].count >= DNA_QUESTIONS_MAX ||
-	       s->size > DNA_QUESTIONS_SIZE || s->output.size > DNA_UNREAD_MAX;
+	       s->size > DNA_QUESTIONS_SIZE;
 }
 
 static void close_down(struct dna_server *s)
@@ -357,6 +356,7 @@ void dna_server_turn(struct dna_server *s)
 		watch_what_matters(s);
 }
 
+/* Whoever asks has to read first. */
 bool dna_server_begin(struct dna_server *s, size_t most)
 {
 	struct question *q = s->lists[WAITING].first;

@@ -660,6 +660,8 @@ static bool until(void *end)
 	return dna_loop_now() < *(uint64_t *)end;
 }
 
+TestSuite(run, .timeout = 60);
+
 Test(run, ends_a_process_that_hangs)
 {
 	struct dna_loop *loop;
@@ -671,6 +673,7 @@ Test(run, ends_a_process_that_hangs)
 	cr_assert_eq(dna_timer_add(&timer, loop, 0, hang, &hanging), 0);
 	pid = fork();
 	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		signal(SIGALRM, SIG_IGN);
 		dna_run_arrange_signals();
 		_exit(dna_run(loop, 1, forever, NULL) != 0);

@@ -2,6 +2,7 @@
  * Whole recordings, judged by the real prooftypes: whatever is in one, there is a report, the same
  * one each time, and what is recorded of the case is judged alike.
  */
+#include "evidence/anchor_sets.h"
 #include "base/buffer.h"
 #include "proof/case.h"
 
@@ -70,12 +71,18 @@ static const struct dna_prooftype_source source = {
 static char *judge(struct dna_bytes recording, struct dna_case **c)
 {
 	char *id = NULL, *complaint = NULL, *report = NULL;
-	int r = dna_case_replay_from(c, recording, NULL, &source, NULL, &id, &complaint);
+	struct dna_anchor_sets *sets;
+	int r;
+
+	if (dna_anchor_sets_new(&sets) != 0)
+		abort();
+	r = dna_case_replay_from(c, recording, NULL, &source, NULL, sets, &id, &complaint);
 
 	if (r != 0 && (complaint == NULL || complaint[0] == '\0'))
 		abort();
 	if (r == 0 && dna_case_report(*c, NULL, &report) != 0)
 		abort();
+	dna_anchor_sets_free(sets);
 	free(id);
 	free(complaint);
 	return report;

@@ -2,8 +2,8 @@
  * Whole recordings, judged by the real prooftypes: whatever is in one, there is a report, the same
  * one each time, and what is recorded of the case is judged alike.
  */
-#include "evidence/anchor_sets.h"
 #include "base/buffer.h"
+#include "evidence/anchor_sets.h"
 #include "proof/case.h"
 
 #include <stdlib.h>

@@ -281,7 +281,8 @@ static int read_head(struct reader *reader)
 		return r;
 	if (!json_is_integer(version) || json_integer_value(version) != 1)
 		return complain(reader, "\"recording\" has to be 1, the version of the format");
-	if (!json_is_string(time) || dna_time_read(json_string_value(time), &reader->time) != 0)
+	if (!json_is_string(time) || dna_time_read(json_string_value(time), &reader->time) != 0 ||
+	    reader->time < 0 || reader->time == DNA_FOREVER)
 		return complain(reader, "\"time\" has to be a time as in \"2026-11-21T00:00:00Z\"");
 	return 0;
 }

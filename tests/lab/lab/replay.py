@@ -46,10 +46,14 @@ def _judge(recordings):
     return list(verify.answers(done.stdout))
 
 
+# What a connection was like decides nothing, and is not recorded.
+OF_THE_CONNECTION = ("address", "version", "cipher")
+
+
 def _comparable(said):
     said = {key: value for key, value in said.items() if key not in ELSEWHERE}
     if said.get("endpoint"):
-        said["endpoint"] = {k: v for k, v in said["endpoint"].items() if k != "address"}
+        said["endpoint"] = {k: v for k, v in said["endpoint"].items() if k not in OF_THE_CONNECTION}
     return said
 
 

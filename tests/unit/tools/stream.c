@@ -133,6 +133,7 @@ Test(stream, asks_for_the_status_of_the_certificate)
 {
 	static const char *const versions[] = { "TLS1.3", "TLS1.2" };
 
+	peer_certificate(&credentials, &certificate);
 	for (size_t i = 0; i < 2; i++) {
 		char priority[64], text[] = "an OCSP response";
 		const struct line script[] = { { TLS, priority }, { END, NULL } };
@@ -141,7 +142,6 @@ Test(stream, asks_for_the_status_of_the_certificate)
 		struct peer peer;
 
 		snprintf(priority, sizeof(priority), "NORMAL:-VERS-ALL:+VERS-%s", versions[i]);
-		peer_certificate(&credentials, &certificate);
 		gnutls_certificate_set_ocsp_status_request_function(credentials, staple, text);
 		peer_start(&peer, script, credentials);
 		stream = stream_to(peer.port, DNA_DIRECT_TLS, 5000);

@@ -206,6 +206,29 @@ static bool names_endpoint(const struct srv *srv, const struct dna_endpoint *e,
 	return false;
 }
 
+/*
+ * DELEG-005: the domain itself, unless there are SRV records of the other kind. These are not asked
+ * for; but where the answer is known, as in the recording of an attempt, it counts as it did then.
+ */
+static void recognise_fallback(struct dna_case *c, struct dna_endpoint *e)
+{
+	struct dna_answer direct;
+	char owner[OWNER_ROOM];
+	enum srv_says says;
+
+	owner_of(c, DNA_DIRECT_TLS, owner);
+	dna_case_answer(c, owner, DNA_RR_SRV, &direct);
+	says = read_answer(&direct);
+	if (says == RECORDS || says == NOT_OFFERED)
+		return;
+	e->source = DNA_ENDPOINT_FALLBACK;
+	if (says != DENIED)
+		return;
+	e->security = dna_security_worse(e->security, direct.security);
+	if (direct.not_after < e->not_after)
+		e->not_after = direct.not_after;
+}
+
 /* DELEG-011 */
 static void recognise(struct dna_case *c, const struct srv *srv)
 {
@@ -214,13 +237,12 @@ static void recognise(struct dna_case *c, const struct srv *srv)
 
 	e->not_after = srv->answer.item != NULL ? srv->answer.not_after : DNA_FOREVER;
 	e->security = srv->answer.security;
+	e->source = DNA_ENDPOINT_OTHER;
 	if (names_endpoint(srv, e, &record))
 		e->source = DNA_ENDPOINT_SRV;
 	else if (srv->says == DENIED && dna_name_equal(e->host, c->domain) &&
 		 e->port == default_ports[c->service] && e->tls == DNA_STARTTLS)
-		e->source = DNA_ENDPOINT_FALLBACK;
-	else
-		e->source = DNA_ENDPOINT_OTHER;
+		recognise_fallback(c, e);
 }
 
 /* ---- table 2.2: what the SRV answers lead to ---- */

@@ -107,13 +107,13 @@ def write_usages():
     dane("2-key", "DANE-014: 2 1 0 with the authority not presented", tlsa(2, 1, 0, private), [HOME_MADE], "proven",
          "DANE-013")
     dane("2-absent", "DANE-014: a digest of what is not presented cannot fit", tlsa(2, 0, 1, private), [HOME_MADE], "veto",
-         "DANE-006", "no certificate of the chain fits")
+         "DANE-006", "none of the certificates that were presented fits")
     rogue = Authority("Rogue")
     dane("2-forged", "DANE-013: a rogue chain beside the right authority",
          tlsa(2, 0, 1, private), [rogue.leaf(f"DNS:{HOST}"), rogue.certificate, private], "veto", "DANE-006",
          "CN=Rogue is self-signed and not trusted itself")
     dane("2-other-name", "DANE-016: names count", tlsa(2, 0, 1, private), [PRIVATE.leaf("DNS:other.example"), private],
-         "veto", "DANE-006", f"has to name {HOST} or {DOMAIN}, and names DNS:other.example")
+         "veto", "DANE-006", f"has to name {DOMAIN} or {HOST}, and names DNS:other.example")
     dane("2-own-name", "DANE-016: the domain's name will do, of any kind", tlsa(2, 0, 1, private),
          [PRIVATE.leaf(f"XMPP:{DOMAIN}"), private], "proven", "DANE-013")
     dane("2-expired", "DANE-013: dates count", tlsa(2, 0, 1, private),
@@ -134,7 +134,7 @@ def write_more_of_usage_2():
     dane("2-key-above", "DANE-014: 2 1 0 with the authority two steps up not presented", tlsa(2, 1, 0, ROOT.certificate), CHAIN,
          "proven", "DANE-013")
     dane("2-key-stranger", "DANE-014: 2 1 0 of a key that signed none of it", tlsa(2, 1, 0, private), CHAIN, "veto", "DANE-006",
-         "no certificate of the chain fits")
+         "none of the certificates that were presented fits")
     old = Authority("Old", end="2026-06-01")
     dane("2-expired-authority", "DANE-013: dates count, the authority's too", tlsa(2, 0, 1, old.certificate),
          [old.leaf(f"DNS:{HOST}"), old.certificate], "veto", "DANE-006", "CN=Old expired on 2026-06-01")
@@ -264,7 +264,7 @@ def write_aliases():
           [alias[0], dns(HOST, "A", ["192.0.2.1"]), dns(OWNER, "CNAME", ["_5269._tcp.node.example.net."]),
            dns("_5269._tcp.node.example.net", "TLSA", [tlsa(2, 0, 1, PRIVATE.certificate)]),
            presented(PRIVATE.leaf("DNS:node.example.net"), PRIVATE.certificate)], "veto", "DANE-006",
-          f"has to name {HOST} or {DOMAIN}")
+          f"has to name {DOMAIN} or {HOST}")
 
 
 def write_lifetimes():
@@ -276,6 +276,12 @@ def write_lifetimes():
         lives = [{**item, "ttl": 60 if link == short else 3600} for link, item in links.items()]
         write(f"lifetime-{short}", "SEC-009, DANE-024: a proof lives no longer than anything that it rests on",
               lives + [presented(OLD)], "proven", "DANE-012", not_after="2026-11-21T00:01:00Z")
+    denials = [dns(DOMAIN, "A", ["192.0.2.1"]), dns(DOMAIN, "AAAA"), dns(f"_5269._tcp.{DOMAIN}", "TLSA", [tlsa(3, 1, 1, OLD)]),
+               presented(OLD)]
+    for short, long in [(SRV, DIRECT_SRV), (DIRECT_SRV, SRV)]:
+        write(f"lifetime-denial-{short.split('.')[0][1:]}", "SEC-009, DANE-008: nor than the denial of SRV records, of either kind",
+              [{**dns(short, "SRV"), "ttl": 60}, {**dns(long, "SRV"), "ttl": 3600}] + denials, "proven", "DANE-012",
+              not_after="2026-11-21T00:01:00Z", subject={"domain": DOMAIN, "service": "xmpp-server"})
     write("lifetime-host-alias", "SEC-009, DANE-021: nor than the alias that leads to the records",
           [alias[0], {**alias[1], "ttl": 60}, dns("node.example.net", "A", ["192.0.2.1"]),
            dns("_5269._tcp.node.example.net", "TLSA", [tlsa(3, 1, 1, OLD)]), presented(OLD)], "proven", "DANE-012",

@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #define HOST "xmpp.hosting.example"
@@ -152,6 +153,23 @@ Test(route, falls_back_to_the_domain_only_without_any_srv)
 		cr_assert_eq(dna_endpoint_security(hop(c, 0).endpoint), rows[i].expected);
 		dna_case_free(c);
 	}
+}
+
+/* DANE-026, by analogy: nobody signed that such a name has no SRV records. */
+Test(route, a_domain_too_long_for_srv_records_falls_back_insecurely)
+{
+	char label[64], domain[254];
+	const struct dna_subject subject = { .domain = domain, .service = DNA_XMPP_SERVER };
+	struct dna_case *c;
+
+	memset(label, 'x', 63);
+	label[63] = '\0';
+	snprintf(domain, sizeof(domain), "%s.%s.%s.%.40s.example", label, label, label, label);
+	c = fixture_case(NULL, 0, NULL, 0, &subject);
+	cr_assert_eq(hops(c), 1);
+	cr_assert_eq(dna_endpoint_source(hop(c, 0).endpoint), DNA_ENDPOINT_FALLBACK);
+	cr_assert_eq(dna_endpoint_security(hop(c, 0).endpoint), DNA_INSECURE);
+	dna_case_free(c);
 }
 
 /* DELEG-007, DELEG-018, DELEG-019, ERR-07: whichever kind it is, and whatever the other says. */

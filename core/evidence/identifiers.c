@@ -249,12 +249,12 @@ int dna_chain_match(const struct dna_chain *chain, const struct dna_reference *r
 
 	if (r == DNA_E_SYNTAX) {
 		matching.best = count;
-		strcpy(new.found, "none: its subjectAltName is not well formed");
+		strcpy(new.found, "no domain: its subjectAltName is not well formed");
 	} else if (r != 0) {
 		return r;
 	}
 	if (new.found[0] == '\0')
-		strcpy(new.found, "none");
+		strcpy(new.found, "no domain");
 	for (size_t i = 0; i < count; i++)
 		list_reference(&new, &references[i]);
 	if (matching.best < count) {

@@ -111,7 +111,7 @@ static void refuse(const struct dna_chain *line, size_t index, const struct know
 		dna_refuse(refusal, "PKIX-002", "%s was %s", who, known->why);
 	else if (known->breach)
 		dna_refuse(refusal, "PKIX-002", "%s demands a stapled OCSP response: %s", who,
-			   known->why);
+			   known->why[0] != '\0' ? known->why : "there is none that is good");
 	else
 		dna_refuse(refusal, "PKIX-002", "it is not known whether %s was revoked: %s", who,
 			   known->why);

@@ -71,10 +71,7 @@ static bool names_host(struct dna_request *r, const struct dna_chain *chain)
 	}
 	if (match.reference != NULL)
 		return true;
-	if (strncmp(match.found, "none", 4) == 0)
-		refuse(r, "names nobody%s", match.found + 4);
-	else
-		refuse(r, "names only %s", match.found);
+	refuse(r, "names %s", match.found);
 	return false;
 }
 

@@ -74,7 +74,11 @@ static const char *default_reason(const struct dna_item *item)
 		return reason;
 	if (dna_item_security(item) == DNA_BOGUS)
 		return "DNSSEC validation failed";
-	return dna_item_outcome(item) == DNA_DENIED ? "there is none" : "it could not be obtained";
+	if (dna_item_outcome(item) == DNA_FAILED)
+		return "it could not be obtained";
+	return dna_item_security(item) == DNA_INDETERMINATE
+		       ? "whether DNSSEC secures it could not be determined"
+		       : "there is none";
 }
 
 void dna_case_answer(const struct dna_case *c, const char *name, uint16_t type,

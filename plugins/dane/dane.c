@@ -76,7 +76,10 @@ static void follow_alias(const struct dna_case *c, const struct dna_endpoint *e,
 		bases->not_after = address.not_after;
 	if (dna_endpoint_address_security(e) != DNA_SECURE) {
 		if (address.links == 0 || address.first != DNA_SECURE)
-			refuse(bases, "DANE-002", "its addresses are not signed");
+			refuse(bases, "DANE-002",
+			       address.links == 0
+				       ? "its addresses are not signed"
+				       : "the alias that leads to its addresses is not signed");
 	} else if (address.links > 0 && address.alias == DNA_SECURE) {
 		bases->at[0] = address.owner;
 		bases->at[bases->count++] = host;
@@ -213,8 +216,11 @@ static int find_absent(struct dna_finding *finding, const struct bases *bases,
 	if (a->base == NULL)
 		return dna_find(finding, DNA_NONE, bases->rule,
 				"no TLSA record is looked up for %s: %s", a->host, bases->why_not);
-	return dna_find(finding, DNA_NONE, "DANE-004", "there is no signed TLSA record for %s",
-			a->owner);
+	if (a->answer.item != NULL && a->answer.outcome == DNA_ANSWERED)
+		return dna_find(finding, DNA_NONE, "DANE-004",
+				"the TLSA records for %s are not signed, and so count as none",
+				a->owner);
+	return dna_find(finding, DNA_NONE, "DANE-004", "there is no TLSA record for %s", a->owner);
 }
 
 /* ---- Judging ---- */

@@ -78,7 +78,6 @@ static bool is_outdone(const struct dna_case *c, const struct dna_item *records,
 /* ---- Whether a record fits ---- */
 
 struct proof {
-	const char *rule;
 	const char *name; /* that the certificate has to have, and has; NULL: none is needed */
 	bool own;         /* it is the service domain's */
 	int64_t until;
@@ -90,7 +89,7 @@ struct proof {
 static bool is_named(const struct dna_case *c, const struct dane_association *a,
 		     struct proof *proof)
 {
-	struct dna_name_match match = { .found = "none" };
+	struct dna_name_match match = { .found = "no domain" };
 
 	if (dna_case_match_names(c, &match) == 0 && match.reference != NULL &&
 	    match.delegation == NULL) {
@@ -103,8 +102,9 @@ static bool is_named(const struct dna_case *c, const struct dane_association *a,
 								    : NULL;
 	if (proof->name == NULL)
 		snprintf(proof->why_not, sizeof(proof->why_not),
-			 "the certificate has to name %s or %s, and names %s", a->base,
-			 dna_case_domain(c), match.found);
+			 "the certificate has to name %s%s%s, and names %s", dna_case_domain(c),
+			 strcmp(a->base, dna_case_domain(c)) != 0 ? " or " : "",
+			 strcmp(a->base, dna_case_domain(c)) != 0 ? a->base : "", match.found);
 	return proof->name != NULL;
 }
 
@@ -128,11 +128,20 @@ static bool is_detour(const struct dna_chain *path)
 	return false;
 }
 
+/* The authority that a record with usage 0 names. */
+struct wanted {
+	const struct dna_tlsa *tlsa;
+	bool is_path; /* there are paths, be they without it */
+};
+
 /* DANE-015: an authority on the path, not the leaf. */
-static bool has_authority(void *tlsa, const struct dna_chain *path)
+static bool has_authority(void *argument, const struct dna_chain *path)
 {
+	struct wanted *wanted = argument;
+
+	wanted->is_path = true;
 	for (size_t i = 1; i < dna_chain_count(path); i++)
-		if (dna_tlsa_matches(tlsa, path, i))
+		if (dna_tlsa_matches(wanted->tlsa, path, i))
 			return !is_detour(path);
 	return false;
 }
@@ -166,7 +175,10 @@ static int find_path_to_associated(const struct dna_case *c, const struct dna_tl
 
 	if (tlsa->selector == DNA_SELECT_CERTIFICATE && tlsa->matching == MATCH_FULL)
 		return find_path_to(c, tlsa->data, path);
-	snprintf(path->reason, sizeof(path->reason), "no certificate of the chain fits");
+	snprintf(path->reason, sizeof(path->reason),
+		 "none of the certificates that were presented fits (%zu); the authority's has to "
+		 "be among them",
+		 dna_chain_count(chain));
 	for (size_t i = 0; i < dna_chain_count(chain) && r != 0; i++)
 		if (dna_tlsa_matches(tlsa, chain, i) || dna_tlsa_signed(tlsa, chain, i))
 			r = find_path_to(c, dna_chain_der(chain, i), path);
@@ -204,16 +216,19 @@ static bool fits_alone(const struct dna_case *c, const struct dna_tlsa *tlsa, st
 static bool fits_on_path(const struct dna_case *c, const struct dna_tlsa *tlsa, struct proof *proof)
 {
 	struct dna_path path = { .reason = "there is no path to a trust anchor" };
+	struct wanted wanted = { .tlsa = tlsa };
 	const struct dna_path_rules rules = {
 		.security = dna_case_param_word(c, "security"),
 		.revocation = dna_case_param_word(c, "revocation"), /* PKIX-002 */
 		.accept = tlsa->usage == PKIX_TA ? has_authority : NULL,
-		.argument = (void *)(uintptr_t)tlsa,
+		.argument = &wanted,
 	};
 	int r = tlsa->usage == DANE_TA ? find_path_to_associated(c, tlsa, &path)
 				       : dna_case_path(c, &rules, &path);
 
-	snprintf(proof->why_not, sizeof(proof->why_not), "%s", path.reason);
+	snprintf(proof->why_not, sizeof(proof->why_not), "%s",
+		 wanted.is_path ? "no authority on a path to a trust anchor of ours fits"
+				: path.reason);
 	snprintf(proof->remark, sizeof(proof->remark), "%s", path.remark);
 	proof->until = path.not_after;
 	return r == 0;

@@ -13,16 +13,18 @@ static const struct row {
 	enum dna_security worst;
 	uint32_t roots; /* to be broken to forge the delegation; 0: there is none */
 	const char *rule;
-	const char *named_by;
+	const char *named_by,
+		*therefore; /* between the host and the service domain, and after it */
 } rows[] = {
-	{ DNA_ENDPOINT_SRV, DNA_SECURE, DNA_ROOT_DNSSEC, "DELEG-009", "signed SRV records" },
-	{ DNA_ENDPOINT_SRV, DNA_INDETERMINATE, 0, "DELEG-008",
-	  "SRV records that DNSSEC does not secure: only the domain's own name counts" },
-	{ DNA_ENDPOINT_FALLBACK, DNA_INDETERMINATE, 0, "DELEG-010",
-	  "no SRV record, being the domain" },
+	{ DNA_ENDPOINT_SRV, DNA_SECURE, DNA_ROOT_DNSSEC, "DELEG-009", "signed SRV records of", "" },
+	{ DNA_ENDPOINT_SRV, DNA_INDETERMINATE, 0, "DELEG-008", "SRV records of",
+	  " that DNSSEC does not secure: only the domain's own name counts" },
+	{ DNA_ENDPOINT_FALLBACK, DNA_INDETERMINATE, 0, "DELEG-010", "no SRV records, being",
+	  " itself: only its own name counts" },
 	{ DNA_ENDPOINT_CONFIGURED, DNA_INDETERMINATE, DNA_ROOT_CONFIG, "DELEG-016",
-	  "the operator" },
-	{ DNA_ENDPOINT_OTHER, DNA_INDETERMINATE, 0, "DELEG-011", "no SRV record of the domain" },
+	  "the operator as the host of", "" },
+	{ DNA_ENDPOINT_OTHER, DNA_INDETERMINATE, 0, "DELEG-011", "no SRV record of",
+	  " at this port: only the domain's own name counts" },
 };
 
 static const struct row *look_up(const struct dna_endpoint *e)
@@ -35,23 +37,26 @@ static const struct row *look_up(const struct dna_endpoint *e)
 	return row;
 }
 
-static int delegate(struct dna_finding *finding, const struct dna_endpoint *e)
+static int delegate(const struct dna_case *c, struct dna_finding *finding,
+		    const struct dna_endpoint *e)
 {
 	const struct row *row = look_up(e);
 	const char *host = dna_endpoint_host(e);
-	int r;
 
 	if (dna_endpoint_is_address(e))
-		return dna_find(finding, DNA_NONE, "DELEG-016", "%s is an address, not a name",
+		return dna_find(finding, DNA_NONE, "DELEG-016",
+				"%s is an address, and no name that a certificate could have",
 				host);
-	if (row->roots == 0)
-		return dna_find(finding, DNA_NONE, row->rule, "%s is named by %s", host,
-				row->named_by);
-	r = dna_finding_delegate(finding, e, host, row->roots);
-	if (r != 0)
-		return r;
-	dna_finding_rests_on(finding, row->roots);
-	return dna_find(finding, DNA_PROVEN, row->rule, "%s is named by %s", host, row->named_by);
+	if (row->roots != 0) {
+		int r = dna_finding_delegate(finding, e, host, row->roots);
+
+		if (r != 0)
+			return r;
+		dna_finding_rests_on(finding, row->roots);
+	}
+	return dna_find(finding, row->roots != 0 ? DNA_PROVEN : DNA_NONE, row->rule,
+			"%s is named by %s %s%s", host, row->named_by, dna_case_domain(c),
+			row->therefore);
 }
 
 static int find_no_host(const struct dna_case *c, struct dna_finding *finding)
@@ -74,10 +79,11 @@ static int delegate_inbound(const struct dna_case *c, struct dna_finding *findin
 
 	if (!dna_case_param_bool(c, "inbound"))
 		return dna_find(finding, DNA_NONE, "DANE-027",
-				"the parameter inbound is off: nothing delegates to TLS clients");
+				"the parameter inbound is off: SRV records vouch for no server "
+				"that connects to us");
 	for (size_t i = 0; i < count; i++) {
 		const struct dna_endpoint *e = dna_case_endpoint_at(c, i);
-		int r = look_up(e)->roots != 0 ? delegate(finding, e) : 0;
+		int r = look_up(e)->roots != 0 ? delegate(c, finding, e) : 0;
 
 		if (r != 0)
 			return r;
@@ -98,7 +104,7 @@ static int judge(const struct dna_case *c, struct dna_finding *finding)
 	if (e == NULL)
 		return dna_find(finding, DNA_NONE, "DELEG-011",
 				"there is no endpoint that could be delegated to");
-	return delegate(finding, e);
+	return delegate(c, finding, e);
 }
 
 static const struct dna_param params[] = {

@@ -105,16 +105,28 @@ static bool is_impossible(const struct record *record)
 	return impossible;
 }
 
-/* What fits the same, and holds nothing but a digest. */
-static void make_digest(struct record *record)
+static bool has_digest(const struct trial *trial, const struct record *like, uint8_t matching)
 {
+	for (size_t i = 0; i < trial->record_count; i++)
+		if (trial->records[i].usage == like->usage &&
+		    trial->records[i].selector == like->selector &&
+		    trial->records[i].matching == matching)
+			return true;
+	return false;
+}
+
+/* What fits the same, holds nothing but a digest, and is no stronger than those that are there. */
+static void make_digest(const struct trial *trial, struct record *record)
+{
+	bool weak = has_digest(trial, record, 1) && !has_digest(trial, record, 2);
 	uint8_t digest[64];
 	unsigned size;
 
-	MUST(EVP_Digest(record->data, record->size, digest, &size, EVP_sha512(), NULL));
+	MUST(EVP_Digest(record->data, record->size, digest, &size,
+			weak ? EVP_sha256() : EVP_sha512(), NULL));
 	memcpy(record->data, digest, size);
 	record->size = size;
-	record->matching = 2;
+	record->matching = weak ? 1 : 2;
 }
 
 static bool is_whole_authority(const struct record *record)
@@ -135,13 +147,13 @@ static bool is_unreadable(const struct record *record)
 }
 
 /* What cannot be used it refuses; so do we (DANE-009). */
-static bool add_record(SSL *ssl, struct record record, unsigned manner)
+static bool add_record(SSL *ssl, const struct trial *trial, struct record record, unsigned manner)
 {
 	if ((manner & STRICT) != 0 && is_unreadable(&record))
 		return false;
 	if (((manner & ANY_KEY) != 0 && is_impossible(&record)) ||
 	    ((manner & ONLY_PRESENTED) != 0 && record.usage == 0 && is_whole_authority(&record)))
-		make_digest(&record);
+		make_digest(trial, &record);
 	return SSL_dane_tlsa_add(ssl, record.usage, record.selector, record.matching, record.data,
 				 record.size) > 0;
 }
@@ -205,7 +217,7 @@ static bool accepts(struct openssl *openssl, const struct trial *trial, X509_STO
 	bool good;
 
 	for (size_t i = 0; i < trial->record_count; i++)
-		add_record(ssl, trial->records[i], manner);
+		add_record(ssl, trial, trial->records[i], manner);
 	ERR_clear_error();
 	good = verify(openssl, ssl, trial, anchors, manner);
 	SSL_free(ssl);
@@ -246,7 +258,7 @@ static bool names_leaf(struct openssl *openssl, const struct trial *trial, unsig
 		if (record.usage != 2)
 			continue;
 		record.usage = 3;
-		any |= add_record(ssl, record, manner);
+		any |= add_record(ssl, trial, record, manner);
 		good |= holds_leafs_twin(&record, trial);
 	}
 	good |= any && verify(openssl, ssl, trial, openssl->anchors[0], manner);
@@ -279,7 +291,7 @@ static void forget_whole_authorities(struct trial *trial)
 {
 	for (size_t i = 0; i < trial->record_count; i++)
 		if (is_whole_authority(&trial->records[i]))
-			make_digest(&trial->records[i]);
+			make_digest(trial, &trial->records[i]);
 }
 
 static bool accepts_with_some_anchors(struct openssl *openssl, struct trial trial, unsigned manner)

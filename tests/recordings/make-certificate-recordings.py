@@ -44,7 +44,7 @@ def write_pkix():
             ("partial", "DNS:i*.example.com", "PKIX-011: a partial wildcard")]:
         pkix(f"name-{kind}", what, [INTERMEDIATE.leaf(text), chain], "mismatch", "PKIX-006", f"names {text}")
     pkix("name-common", "PKIX-013: a common name is not looked at",
-         [INTERMEDIATE.leaf(common_name=DOMAIN), chain], "mismatch", "PKIX-006", "names none")
+         [INTERMEDIATE.leaf(common_name=DOMAIN), chain], "mismatch", "PKIX-006", "names no domain")
     pkix("unsorted", "the chain in another order, with its root and a stranger",
          [OWN, ROOT.certificate, PRIVATE.certificate, chain], "proven", "PKIX-006")
     pkix("unknown-issuer", "no path to a trust anchor", [PRIVATE.leaf(f"DNS:{DOMAIN}")], "mismatch", "PKIX-001",

@@ -159,12 +159,12 @@ def write_faults():
     dane("peer-either-turned", "DANE-018: the same, and the other one fits", [tlsa(2, 0, 1, ROOT.certificate), tlsa(3, 1, 1, OLD)],
          [OLD], "proven", "DANE-012")
     dane("peer-webpki", "DANE-013: no public authority is needed where an own one is named, and none will do instead",
-         tlsa(2, 0, 1, PRIVATE.certificate), chain, "veto", "DANE-006", "no certificate of the chain fits")
+         tlsa(2, 0, 1, PRIVATE.certificate), chain, "veto", "DANE-006", "none of the certificates that were presented fits")
     write("peer-base", "DANE-001: records beside the domain where there are SRV records are nobody's",
           route() + [dns(OWNER, "TLSA"), dns(f"_5269._tcp.{DOMAIN}", "TLSA", [tlsa(3, 1, 1, OTHER)]), presented(*chain)], "none",
           "DANE-004", verdict="proven")
     dane("peer-local-anchor", "DANE-014: a digest of an authority that we know, and that was not presented",
-         tlsa(2, 1, 1, ROOT.certificate), chain, "veto", "DANE-006", "no certificate of the chain fits")
+         tlsa(2, 1, 1, ROOT.certificate), chain, "veto", "DANE-006", "none of the certificates that were presented fits")
     renewed = INTERMEDIATE.leaf(f"DNS:{HOST}", common_name="renewed")
     dane("peer-stale", "DANE-006: records that nobody changed when the certificate was renewed", tlsa(3, 0, 1, HOSTED),
          [renewed, INTERMEDIATE.certificate], "veto", "DANE-006", "the peer's certificate has ")

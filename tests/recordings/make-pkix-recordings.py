@@ -180,7 +180,7 @@ def write_names():
     presents("tv-nm-08", "TV-NM-08: PKIX-009: one reference's service and another's name do not add up",
              f"SRV:_xmpp-client.{PROVIDER}", "im.example.com", "xmpp-client", fits=False)
     presents("tv-nm-09", "TV-NM-09: PKIX-013: a common name and no alternative names", None, "im.example.com", fits=False,
-             subject="im.example.com", reason="names none")
+             subject="im.example.com", reason="names no domain")
     presents("tv-nm-10", "TV-NM-10: PKIX-015: a NUL within", "DNS:im.example.com\0.evil.example", "im.example.com",
              fits=False, reason="DNS:im.example.com?.evil.example (not valid)")
     presents("tv-nm-11", "TV-NM-11: PKIX-009: the service label's case does not matter", "SRV:_XMPP-Server.Example.NET",
@@ -193,7 +193,7 @@ def write_names():
     presents("underscore-service", "PKIX-009: an SRVName's text in a dNSName", f"DNS:_xmpp-server.{DOMAIN}", DOMAIN,
              fits=False, reason=f"DNS:_xmpp-server.{DOMAIN} (not valid)")
     presents("mail-and-uri", "PKIX-013: mail addresses and URIs are no server's identity", f"URI:xmpp:{DOMAIN}", DOMAIN,
-             fits=False, reason="names none")
+             fits=False, reason="names no domain")
     presents("direct-tls-service", "PKIX-008: the label of direct TLS", f"SRV:_xmpps-server.{DOMAIN}", DOMAIN, fits=False)
     presents("wildcard-xmpp", "PKIX-012: no wildcard in an XmppAddr", "XMPP:*.example.com", DOMAIN, fits=False)
     presents("tv-idn-1", "TV-IDN: I18N-001: a dNSName in A-labels", "DNS:xn--bcher-kva.example", "bücher.example")

@@ -340,8 +340,8 @@ def write_references():
     posh("reference-500", "POSH-005: a reference to what is out of order", [first, https(HOST_URL, status=500)],
          expect("error", "POSH-005", f"{HOST_URL} ({DOMAIN} refers to it) could not be fetched: HTTP status 500", **LATER))
     posh("reference-failed", "POSH-002, POSH-005: a reference to a host that is not authenticated",
-         [first, failed(HOST_URL, f"{HOST_URL}: the certificate of {HOST} names only DNS:other.example")],
-         expect("error", "POSH-005", f"could not be fetched: the certificate of {HOST} names only", **LATER))
+         [first, failed(HOST_URL, f"{HOST_URL}: the certificate of {HOST} names DNS:other.example")],
+         expect("error", "POSH-005", f"could not be fetched: the certificate of {HOST} names", **LATER))
     posh("reference-absent", "POSH-005: what the reference names was not recorded", [first],
          expect("error", "POSH-005", **LATER))
     posh("reference-invalid", "POSH-006: a reference to no document", [first, https(HOST_URL, "{}")],
@@ -385,7 +385,7 @@ def write_answers():
         posh(f"failed-{name}", f"POSH-005, POSH-017, POSH-025, SEC-007: {reason}", [failed(OWN_URL, f"{OWN_URL}: {reason}")],
              expect("error", "POSH-005", f"{OWN_URL} could not be fetched: {reason}", **LATER))
     posh("failed-later", "POSH-017: a redirection leads to a host that is not authenticated",
-         [failed(OWN_URL, f"{HOST_URL}: the certificate of {HOST} names only DNS:other.example")],
+         [failed(OWN_URL, f"{HOST_URL}: the certificate of {HOST} names DNS:other.example")],
          expect("error", "POSH-005", f"{OWN_URL} could not be fetched: {HOST_URL}: the certificate of", **LATER))
 
 
@@ -481,7 +481,7 @@ def write_require_name():
     own("wildcard", "a wildcard for it", cert("DNS:*.example.com"), proven)
     own("other", "another name", cert("DNS:other.example"),
         expect("mismatch", "POSH-021", f"but that names DNS:other.example, and {demands}"))
-    own("none", "no name at all", cert(), expect("mismatch", "POSH-021", f"but that names none, and {demands}"))
+    own("none", "no name at all", cert(), expect("mismatch", "POSH-021", f"but that names no domain, and {demands}"))
     own("service", "the name of another service", cert(f"SRV:_xmpp-client.{DOMAIN}"), expect("mismatch", "POSH-021"))
     own("off", "no name, unless the operator demands one", cert("DNS:other.example"), proven, profile={"prove": ["posh"]})
     own("delegated", "the name of a host that signed SRV records name, and no document", cert(f"DNS:{HOST}"),

@@ -259,7 +259,7 @@ Test(identifiers, are_strings_of_the_right_type)
 	pki = raw(other_oid, sizeof(other_oid) - 1);
 	cr_assert_eq(match(&pki, "im.example.com", "im.example.com", "xmpp-server", NULL, &m), 0);
 	cr_assert_null(m.reference);
-	cr_assert_str_eq(m.found, "none");
+	cr_assert_str_eq(m.found, "no domain");
 	pki_free(&pki);
 }
 
@@ -295,7 +295,7 @@ Test(identifiers, are_not_read_from_what_is_not_well_formed)
 			continue;
 		cr_assert_eq(r, 0);
 		cr_expect_null(m.reference, "case %zu", i);
-		cr_expect_str_eq(m.found, "none: its subjectAltName is not well formed",
+		cr_expect_str_eq(m.found, "no domain: its subjectAltName is not well formed",
 				 "case %zu: %s", i, m.found);
 	}
 }

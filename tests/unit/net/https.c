@@ -189,11 +189,11 @@ static const struct {
 	const char *host;
 	const char *reason;
 } strangers[] = {
-	{ "wrong.example", "the certificate of wrong.example names only DNS:b.example" },
-	{ "common-name.example", "the certificate of common-name.example names nobody" },
+	{ "wrong.example", "the certificate of wrong.example names DNS:b.example" },
+	{ "common-name.example", "the certificate of common-name.example names no domain" },
 	{ "expired.example", "the certificate of expired.example is not trusted: " },
 	{ "unknown.example", "the certificate of unknown.example is not trusted: " },
-	{ "a.b.example", "the certificate of a.b.example names only DNS:a.example, DNS:b.example" },
+	{ "a.b.example", "the certificate of a.b.example names DNS:a.example, DNS:b.example" },
 };
 
 Test(https, takes_nothing_from_whom_it_cannot_authenticate)

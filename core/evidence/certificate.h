@@ -61,7 +61,7 @@ struct dna_chain {
 struct dna_identifier {
 	enum dna_identifier_kind kind;
 	bool valid; /* an invalid one matches nothing (PKIX-015) */
-	/* DNS-ID, SRV-ID: A-labels, maybe with a wildcard; XmppAddr: U-labels */
+	/* DNS-ID, SRV-ID: A-labels, maybe with a wildcard; XmppAddr: U-labels; an address as text */
 	char name[DNA_DOMAINPART_MAX + 1];
 	char service[DNA_LABEL_MAX + 1]; /* SRV-ID: without the underscore */
 	char text[256];                  /* for people: "SRV:_xmpp-server.example.net" */

@@ -169,21 +169,30 @@ const struct dna_delegation *dna_case_delegation_at(const struct dna_case *c, si
 	return delegation_at(c, index, &count);
 }
 
+/* PKIX-006, PKIX-022: what identifies the service domain; how many. */
+static size_t refer_to_domain(const struct dna_case *c, struct dna_reference references[3])
+{
+	if (dna_name_is_address(c->domain)) {
+		references[0] = (struct dna_reference){ .kind = DNA_IP_ID, .name = c->domain };
+		return 1;
+	}
+	references[0] = (struct dna_reference){ .kind = DNA_DNS_ID, .name = c->domain };
+	references[1] = (struct dna_reference){
+		.kind = DNA_SRV_ID, .name = c->domain, .service = dna_service_name(c->service)
+	}; /* PKIX-007 */
+	references[2] = (struct dna_reference){ .kind = DNA_XMPP_ADDR, .name = c->domain_unicode };
+	return 3;
+}
+
 int dna_case_match_names(const struct dna_case *c, struct dna_name_match *match)
 {
 	struct dna_reference references[3 + DNA_SRV_MAX];
 	const struct dna_chain *chain = dna_case_chain(c);
-	size_t count = 0, delegations = dna_case_delegation_count(c);
+	size_t count, delegations = dna_case_delegation_count(c);
 
 	if (chain == NULL)
 		return DNA_E_INVALID;
-	/* PKIX-006: all three identify the service domain. */
-	references[count++] = (struct dna_reference){ .kind = DNA_DNS_ID, .name = c->domain };
-	references[count++] = (struct dna_reference){
-		.kind = DNA_SRV_ID, .name = c->domain, .service = dna_service_name(c->service)
-	}; /* PKIX-007 */
-	references[count++] =
-		(struct dna_reference){ .kind = DNA_XMPP_ADDR, .name = c->domain_unicode };
+	count = refer_to_domain(c, references);
 	/* DELEG-012: a target host is a DNS-ID only. */
 	for (size_t i = 0; i < delegations && count < sizeof(references) / sizeof(references[0]);
 	     i++) {

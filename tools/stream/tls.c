@@ -2,6 +2,8 @@
  * them, nobody here. */
 #include "stream/tls.h"
 
+#include "base/name.h"
+
 #include <gnutls/gnutls.h>
 #include <gnutls/ocsp.h>
 #include <poll.h>
@@ -39,7 +41,8 @@ int dna_session_new(struct dna_session **session, int fd, const char *sni, const
 	    gnutls_init(&new->tls, GNUTLS_CLIENT | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) < 0 ||
 	    gnutls_priority_set_direct(new->tls, PRIORITY, NULL) < 0 ||
 	    gnutls_credentials_set(new->tls, GNUTLS_CRD_CERTIFICATE, new->credentials) < 0 ||
-	    gnutls_server_name_set(new->tls, GNUTLS_NAME_DNS, sni, strlen(sni)) < 0 ||
+	    (!dna_name_is_address(sni) && /* PKIX-022 */
+	     gnutls_server_name_set(new->tls, GNUTLS_NAME_DNS, sni, strlen(sni)) < 0) ||
 	    gnutls_ocsp_status_request_enable_client(new->tls, NULL, 0, NULL) < 0 || /* PKIX-002 */
 	    set_alpn(new, alpn) < 0) {
 		dna_session_free(new);

@@ -114,8 +114,8 @@ expect 2 "$work/misspelt.yaml:3:14: " judge --policy "$work/misspelt.yaml" -
 
 # Verdicts, of what needs no DNS: a domain that is none, and an endpoint where nobody is.
 expect 2 'localhost: invalid' verify --policy "$work/policy.yaml" localhost
-expect 2 '{"domain":"192.0.2.1","verdict":"invalid","error":"this is not a domain that can have XMPP, as example.com is","service":"xmpp-client"}' \
-	verify --json --service xmpp-client --policy "$work/policy.yaml" 192.0.2.1
+expect 2 '{"domain":"192.0.2.1:1","verdict":"invalid","error":"this is not a domain that can have XMPP, as example.com is","service":"xmpp-client"}' \
+	verify --json --service xmpp-client --policy "$work/policy.yaml" 192.0.2.1:1
 expect 3 '127.0.0.1:1 could not be reached: Connection refused [' \
 	verify --policy "$work/policy.yaml" --connect 127.0.0.1:1 --timeout 5 --record "$work/r.json" b.example
 expect 3 'b.example: undecided' judge "$work/r.json"

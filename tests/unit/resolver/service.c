@@ -734,13 +734,13 @@ Test(run, ends_a_process_that_hangs)
 Test(run, lets_an_idle_process_be)
 {
 	struct dna_loop *loop;
-	uint64_t end = dna_loop_now() + 2500;
+	uint64_t end = dna_loop_now() + 10000;
 	pid_t pid;
 
 	cr_assert_eq(dna_loop_new(&loop), 0);
 	pid = fork();
 	if (pid == 0)
-		_exit(dna_run(loop, 1, until, &end) != 0);
+		_exit(dna_run(loop, 4, until, &end) != 0);
 	cr_assert_eq(status_of(pid), 0);
 	dna_loop_free(loop);
 }

@@ -213,9 +213,9 @@ static bool identifies(const struct dna_identifier *identifier,
 	if (reference->kind == DNA_SRV_ID && /* PKIX-007, PKIX-009 */
 	    !dna_name_equal(identifier->service, reference->service))
 		return false;
-	return dna_name_is_host(reference->name,
-				false) && /* `*` does not stand for an underscore label */
-	       dna_name_matches(identifier->name, reference->name); /* PKIX-010, -011, -012 */
+	return dna_name_matches(identifier->name, reference->name) && /* PKIX-010, -011, -012 */
+	       dna_name_is_host(reference->name, false) && /* `*` is for no underscore label */
+	       !dna_name_is_address(reference->name);      /* PKIX-022 */
 }
 
 struct matching {

@@ -181,11 +181,12 @@ int dna_certificate_identifiers(const struct dna_certificate *certificate,
 static void list(char *text, size_t size, const char *word, const char *remark)
 {
 	size_t used = strlen(text), more = strlen(word) + strlen(remark) + 2;
+	const char *comma = used > 0 ? ", " : "";
 
 	if (used + more + sizeof(", ...") <= size)
-		snprintf(text + used, size - used, "%s%s%s", used > 0 ? ", " : "", word, remark);
+		stpcpy(stpcpy(stpcpy(text + used, comma), word), remark);
 	else if (used < 3 || strcmp(text + used - 3, "...") != 0)
-		snprintf(text + used, size - used, "%s...", used > 0 ? ", " : "");
+		strcpy(stpcpy(text + used, comma), "...");
 }
 
 static void list_reference(struct dna_name_match *match, const struct dna_reference *reference)

@@ -34,7 +34,8 @@
 #define DNA_EXTENSIONS_MAX  64           /* extensions of one certificate */
 #define DNA_IDENTIFIERS_MAX 1024         /* presented identifiers of one certificate */
 #define DNA_PATH_STEPS_MAX  256          /* certificates that the search for a path tries in some place */
-#define DNA_PATHS_MAX       16           /* paths whose signatures are checked */
+#define DNA_PATH_SIGNATURES_MAX 64       /* signatures that it checks */
+#define DNA_PATHS_MAX       16           /* paths that it finds, where not any will do */
 #define DNA_ANCHOR_SETS_MAX 64          /* sets of anchors of recordings that are remembered */
 #define DNA_PATH_RESULTS_MAX 1024        /* searches that a set of anchors remembers */
 #define DNA_CRL_MAX         (64L * 1024 * 1024) /* octets of one revocation list */

@@ -145,6 +145,14 @@ static void emit(struct step *step, const struct dna_flow_action *action)
 		actions->list[actions->count++] = *action;
 }
 
+static void trace(struct step *step, const struct dna_flow_row *row)
+{
+	struct dna_flow_actions *actions = step->actions;
+
+	if (actions->row_count < DNA_FLOW_ROWS_MAX)
+		actions->rows[actions->row_count++] = row;
+}
+
 /* What goes to the other end of a request is about the pair that the request names the other way round. */
 static bool is_swapped(enum dna_flow_action_kind kind)
 {
@@ -380,6 +388,7 @@ static void take_stream_row(struct step *step, const struct dna_flow_row *row,
 	struct dna_flow *flow = step->flow;
 	const struct dna_flow_action about_timer = { .row = row };
 
+	trace(step, row);
 	flow->facts = remember(flow, event);
 	note_domains(flow, event);
 	note_trouble(flow, row->trouble);
@@ -520,6 +529,7 @@ static void take_pair_row(struct step *step, const struct dna_flow_row *row,
 	struct dna_flow_action about = describe_for_pair(pair, row, DNA_FLOW_NO_ACTION);
 	bool ends = false;
 
+	trace(step, row);
 	for (size_t i = 0; i < DNA_FLOW_ROW_ACTIONS; i++)
 		record_pair(step->flow, pair, row->actions[i]);
 	if (row->next != DNA_FLOW_SAME)
@@ -618,6 +628,7 @@ int dna_flow_step(struct dna_flow *flow, const struct dna_flow_event *event,
 	if (!is_legal(flow, event))
 		return DNA_E_INVALID;
 	actions->count = 0;
+	actions->row_count = 0;
 	if (dna_flow_ended(flow))
 		return 0;
 	checked.facts &= dna_flow_event_entries[event->kind].brings;

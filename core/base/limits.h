@@ -58,7 +58,8 @@
 #define DNA_JSON_DEPTH_MAX   32
 #define DNA_YAML_SCALAR_MAX  (64L * 1024)
 #define DNA_RECORDING_MAX    (16L * 1024 * 1024)
-#define DNA_PROFILE_MAX      16 /* prooftypes of one profile */
+#define DNA_PROFILE_MAX      16   /* prooftypes of one profile */
+#define DNA_FLOORS_MAX       1024 /* floors of one policy: each is looked at for each case */
 
 /* Plugins. */
 #define DNA_PLUGIN_MAX      (64L * 1024 * 1024) /* octets of the file */

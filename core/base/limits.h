@@ -59,6 +59,9 @@
 #define DNA_YAML_SCALAR_MAX  (64L * 1024)
 #define DNA_RECORDING_MAX    (16L * 1024 * 1024)
 #define DNA_PROFILE_MAX      16 /* prooftypes of one profile */
+#define DNA_DOMAINS_MAX       (32L * 1024 * 1024)   /* domains of one table, and wildcards */
+#define DNA_DOMAINS_FILE_MAX  (1024L * 1024 * 1024) /* octets of one of its files */
+#define DNA_DOMAINS_WRONG_MAX 256                   /* lines of complaints about one of them */
 
 /* Plugins. */
 #define DNA_PLUGIN_MAX      (64L * 1024 * 1024) /* octets of the file */

@@ -1,0 +1,310 @@
+/*
+ * The table: names one behind the other in one run of octets, and two indices into it, one of domains
+ * and one of wildcards, which are few and so stay near the processor. An entry is a line, a profile,
+ * a length and a name, 7 octets and the name; the indices have 12 to 24 octets for each.
+ *
+ * Names are hashed from their end, so that one pass over a name yields the hash of each of its
+ * suffixes. The hash has no secret: what is in the table is the operator's, and a name that a peer
+ * sends is never stored.
+ */
+#include "policy/domains.h"
+#include "base/limits.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define HEADER 7 /* octets of an entry before its name */
+#define SLOTS  64
+#define HASH   UINT64_C(0xcbf29ce484222325) /* FNV-1a */
+#define FACTOR UINT64_C(0x100000001b3)
+
+struct slot {
+	uint32_t hash;
+	uint32_t entry; /* where it begins; 0: nothing is here */
+};
+
+/* Open addressing; never fuller than two thirds. */
+struct index {
+	struct slot *slots;
+	size_t size; /* a power of two */
+	size_t count;
+};
+
+struct file {
+	char *name;
+	uint32_t first; /* where its entries begin */
+};
+
+struct dna_domains {
+	uint8_t *entries; /* the first octet is not used */
+	size_t size, room;
+	struct index domains, wildcards;
+	unsigned depth; /* the most labels that a wildcard has behind its asterisk */
+	struct file *files;
+	size_t file_count;
+};
+
+int dna_domains_new(struct dna_domains **domains)
+{
+	struct dna_domains *new = calloc(1, sizeof(*new));
+
+	if (new == NULL)
+		return DNA_E_NOMEM;
+	new->size = 1;
+	*domains = new;
+	return 0;
+}
+
+void dna_domains_free(struct dna_domains *domains)
+{
+	if (domains == NULL)
+		return;
+	for (size_t i = 0; i < domains->file_count; i++)
+		free(domains->files[i].name);
+	free(domains->files);
+	free(domains->domains.slots);
+	free(domains->wildcards.slots);
+	free(domains->entries);
+	free(domains);
+}
+
+size_t dna_domains_count(const struct dna_domains *domains)
+{
+	return domains->domains.count;
+}
+
+size_t dna_domains_wildcard_count(const struct dna_domains *domains)
+{
+	return domains->wildcards.count;
+}
+
+/* ---- Hashes ---- */
+
+static uint64_t hash_octet(uint64_t hash, char octet)
+{
+	return (hash ^ (uint8_t)octet) * FACTOR;
+}
+
+static uint32_t fold(uint64_t hash)
+{
+	return (uint32_t)(hash ^ hash >> 32);
+}
+
+static uint32_t hash_name(const char *name, size_t size)
+{
+	uint64_t hash = HASH;
+
+	while (size > 0)
+		hash = hash_octet(hash, name[--size]);
+	return fold(hash);
+}
+
+/* ---- Entries and indices ---- */
+
+static bool entry_is(const struct dna_domains *domains, uint32_t entry, const char *name,
+		     size_t size)
+{
+	const uint8_t *octets = domains->entries + entry;
+
+	return octets[HEADER - 1] == size && memcmp(octets + HEADER, name, size) == 0;
+}
+
+/* The slot of the name, or the free one where it would be. */
+static struct slot *find_slot(const struct dna_domains *domains, const struct index *index,
+			      uint32_t hash, const char *name, size_t size)
+{
+	size_t i = hash & (index->size - 1);
+
+	while (index->slots[i].entry != 0 &&
+	       (index->slots[i].hash != hash ||
+		!entry_is(domains, index->slots[i].entry, name, size)))
+		i = (i + 1) & (index->size - 1);
+	return &index->slots[i];
+}
+
+static int grow_index(struct index *index)
+{
+	size_t size = index->size != 0 ? 2 * index->size : SLOTS;
+	struct slot *slots;
+
+	if (3 * (index->count + 1) <= 2 * index->size)
+		return 0;
+	slots = calloc(size, sizeof(*slots));
+	if (slots == NULL)
+		return DNA_E_NOMEM;
+	for (size_t i = 0; i < index->size; i++) {
+		size_t j = index->slots[i].hash & (size - 1);
+
+		if (index->slots[i].entry == 0)
+			continue;
+		while (slots[j].entry != 0)
+			j = (j + 1) & (size - 1);
+		slots[j] = index->slots[i];
+	}
+	free(index->slots);
+	index->slots = slots;
+	index->size = size;
+	return 0;
+}
+
+static int grow_entries(struct dna_domains *domains, size_t size)
+{
+	size_t room = domains->room + domains->room / 4 + 1024;
+	uint8_t *entries;
+
+	if (domains->size + size > UINT32_MAX)
+		return DNA_E_LIMIT;
+	if (domains->size + size <= domains->room)
+		return 0;
+	entries = realloc(domains->entries, room);
+	if (entries == NULL)
+		return DNA_E_NOMEM;
+	domains->entries = entries;
+	domains->room = room;
+	return 0;
+}
+
+static uint32_t write_entry(struct dna_domains *domains, const char *name, size_t size,
+			    size_t profile, unsigned line)
+{
+	uint32_t entry = (uint32_t)domains->size, number = line;
+	uint16_t index = (uint16_t)profile;
+	uint8_t *octets = domains->entries + entry;
+
+	memcpy(octets, &number, sizeof(number));
+	memcpy(octets + sizeof(number), &index, sizeof(index));
+	octets[HEADER - 1] = (uint8_t)size;
+	memcpy(octets + HEADER, name, size);
+	domains->size += HEADER + size;
+	return entry;
+}
+
+/* Files were added one after the other, and so were their entries. */
+static const char *file_of(const struct dna_domains *domains, uint32_t entry)
+{
+	size_t i = domains->file_count - 1;
+
+	while (domains->files[i].first > entry)
+		i--;
+	return domains->files[i].name;
+}
+
+static void read_entry(const struct dna_domains *domains, uint32_t entry, const char *matched,
+		       struct dna_domains_match *match)
+{
+	const uint8_t *octets = domains->entries + entry;
+	uint32_t line;
+	uint16_t profile;
+
+	memcpy(&line, octets, sizeof(line));
+	memcpy(&profile, octets + sizeof(line), sizeof(profile));
+	*match = (struct dna_domains_match){ .profile = profile,
+					     .file = file_of(domains, entry),
+					     .line = line,
+					     .matched = matched };
+}
+
+/* ---- Filling it ---- */
+
+int dna_domains_begin_file(struct dna_domains *domains, const char *name)
+{
+	struct file *files = realloc(domains->files, (domains->file_count + 1) * sizeof(*files));
+	char *copy;
+
+	if (files == NULL)
+		return DNA_E_NOMEM;
+	domains->files = files;
+	copy = strdup(name);
+	if (copy == NULL)
+		return DNA_E_NOMEM;
+	files[domains->file_count++] = (struct file){ copy, (uint32_t)domains->size };
+	return 0;
+}
+
+static unsigned count_dots(const char *name)
+{
+	unsigned dots = 0;
+
+	for (; *name != '\0'; name++)
+		dots += *name == '.';
+	return dots;
+}
+
+int dna_domains_add(struct dna_domains *domains, const char *name, size_t profile, unsigned line,
+		    struct dna_domains_match *already)
+{
+	struct index *index = name[0] == '.' ? &domains->wildcards : &domains->domains;
+	size_t size = strlen(name);
+	uint32_t hash = hash_name(name, size);
+	struct slot *slot;
+	int r;
+
+	if (size > UINT8_MAX || profile > UINT16_MAX || index->count == (size_t)DNA_DOMAINS_MAX)
+		return DNA_E_LIMIT;
+	r = grow_index(index);
+	if (r == 0)
+		r = grow_entries(domains, HEADER + size);
+	if (r != 0)
+		return r;
+	slot = find_slot(domains, index, hash, name, size);
+	if (slot->entry != 0) {
+		read_entry(domains, slot->entry, NULL, already);
+		return DNA_E_EXISTS;
+	}
+	*slot = (struct slot){ hash, write_entry(domains, name, size, profile, line) };
+	index->count++;
+	if (name[0] == '.' && count_dots(name) > domains->depth)
+		domains->depth = count_dots(name);
+	return 0;
+}
+
+/* ---- Searching it ---- */
+
+/* Each dot of a name is where a wildcard may begin. */
+struct suffix {
+	uint32_t hash;
+	uint32_t at;
+};
+
+/* The hash of all of the name; on the way, suffixes of as many labels as wildcards have. */
+static uint32_t hash_suffixes(const struct dna_domains *domains, const char *name, size_t size,
+			      struct suffix *suffixes, size_t *count)
+{
+	uint64_t hash = HASH;
+
+	*count = 0;
+	while (size > 0) {
+		hash = hash_octet(hash, name[--size]);
+		if (name[size] == '.' && *count < domains->depth)
+			suffixes[(*count)++] = (struct suffix){ fold(hash), (uint32_t)size };
+	}
+	return fold(hash);
+}
+
+bool dna_domains_find(const struct dna_domains *domains, const char *name,
+		      struct dna_domains_match *match)
+{
+	struct suffix suffixes[DNA_NAME_MAX];
+	size_t count, size = strlen(name);
+	uint32_t hash, entry = 0;
+
+	if (size > DNA_NAME_MAX)
+		return false;
+	hash = hash_suffixes(domains, name, size, suffixes, &count);
+	if (domains->domains.count != 0)
+		entry = find_slot(domains, &domains->domains, hash, name, size)->entry;
+	for (; entry == 0 && count > 0; count--) {
+		const struct suffix *suffix = &suffixes[count - 1];
+
+		if (suffix->at == 0)
+			continue;
+		entry = find_slot(domains, &domains->wildcards, suffix->hash, name + suffix->at,
+				  size - suffix->at)
+				->entry;
+		if (entry != 0)
+			name += suffix->at;
+	}
+	if (entry != 0)
+		read_entry(domains, entry, name, match);
+	return entry != 0;
+}

@@ -58,7 +58,8 @@
 #define DNA_JSON_DEPTH_MAX   32
 #define DNA_YAML_SCALAR_MAX  (64L * 1024)
 #define DNA_RECORDING_MAX    (16L * 1024 * 1024)
-#define DNA_PROFILE_MAX      16 /* prooftypes of one profile */
+#define DNA_PROFILE_MAX      16   /* prooftypes of one profile */
+#define DNA_FLOORS_MAX       1024 /* floors of one policy: each is looked at for each case */
 #define DNA_DOMAINS_MAX       (32L * 1024 * 1024)   /* domains of one table, and wildcards */
 #define DNA_DOMAINS_FILE_MAX  (1024L * 1024 * 1024) /* octets of one of its files */
 #define DNA_DOMAINS_WRONG_MAX 256                   /* lines of complaints about one of them */

@@ -31,16 +31,18 @@ struct dna_complaints {
 	struct dna_buffer text;
 	unsigned count; /* of calls */
 };
-void dna_complain(struct dna_complaints *complaints, const struct dna_node *at, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+void dna_complain(struct dna_complaints *complaints, const struct dna_node *at, const char *format,
+		  ...) __attribute__((format(printf, 3, 4)));
 /*
  * "unknown key 'prov'; did you mean 'prove'?": |name_at| gives the names that there are, NULL after
  * the last one.
  */
-void dna_complain_unknown(struct dna_complaints *complaints, const struct dna_node *at, const char *what,
-			  const char *(*name_at)(const void *names, size_t index), const void *names);
+void dna_complain_unknown(struct dna_complaints *complaints, const struct dna_node *at,
+			  const char *what, const char *(*name_at)(const void *names, size_t index),
+			  const void *names);
 /* The nearest of such names to |word|, or NULL. */
-const char *dna_nearest_name(const char *word, const char *(*name_at)(const void *names, size_t index),
+const char *dna_nearest_name(const char *word,
+			     const char *(*name_at)(const void *names, size_t index),
 			     const void *names);
 /*
  * The text without the last newline, to be released with free(). NULL when there is none or no
@@ -52,7 +54,8 @@ char *dna_complaints_steal(struct dna_complaints *complaints);
  * Read one YAML document: bounded in size, depth and scalars; anchors, aliases, tags, duplicate
  * keys and further documents are refused. DNA_E_SYNTAX, DNA_E_LIMIT with a complaint.
  */
-int dna_node_read_yaml(struct dna_node **node, struct dna_bytes text, struct dna_complaints *complaints);
+int dna_node_read_yaml(struct dna_node **node, struct dna_bytes text,
+		       struct dna_complaints *complaints);
 /*
  * The same tree from JSON; strings are quoted scalars, numbers and booleans plain ones, null an
  * empty plain one.

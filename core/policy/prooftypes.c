@@ -4,6 +4,15 @@
 
 #include <string.h>
 
+const struct dna_key_table dna_prooftype_keys = {
+	"a prooftype",
+	(const struct dna_key[]){
+		{ "optional", NULL, DNA_KEY_BOOLEAN,
+		  .help = "whether it is left out where it is not installed" },
+		{ .name = NULL },
+	},
+};
+
 static const char *source_name_at(const void *names, size_t index)
 {
 	const struct dna_prooftype_source *source = names;

@@ -319,13 +319,13 @@ static int choose(struct reader *reader, const struct dna_subject *subject,
 		  struct dna_case **c)
 {
 	struct dna_profile *profile = NULL;
-	struct dna_choice choice = { .line = 0 };
+	struct dna_choice choice;
 	int r = read_profile(reader, source, &profile);
 
 	if (r != 0)
 		return r;
 	if (profile != NULL) {
-		choice.profile = profile;
+		choice = dna_choice_of(profile);
 		r = dna_case_new_with(c, &choice, subject, reader->time);
 	} else if (policy != NULL) {
 		r = dna_case_new(c, policy, subject, reader->time);

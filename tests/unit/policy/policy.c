@@ -138,8 +138,6 @@ static const struct {
 	{ "policy: 1\n" PROFILES, DNA_E_POLICY, "f:1:1: a policy needs the key 'default'" },
 	{ "policy: 1\nprofile: {}\n" PROFILES "default: a\n", DNA_E_POLICY,
 	  "f:2:1: unknown key 'profile'; did you mean 'profiles'?" },
-	{ "policy: 1\nfloors: []\n" PROFILES "default: a\n", DNA_E_POLICY,
-	  "f:2:1: unknown key 'floors'" },
 	{ "policy: 1\nprofiles: [a]\ndefault: a\n", DNA_E_POLICY,
 	  "f:2:11: 'profiles' has to be a mapping of names to profiles" },
 	{ "policy: 1\nprofiles: {'': {prove: [dane]}}\ndefault: ''\n", DNA_E_POLICY,

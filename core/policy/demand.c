@@ -111,6 +111,8 @@ int dna_demand_write(const struct dna_demand *demand, json_t *object)
 {
 	int r = 0;
 
+	json_object_del(object, "minimum");
+	json_object_del(object, "withstand");
 	if (demand->minimum != DNA_MINIMUM_DNA)
 		r = json_object_set_new(object, "minimum",
 					json_string(dna_minimum_name(demand->minimum)));

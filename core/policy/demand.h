@@ -43,7 +43,7 @@ void dna_withstand_read(const struct dna_node *value, uint32_t *withstand,
 /* To what is at least as strong as both; whether that changed anything (POL-007). */
 bool dna_demand_raise(struct dna_demand *demand, const struct dna_demand *floor);
 
-/* Put into an object what is not usual, as it would stand in a policy. */
+/* Put into an object what is not usual, as it would stand in a policy, in place of what it says. */
 int dna_demand_write(const struct dna_demand *demand, json_t *object);
 
 #endif

@@ -11,7 +11,7 @@ static const char *name_at(const void *keys, size_t index)
 static void refuse_unknown(const struct dna_node *mapping, const struct dna_key *keys,
 			   struct dna_complaints *complaints)
 {
-	for (size_t i = 0; i < mapping->count; i += 2) {
+	for (size_t i = 0; i < mapping->count && !dna_complaints_full(complaints); i += 2) {
 		const struct dna_key *key = keys;
 
 		while (key->name != NULL && strcmp(key->name, mapping->children[i]->text) != 0)
@@ -31,6 +31,8 @@ int dna_keys_read(const struct dna_node *mapping, const struct dna_key_table *ta
 		return 0;
 	}
 	refuse_unknown(mapping, table->keys, complaints);
+	if (dna_complaints_full(complaints))
+		return DNA_E_POLICY;
 	for (const struct dna_key *key = table->keys; key->name != NULL; key++) {
 		const struct dna_node *value = dna_node_get(mapping, key->name);
 		int r = value != NULL && key->read != NULL ? key->read(object, value) : 0;

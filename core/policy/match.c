@@ -77,6 +77,13 @@ int dna_match_compare(const struct dna_match *a, const struct dna_match *b)
 	return order != 0 ? order : (int)a->direction - (int)b->direction;
 }
 
+bool dna_pattern_is_narrower(const struct dna_pattern *a, const struct dna_pattern *b)
+{
+	if (a->kind != b->kind)
+		return a->kind < b->kind;
+	return a->kind == DNA_PATTERN_BELOW && strlen(a->name) > strlen(b->name);
+}
+
 /* ---- Matching ---- */
 
 bool dna_pattern_widen(struct dna_pattern *pattern)

@@ -42,6 +42,9 @@ int dna_match_compare(const struct dna_match *a, const struct dna_match *b);
 int dna_match_compare_places(const struct dna_match *a, const struct dna_match *b);
 int dna_pattern_compare(const struct dna_pattern *a, const struct dna_pattern *b);
 
+/* Of two that match the same domain, whether |a| is the more specific one. */
+bool dna_pattern_is_narrower(const struct dna_pattern *a, const struct dna_pattern *b);
+
 /* The next less specific pattern that matches the same domain; false after the last. */
 bool dna_pattern_widen(struct dna_pattern *pattern);
 

@@ -2,6 +2,7 @@
 #ifndef DNA_POLICY_POLICY_H
 #define DNA_POLICY_POLICY_H
 
+#include "policy/domains.h"
 #include "policy/rules.h"
 
 #include <dna/dna.h>
@@ -14,6 +15,7 @@ struct dna_policy {
 	size_t profile_count;
 	struct dna_rule *rules; /* as dna_rules_sort() leaves them */
 	size_t rule_count;
+	struct dna_domains *remotes, *locals; /* or NULL; their profiles are indices of |profiles| */
 	struct dna_floor *floors;
 	size_t floor_count;
 	struct dna_profile *initial; /* `default` */
@@ -39,6 +41,8 @@ struct dna_choice {
 };
 /* A profile that no policy chose. */
 struct dna_choice dna_choice_of(struct dna_profile *profile);
+/* The profile as a recording has it, with what floors demand; NULL without memory. */
+json_t *dna_choice_document(const struct dna_choice *choice);
 
 /*
  * The profile for a subject: the most specific rule. |remote| and |local| in A-labels; |local| may

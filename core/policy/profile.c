@@ -81,7 +81,8 @@ static int add_names(const struct reader *reader, const struct list *list,
 {
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < names->count; i++)
+	for (size_t i = 0; r == 0 && i < names->count && !dna_complaints_full(reader->complaints);
+	     i++)
 		r = add_entry(reader, list, names->children[i]);
 	return r;
 }
@@ -144,7 +145,8 @@ static int read_prove(void *object, const struct dna_node *value)
 		dna_complain(reader->complaints, value, "'prove' has to be a list of prooftypes");
 		return 0;
 	}
-	for (size_t i = 0; r == 0 && i < value->count; i++)
+	for (size_t i = 0; r == 0 && i < value->count && !dna_complaints_full(reader->complaints);
+	     i++)
 		r = read_stage(reader, &list, value->children[i]);
 	if (r == 0 && *list.count == 0 && reader->complaints->count == before)
 		dna_complain(reader->complaints, value, "nothing is left to prove a domain by");
@@ -183,10 +185,21 @@ static int read_withstand(void *object, const struct dna_node *value)
 	return 0;
 }
 
+/* In a policy what is inherited is merged before; nothing else has a profile to extend. */
+static int refuse_extends(void *object, const struct dna_node *value)
+{
+	struct reader *reader = object;
+
+	dna_complain(reader->complaints, value, "there is no profile here that could be extended");
+	return 0;
+}
+
 /* `params` stands first because the lists need it. */
 const struct dna_key_table dna_profile_keys = {
 	"a profile",
 	(const struct dna_key[]){
+		{ "extends", refuse_extends, DNA_KEY_NAME,
+		  .help = "the profile that holds wherever this one says nothing" },
 		{ "params", read_params, DNA_KEY_SETTINGS,
 		  .help = "parameters of prooftypes, for this profile" },
 		{ "delegate", read_delegate, DNA_KEY_PROOFTYPES,

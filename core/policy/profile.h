@@ -23,6 +23,9 @@ struct dna_prooftype_source {
 	int (*read_file)(void *argument, const char *path, struct dna_buffer *content,
 			 struct dna_buffer *why);
 	void *argument;
+	/* Each file whose name fits a pattern as of glob(7), by name; what |each| returns, unless 0, ends it. */
+	int (*expand)(void *argument, const char *pattern, int (*each)(void *object, const char *path),
+		      void *object);
 };
 
 /* One parameter's value; which member holds depends on its type. */

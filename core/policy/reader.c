@@ -1,6 +1,9 @@
 /* A whole policy, from its text. */
 #include "policy/reader.h"
+#include "base/limits.h"
+#include "policy/extends.h"
 #include "policy/prooftypes.h"
+#include "policy/tables.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -45,15 +48,21 @@ static int read_profile(const struct dna_policy_reader *reader, const struct dna
 			const struct dna_node *value)
 {
 	struct dna_policy *policy = reader->policy;
-	int r;
+	struct dna_node *merged = NULL;
+	int r = 0;
 
 	if (name->text[0] == '\0')
 		dna_complain(reader->complaints, name, "a profile needs a name");
-	r = dna_profile_read(&policy->profiles[policy->profile_count], name->text, value,
-			     reader->section, reader->folder, reader->source, reader->complaints);
+	if (value->type == DNA_NODE_MAPPING)
+		r = dna_extend(&merged, reader->profiles, name->text, value, reader->complaints);
+	if (r == 0)
+		r = dna_profile_read(&policy->profiles[policy->profile_count], name->text,
+				     merged != NULL ? merged : value, reader->section,
+				     reader->folder, reader->source, reader->complaints);
 	if (r == 0)
 		policy->profile_count++;
-	return r == DNA_E_POLICY ? 0 : r;
+	dna_extended_free(merged);
+	return r == DNA_E_POLICY && !dna_complaints_full(reader->complaints) ? 0 : r;
 }
 
 static int read_profiles(void *object, const struct dna_node *value)
@@ -65,6 +74,11 @@ static int read_profiles(void *object, const struct dna_node *value)
 	if (value->type != DNA_NODE_MAPPING) {
 		dna_complain(reader->complaints, value,
 			     "'profiles' has to be a mapping of names to profiles");
+		return DNA_E_POLICY;
+	}
+	if (value->count / 2 > DNA_PROFILES_MAX) {
+		dna_complain(reader->complaints, value, "there are more than %d profiles",
+			     DNA_PROFILES_MAX);
 		return DNA_E_POLICY;
 	}
 	reader->profiles = value;
@@ -99,6 +113,20 @@ static int read_prooftypes(void *object, const struct dna_node *value)
 	return dna_prooftypes_check(value, true, NULL, reader->source, reader->complaints);
 }
 
+static int read_remotes(void *object, const struct dna_node *value)
+{
+	const struct dna_policy_reader *reader = object;
+
+	return dna_reader_table(reader, value, &reader->policy->remotes);
+}
+
+static int read_locals(void *object, const struct dna_node *value)
+{
+	const struct dna_policy_reader *reader = object;
+
+	return dna_reader_table(reader, value, &reader->policy->locals);
+}
+
 static int read_default(void *object, const struct dna_node *value)
 {
 	const struct dna_policy_reader *reader = object;
@@ -122,6 +150,10 @@ const struct dna_key_table dna_policy_keys = {
 		  .help = "what may prove a domain" },
 		{ "rules", dna_reader_rules, DNA_KEY_LIST, .inner = &dna_rule_keys,
 		  .help = "whom which profile is for" },
+		{ "remotes", read_remotes, DNA_KEY_FILE,
+		  .help = "files with a profile for each of many domains that are to be proved" },
+		{ "locals", read_locals, DNA_KEY_FILE,
+		  .help = "files with a profile for each of many domains of our own" },
 		{ "floors", dna_reader_floors, DNA_KEY_LIST, .inner = &dna_floor_keys,
 		  .help = "what is demanded whatever the rules say" },
 		{ "default", read_default, DNA_KEY_NAME, true,
@@ -137,6 +169,8 @@ static int read_policy(struct dna_policy_reader *reader, struct dna_bytes text)
 
 	if (r == 0)
 		r = dna_keys_read(root, &dna_policy_keys, reader, reader->complaints);
+	if (r == 0 && reader->complaints->count == 0)
+		dna_reader_refuse_ties_with_tables(reader);
 	dna_node_free(root);
 	return r == 0 && reader->complaints->count != 0 ? DNA_E_POLICY : r;
 }
@@ -152,7 +186,7 @@ static char *folder_of(const char *file)
 int dna_policy_read_from(struct dna_policy **policy, struct dna_bytes text, const char *name,
 			 const struct dna_prooftype_source *source, char **complaint)
 {
-	struct dna_complaints complaints = { .name = name };
+	struct dna_complaints complaints = { .name = name, .source = text };
 	struct dna_policy_reader reader = { .source = source, .complaints = &complaints };
 	char *folder = folder_of(name);
 	int r = DNA_E_NOMEM;

@@ -32,5 +32,7 @@ struct dna_profile *dna_reader_profile(const struct dna_policy_reader *reader,
 /* The lists of a policy. Readers of keys: see struct dna_key. */
 int dna_reader_rules(void *reader, const struct dna_node *value);
 int dna_reader_floors(void *reader, const struct dna_node *value);
+/* Once there are both rules and tables. */
+void dna_reader_refuse_ties_with_tables(const struct dna_policy_reader *reader);
 
 #endif

@@ -3,6 +3,7 @@
 #include "policy/place.h"
 #include "policy/reader.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -160,6 +161,53 @@ static void refuse_ties(const struct dna_policy_reader *reader)
 			dna_complain(reader->complaints, &at,
 				     "the rule in line %u matches the same as the one in line %u",
 				     b->line, a->line);
+	}
+}
+
+/* Whether a table has an entry for the very pattern. */
+static bool holds_pattern(const struct dna_domains *table, const struct dna_pattern *pattern,
+			  struct dna_domains_match *entry)
+{
+	char below[DNA_NAME_MAX + 3];
+
+	if (pattern->kind == DNA_PATTERN_ANYTHING)
+		return false;
+	if (pattern->kind == DNA_PATTERN_EXACT)
+		return dna_domains_find(table, pattern->name, entry) &&
+		       entry->matched == pattern->name;
+	/* Some name below, which no domain has: not even a wildcard can be it. */
+	snprintf(below, sizeof(below), "*.%s", pattern->name);
+	return dna_domains_find(table, below, entry) && entry->matched == below + 1;
+}
+
+/* A table's entry matches what a rule with nothing but that domain does. */
+static void refuse_tie_with_table(const struct dna_policy_reader *reader,
+				  const struct dna_rule *rule, const struct dna_domains *table,
+				  const struct dna_pattern *pattern)
+{
+	struct dna_node at = { .line = rule->line, .column = rule->column };
+	struct dna_domains_match entry;
+
+	if (table != NULL && holds_pattern(table, pattern, &entry))
+		dna_complain(reader->complaints, &at,
+			     "the rule in line %u matches the same as line %u of %s", rule->line,
+			     entry.line, entry.file);
+}
+
+void dna_reader_refuse_ties_with_tables(const struct dna_policy_reader *reader)
+{
+	const struct dna_policy *policy = reader->policy;
+
+	for (size_t i = 0; i < policy->rule_count; i++) {
+		const struct dna_rule *rule = &policy->rules[i];
+		const struct dna_match *match = &rule->match;
+
+		if (match->service != DNA_EITHER || match->direction != DNA_EITHER)
+			continue;
+		if (match->local.kind == DNA_PATTERN_ANYTHING)
+			refuse_tie_with_table(reader, rule, policy->remotes, &match->remote);
+		if (match->remote.kind == DNA_PATTERN_ANYTHING)
+			refuse_tie_with_table(reader, rule, policy->locals, &match->local);
 	}
 }
 

@@ -1,6 +1,7 @@
 /* A case: its subject, and its beginning and end. */
 #include "proof/case.h"
 #include "base/name.h"
+#include "policy/place.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,11 +86,25 @@ int dna_case_new_with(struct dna_case **c, const struct dna_choice *choice,
 	return 0;
 }
 
+/* DELEG-016: what the policy says, unless the caller says where the connection leads. */
+static void take_endpoint(struct dna_subject *subject, const char *text, struct dna_place *place)
+{
+	if (subject->role == DNA_RECEIVING || subject->endpoint.host != NULL ||
+	    dna_place_read(text, subject->service, false, place) != 0)
+		return;
+	subject->endpoint.host = place->host;
+	subject->endpoint.port = place->port;
+	subject->endpoint.tls = place->tls;
+	subject->endpoint.configured = true;
+}
+
 int dna_case_new(struct dna_case **c, struct dna_policy *policy, const struct dna_subject *subject,
 		 int64_t time)
 {
 	char remote[DNA_NAME_MAX + 1], local[DNA_NAME_MAX + 1];
+	struct dna_subject asked = *subject;
 	struct dna_choice choice;
+	struct dna_place place;
 	struct dna_case *new;
 	int r;
 
@@ -98,7 +113,9 @@ int dna_case_new(struct dna_case **c, struct dna_policy *policy, const struct dn
 		return DNA_E_INVALID;
 	dna_policy_choose(policy, remote, subject->local != NULL ? local : NULL, subject->service,
 			  subject->role, &choice);
-	r = dna_case_new_with(&new, &choice, subject, time);
+	if (choice.endpoint != NULL)
+		take_endpoint(&asked, choice.endpoint, &place);
+	r = dna_case_new_with(&new, &choice, &asked, time);
 	if (r != 0)
 		return r;
 	new->policy = dna_policy_ref(policy);

@@ -198,7 +198,6 @@ Test(domains, stops_where_too_much_is_wrong)
 				      &profiles, &complaints),
 		     0);
 	cr_assert_eq(complaints.count, DNA_DOMAINS_WRONG_MAX + 1);
-	cr_assert_not_null(strstr((char *)complaints.text.data, "the rest was not read"));
 	dna_buffer_clear(&complaints.text);
 	dna_domains_free(domains);
 }
@@ -285,11 +284,8 @@ Test(domains, choose_as_rules_do)
 			cr_assert(r == 0 || r == DNA_E_EXISTS);
 			if (r != 0)
 				continue;
-			rules[count] = (struct dna_rule){ .local = DNA_PATTERN_ANY,
-							  .service = DNA_EITHER,
-							  .direction = DNA_EITHER,
-							  .line = i + 1 };
-			cr_assert_eq(dna_pattern_read(text, &rules[count++].remote), 0);
+			rules[count] = (struct dna_rule){ .match = DNA_MATCH_ANY, .line = i + 1 };
+			cr_assert_eq(dna_pattern_read(text, &rules[count++].match.remote), 0);
 		}
 		dna_rules_sort(rules, count);
 		for (unsigned i = 0; i < 200; i++) {

@@ -186,7 +186,8 @@ static const struct {
 	{ "{prov: [pkix]}", NULL,
 	  "f:1:2: unknown key 'prov'; did you mean 'prove'?\n"
 	  "f:1:1: a profile needs the key 'prove'" },
-	{ "{prove: [pkix], minimal: dna}", NULL, "f:1:17: unknown key 'minimal'; did you mean 'minimum'?" },
+	{ "{prove: [pkix], minimal: dna}", NULL,
+	  "f:1:17: unknown key 'minimal'; did you mean 'minimum'?" },
 	{ "[pkix]", NULL, "f:1:1: a profile has to be a mapping of keys to values" },
 	{ "{prove: pkix}", NULL, "f:1:9: 'prove' has to be a list of prooftypes" },
 	{ "{prove: []}", NULL, "f:1:9: nothing is left to prove a domain by" },

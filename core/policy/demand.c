@@ -44,13 +44,29 @@ void dna_minimum_read(const struct dna_node *value, enum dna_minimum *minimum,
 		*minimum = (enum dna_minimum)index;
 }
 
+static bool is_any(const struct dna_node *value)
+{
+	return value->type == DNA_NODE_SCALAR && strcmp(value->text, ANY) == 0;
+}
+
+/* Bits of what an element of the list names; none after a complaint. */
+static uint32_t read_roots(const struct dna_node *value, struct dna_complaints *complaints)
+{
+	int index;
+
+	if (is_any(value))
+		return DNA_WITHSTAND_ANY;
+	index = find_word(value, "trust root", dna_root_words, complaints);
+	return index >= 0 ? UINT32_C(1) << index : 0;
+}
+
 void dna_withstand_read(const struct dna_node *value, uint32_t *withstand,
 			struct dna_complaints *complaints)
 {
 	unsigned before = complaints->count;
 	uint32_t roots = 0;
 
-	if (value->type == DNA_NODE_SCALAR && strcmp(value->text, ANY) == 0) {
+	if (is_any(value)) {
 		*withstand = DNA_WITHSTAND_ANY;
 		return;
 	}
@@ -59,12 +75,8 @@ void dna_withstand_read(const struct dna_node *value, uint32_t *withstand,
 			     "a list of trust roots, or the word " ANY ", has to stand here");
 		return;
 	}
-	for (size_t i = 0; i < value->count; i++) {
-		int index = find_word(value->children[i], "trust root", dna_root_words, complaints);
-
-		if (index >= 0)
-			roots |= UINT32_C(1) << index;
-	}
+	for (size_t i = 0; i < value->count; i++)
+		roots |= read_roots(value->children[i], complaints);
 	if (complaints->count == before)
 		*withstand = roots;
 }
@@ -79,6 +91,7 @@ bool dna_demand_raise(struct dna_demand *demand, const struct dna_demand *floor)
 	return demand->minimum != before.minimum || demand->withstand != before.withstand;
 }
 
+/* A floor can add roots to the word, or the word to roots. */
 static json_t *roots_json(uint32_t withstand)
 {
 	json_t *list;
@@ -86,6 +99,8 @@ static json_t *roots_json(uint32_t withstand)
 	if (withstand == DNA_WITHSTAND_ANY)
 		return json_string(ANY);
 	list = json_array();
+	if ((withstand & DNA_WITHSTAND_ANY) != 0)
+		json_array_append_new(list, json_string(ANY));
 	for (unsigned i = 0; dna_root_words[i] != NULL; i++)
 		if ((withstand & UINT32_C(1) << i) != 0)
 			json_array_append_new(list, json_string(dna_root_words[i]));

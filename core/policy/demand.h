@@ -14,14 +14,14 @@ enum dna_minimum {
 	DNA_MINIMUM_DNA       /* a prooftype proves the domain */
 };
 
-/* Every single root, whichever it is. */
-#define DNA_WITHSTAND_ANY UINT32_MAX
+/* Every single root, whichever it is: beside the bits of roots, so that both can be demanded. */
+#define DNA_WITHSTAND_ANY (UINT32_C(1) << 31)
 
 struct dna_demand {
 	enum dna_minimum minimum;
 	/*
-	 * Bits of enum dna_root, or DNA_WITHSTAND_ANY: whoever breaks one of these roots alone must
-	 * not be able to forge a proof.
+	 * Bits of enum dna_root: whoever breaks these, all of them and no others, must not be able
+	 * to forge a proof. DNA_WITHSTAND_ANY: nor whoever breaks any single root.
 	 */
 	uint32_t withstand;
 };
@@ -40,7 +40,7 @@ void dna_minimum_read(const struct dna_node *value, enum dna_minimum *minimum,
 void dna_withstand_read(const struct dna_node *value, uint32_t *withstand,
 			struct dna_complaints *complaints);
 
-/* To the stronger of both in each respect; whether that changed anything (POL-007). */
+/* To what is at least as strong as both; whether that changed anything (POL-007). */
 bool dna_demand_raise(struct dna_demand *demand, const struct dna_demand *floor);
 
 /* Put into an object what is not usual, as it would stand in a policy, in place of what it says. */

@@ -11,7 +11,7 @@
 #include "base/limits.h"
 #include "base/name.h"
 #include "base/safe.h"
-#include "policy/rules.h"
+#include "policy/match.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -91,6 +91,26 @@ int dna_case_present_status(struct dna_case *c, const struct dna_bytes *response
 	return r;
 }
 
+int dna_case_present_dialback(struct dna_case *c, enum dna_outcome outcome, bool tls)
+{
+	struct dna_item_init init = { .kind = "dialback",
+				      .name = tls ? DNA_DIALBACK_NAME_TLS : DNA_DIALBACK_NAME_CLEAR,
+				      .outcome = outcome,
+				      .time = c->time,
+				      .not_after = DNA_FOREVER };
+	struct dna_item *item;
+	int r = dna_item_new(&item, &init);
+
+	if (r != 0)
+		return r;
+	dna_evidence_remove(c->evidence, init.kind, DNA_DIALBACK_NAME_TLS, 0);
+	dna_evidence_remove(c->evidence, init.kind, DNA_DIALBACK_NAME_CLEAR, 0);
+	r = dna_evidence_add(c->evidence, item);
+	c->stale = true;
+	dna_item_unref(item);
+	return r;
+}
+
 int dna_case_unreachable(struct dna_case *c, size_t index, const char *reason)
 {
 	struct dna_item_init init = { .kind = "connection",

@@ -200,6 +200,14 @@ int dna_case_present_peer(struct dna_case *c, const struct dna_bytes *chain, siz
  * call nobody asked. Evidence of the kind "crls" can be fed at any time.
  */
 int dna_case_present_status(struct dna_case *c, const struct dna_bytes *responses, size_t count);
+/*
+ * What dialback, which was done on the stream in question, found (XEP-0220): DNA_ANSWERED: the key is
+ * valid; DNA_DENIED: it is not; DNA_FAILED: nobody could be asked. |tls|: the stream is protected; if
+ * it is not, the peer presented no certificates, which is to be said as well.
+ * Dialback is never a proof; it is enough where the policy is content with less
+ * (dna_verdict_minimum()) and nothing proves the domain. Evidence of the kind "dialback".
+ */
+int dna_case_present_dialback(struct dna_case *c, enum dna_outcome outcome, bool tls);
 
 /* ---- The verdict ---- */
 
@@ -220,6 +228,19 @@ bool dna_verdict_temporary(const struct dna_verdict *v);
 int64_t dna_verdict_not_after(const struct dna_verdict *v);
 const struct dna_endpoint *dna_verdict_endpoint(const struct dna_verdict *v); /* NULL: none was reached */
 const char *dna_verdict_profile(const struct dna_verdict *v);
+/*
+ * How weak a result the policy is content with, in its words: "dna", a proof; "weak", dialback over
+ * TLS; "none-tls", dialback. Where nothing proves the domain it tells whether dialback may still do.
+ */
+const char *dna_verdict_minimum(const struct dna_verdict *v);
+/*
+ * What a proven verdict rests on: the least sets of trust roots of which an attacker has to break one
+ * to forge all that proves it.
+ */
+size_t dna_verdict_root_count(const struct dna_verdict *v);
+uint32_t dna_verdict_roots_at(const struct dna_verdict *v, size_t index);
+/* Roots that the policy demands a proof to withstand, and what is proven does not; 0: it is not that. */
+uint32_t dna_verdict_short_of(const struct dna_verdict *v);
 /*
  * The place in the policy that chose the profile; line 0: there is none, as in a recording with its
  * own profile.

@@ -220,6 +220,27 @@ Test(domains, come_from_several_files)
 	dna_domains_free(domains);
 }
 
+Test(domains, are_found_among_many)
+{
+	enum { MANY = 20000 };
+	struct dna_domains *domains = table("");
+	struct dna_domains_match match;
+	char name[32];
+
+	for (unsigned i = 0; i < MANY; i++) {
+		snprintf(name, sizeof(name), "%sd%u.example", i % 10 == 0 ? "." : "", i);
+		cr_assert_eq(dna_domains_add(domains, name, i % PROFILES, i + 1, &match), 0);
+	}
+	for (unsigned i = 0; i < MANY; i++) {
+		snprintf(name, sizeof(name), "%sd%u.example", i % 10 == 0 ? "a." : "", i);
+		cr_assert(dna_domains_find(domains, name, &match), "%s", name);
+		cr_assert_eq(match.line, i + 1);
+		cr_assert_eq(match.profile, i % PROFILES);
+	}
+	cr_assert_not(dna_domains_find(domains, "d10.example", &match));
+	dna_domains_free(domains);
+}
+
 /* ---- As others say it ---- */
 
 static uint32_t draw(uint32_t *state, uint32_t below)

@@ -50,24 +50,22 @@ static void describe_demand(const struct dna_demand *demand, struct dna_buffer *
 		[DNA_MINIMUM_WEAK] = "; without a proof dialback over TLS is enough",
 		[DNA_MINIMUM_DNA] = "",
 	};
-	unsigned count = 0, index = 0;
+	uint32_t named = demand->withstand & ~DNA_WITHSTAND_ANY;
+	size_t count = (size_t)__builtin_popcount(named), index = 0;
 
 	dna_buffer_text(text, least[demand->minimum]);
-	if (demand->withstand == DNA_WITHSTAND_ANY) {
-		dna_buffer_text(text,
-				"; nobody who breaks a single trust root may be able to forge "
-				"the proof");
+	if ((demand->withstand & DNA_WITHSTAND_ANY) != 0)
+		dna_buffer_text(text, "; whoever breaks a single trust root must not be able to "
+				      "forge the proof");
+	if (named == 0)
 		return;
-	}
-	if (demand->withstand == 0)
-		return;
-	count = (unsigned)__builtin_popcount(demand->withstand);
-	dna_buffer_text(text, "; nobody who breaks ");
+	dna_buffer_text(text, "; whoever breaks ");
 	for (unsigned i = 0; dna_root_words[i] != NULL; i++)
-		if ((demand->withstand & UINT32_C(1) << i) != 0)
-			dna_buffer_format(text, "%s%s", separator(index++, count, " or "),
+		if ((named & UINT32_C(1) << i) != 0)
+			dna_buffer_format(text, "%s%s", separator(index++, count, " and "),
 					  dna_root_words[i]);
-	dna_buffer_text(text, " alone may be able to forge the proof");
+	dna_buffer_text(text, count == 1 ? " alone must not be able to forge the proof"
+					 : " together must not be able to forge the proof");
 }
 
 char *dna_profile_describe(const struct dna_profile *profile, const struct dna_demand *demand)

@@ -126,18 +126,25 @@ static uint32_t best_roots(const struct dna_profile *profile, const struct dna_p
 	return strcmp(name, "posh") == 0 ? DNA_ROOT_WEBPKI : UINT32_MAX;
 }
 
-/* Whether one broken root of |withstand| may leave the proof standing. */
-static bool may_withstand(uint32_t withstand, uint32_t roots)
+/* Whether some proof may be left standing once these roots are broken. */
+static bool may_withstand(const struct dna_profile *profile, uint32_t broken)
 {
-	return (roots & (roots - 1)) != 0 || (roots & withstand) == 0;
+	for (size_t i = 0; i < profile->prover_count; i++)
+		if ((best_roots(profile, &profile->provers[i]) & ~broken) != 0)
+			return true;
+	return false;
 }
 
 static bool is_within_reach(const struct dna_profile *profile, uint32_t withstand)
 {
-	for (size_t i = 0; i < profile->prover_count; i++)
-		if (may_withstand(withstand, best_roots(profile, &profile->provers[i])))
-			return true;
-	return false;
+	uint32_t named = withstand & ~DNA_WITHSTAND_ANY;
+
+	if (named != 0 && !may_withstand(profile, named))
+		return false;
+	for (unsigned i = 0; (withstand & DNA_WITHSTAND_ANY) != 0 && dna_root_words[i] != NULL; i++)
+		if (!may_withstand(profile, UINT32_C(1) << i))
+			return false;
+	return true;
 }
 
 static void warn_of_profile(const struct dna_policy *policy, size_t index,

@@ -38,8 +38,10 @@ static json_t *pattern_schema(const char *pattern)
 
 static json_t *roots_schema(const char *const *words)
 {
-	return json_pack("{s:[{s:s}, o]}", "anyOf", "const", "any",
-			 list_schema(words_schema(words)));
+	json_t *schema = words_schema(words);
+
+	json_array_append_new(json_object_get(schema, "enum"), json_string("any"));
+	return json_pack("{s:[{s:s}, o]}", "anyOf", "const", "any", list_schema(schema));
 }
 
 static json_t *stages_schema(void)

@@ -75,7 +75,8 @@ static void warn_of_rule(const struct dna_policy *policy, size_t index,
 		dna_warn(complaints, &at,
 			 "'*.%s' does not stand for %s itself, of which nothing is said",
 			 remote->name, remote->name);
-	if (remote->kind != DNA_PATTERN_EXACT && rule->profile->demand.minimum != DNA_MINIMUM_DNA)
+	if (remote->kind != DNA_PATTERN_EXACT && rule->match.local.kind != DNA_PATTERN_EXACT &&
+	    rule->profile->demand.minimum != DNA_MINIMUM_DNA)
 		dna_warn(complaints, &at,
 			 "whoever is under this wildcard needs no proof: '%s' has the minimum %s",
 			 rule->profile->name, dna_minimum_name(rule->profile->demand.minimum));

@@ -20,7 +20,8 @@
  * and dna_case_verdict() says the rest. Evidence that is still on its way when the handshake ends
  * is waited for: DNA_E_AGAIN.
  *
- * Nothing here is global; a registry, its policies and their cases belong to one thread at a time.
+ * Nothing here is global; a registry belongs to one thread at a time, and so does a case. A policy
+ * that was read is never changed, and threads may share it.
  */
 #ifndef DNA_DNA_H
 #define DNA_DNA_H
@@ -69,7 +70,8 @@ struct dna_policy;
 /*
  * Read a policy and load the prooftypes that it names. On failure |complaint|, unless NULL, is set
  * to a text with a line for each thing that is wrong, "file:line:column: sentence", to be released
- * with free(). All or nothing.
+ * with free(). Below each stands the line that it is about, and a caret under the place; these
+ * begin with spaces. All or nothing.
  */
 int dna_policy_load(struct dna_policy **policy, const char *path, struct dna_registry *registry, char **complaint);
 /* The same from memory; |name| stands for the file in complaints. */
@@ -77,6 +79,31 @@ int dna_policy_read(struct dna_policy **policy, struct dna_bytes text, const cha
 		    char **complaint);
 struct dna_policy *dna_policy_ref(struct dna_policy *policy);
 void dna_policy_unref(struct dna_policy *policy); /* NULL is legal */
+
+/*
+ * Where the policy in force is kept, for programs that read theirs again while they run. A policy
+ * never changes once it is read, so each case is judged by the one that it began with, and goes on
+ * holding it.
+ *
+ *     policy = dna_policy_slot_get(slot);          any thread, without a lock
+ *     dna_case_new(&c, policy, &subject, now);
+ *     dna_policy_unref(policy);
+ *
+ *     dna_policy_slot_reload(slot, path, registry, &complaint);        on SIGHUP, say
+ */
+struct dna_policy_slot;
+int dna_policy_slot_new(struct dna_policy_slot **slot, struct dna_policy *policy); /* takes its own reference */
+void dna_policy_slot_free(struct dna_policy_slot *slot); /* NULL is legal; nobody may be using it */
+/* A reference to the policy in force. Any number of threads at any time; none waits for another. */
+struct dna_policy *dna_policy_slot_get(struct dna_policy_slot *slot);
+/* Replace it. One thread at a time, which waits for those that are just taking a reference. */
+void dna_policy_slot_set(struct dna_policy_slot *slot, struct dna_policy *policy);
+/*
+ * dna_policy_load(), then dna_policy_slot_set(). When the policy is wrong, in whatever respect, the
+ * one in force stays. One thread at a time.
+ */
+int dna_policy_slot_reload(struct dna_policy_slot *slot, const char *path, struct dna_registry *registry,
+			   char **complaint);
 
 /* ---- Cases ---- */
 

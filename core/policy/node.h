@@ -22,7 +22,9 @@ struct dna_node {
 
 /*
  * Read one YAML document: bounded in size, depth and scalars; anchors, aliases, tags, duplicate
- * keys and further documents are refused. DNA_E_SYNTAX, DNA_E_LIMIT with a complaint.
+ * keys and further documents are refused. DNA_E_SYNTAX, DNA_E_LIMIT with a complaint. What is
+ * complained about and yet understood, as a tag is, does not stop it: the node is there for whoever
+ * looks for more mistakes, and of no use beyond that.
  */
 int dna_node_read_yaml(struct dna_node **node, struct dna_bytes text,
 		       struct dna_complaints *complaints);

@@ -169,8 +169,11 @@ static int read_default(const struct reading *reading, struct dna_param_value *v
 	const char *initial = reading->param->initial;
 	struct dna_bytes text = { (const uint8_t *)initial, strlen(initial) };
 	struct dna_node *node = NULL;
+	unsigned before = reading->complaints->count;
 	int r = dna_node_read_yaml(&node, text, reading->complaints);
 
+	if (r == 0 && reading->complaints->count != before)
+		r = DNA_E_POLICY;
 	if (r == 0) {
 		node->line = 0;
 		r = read_value(reading, node, value);

@@ -28,6 +28,7 @@ SITUATIONS = {
     "DANE is tried before it is demanded": [
         ("a.example", {"profile": "default", "shadow": "future", "prove": USUAL}),
     ],
+    # POL-007: a domain that must use DANE.
     "A domain is known to have DANE and must go on using it": [
         ("signed.example", {"prove": ["dane"], "delegate": ["dnssec-srv"]}),
         ("other.example", {"prove": USUAL}),
@@ -36,6 +37,7 @@ SITUATIONS = {
         ("dissidents.example", {"withstand": ["webpki"], "prove": [["dane", "pkix", "posh"]]}),
         ("other.example", {"withstand": None}),
     ],
+    # POL-007: one that must be proved.
     "A tenant makes exceptions, and the host sets limits": [
         ("--local club.example lab.example", {"minimum": "weak", "floor_line": None}),
         ("--local clinic.example lab.example", {"profile": "open", "minimum": None, "floor_line": 8}),

@@ -123,6 +123,71 @@ Test(complaints, show_the_line_and_the_place)
 	free(complaint);
 }
 
+/* What is not allowed and yet understood hides no other mistake. */
+Test(complaints, are_about_all_of_a_policy)
+{
+	static const char *const sentences[] = {
+		"f:2:15: anchors are not allowed here\n", "f:2:26: tags are not allowed here\n",
+		"f:3:14: the key 'minimum' is here twice; it stands in line 2 already\n",
+		"f:4:5: aliases are not allowed here\n", "f:5:15: unknown profile 'z'"
+	};
+	struct dna_policy *policy = NULL;
+	char *complaint = NULL;
+
+	cr_assert_eq(dna_policy_read_from(&policy,
+					  bytes("policy: 1\n"
+						"profiles: {a: &x {prove: !!seq [dane], minimum: "
+						"weak,\n"
+						"             minimum: dna}, b:\n"
+						"    *x }\n"
+						"rules: [{use: z, match: {}}]\n"
+						"default: a\n"),
+					  "f", &test_source, &complaint),
+		     DNA_E_POLICY);
+	for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++)
+		cr_expect_not_null(strstr(complaint, sentences[i]), "%s%s", sentences[i],
+				   complaint);
+	free(complaint);
+}
+
+/* ---- Endpoints ---- */
+
+/* DELEG-016: what the policy says stands where SRV records would, but not where the caller knows. */
+Test(endpoint, is_where_the_case_connects)
+{
+	struct dna_policy *policy =
+		read_good("policy: 1\nprofiles: {a: {delegate: [], prove: [pkix]}}\n"
+			  "rules: [{match: {remote: a.example}, use: a, "
+			  "endpoint: '192.0.2.1:5270,direct'}]\ndefault: a\n",
+			  "f");
+	struct dna_subject subject = { .domain = "a.example", .service = DNA_XMPP_SERVER };
+	struct dna_case *c;
+	struct dna_need need;
+	struct dna_hop hop;
+	size_t count;
+
+	cr_assert_eq(dna_case_new(&c, policy, &subject, 1000), 0);
+	while (dna_case_next_need(c, &need))
+		cr_expect_neq(need.type, 33, "SRV is asked for: %s", need.name);
+	cr_assert_eq(dna_case_route(c, &count), 0);
+	cr_assert_eq(count, 1);
+	cr_assert_eq(dna_case_hop(c, 0, &hop), 0);
+	cr_expect_str_eq(dna_endpoint_host(hop.endpoint), "192.0.2.1");
+	cr_expect_eq(dna_endpoint_port(hop.endpoint), 5270);
+	cr_expect_eq(dna_endpoint_tls(hop.endpoint), DNA_DIRECT_TLS);
+	cr_expect_eq(dna_endpoint_source(hop.endpoint), DNA_ENDPOINT_CONFIGURED);
+	dna_case_free(c);
+
+	subject.endpoint.host = "b.example";
+	subject.endpoint.port = 5269;
+	cr_assert_eq(dna_case_new(&c, policy, &subject, 1000), 0);
+	while (dna_case_next_need(c, &need) && need.type != 33)
+		;
+	cr_expect_eq(need.type, 33, "what the caller gives is not configured");
+	dna_case_free(c);
+	dna_policy_unref(policy);
+}
+
 /* ---- Tables ---- */
 
 static void write_file(const char *folder, const char *name, const char *text)

@@ -17,6 +17,11 @@ static int read_bytes(const char *data, size_t size, struct dna_node **node, cha
 	dna_buffer_init(&complaints.text, 0);
 	r = dna_node_read_yaml(node, (struct dna_bytes){ (const uint8_t *)data, size },
 			       &complaints);
+	if (r == 0 && complaints.count != 0) {
+		dna_node_free(*node);
+		*node = NULL;
+		r = DNA_E_SYNTAX;
+	}
 	*complaint = dna_complaints_steal(&complaints);
 	dna_buffer_clear(&complaints.text);
 	return r;

@@ -111,26 +111,46 @@ static void add(struct dna_complaints *complaints, const struct dna_node *at, co
 		show(complaints, at);
 }
 
-void dna_complain(struct dna_complaints *complaints, const struct dna_node *at, const char *format,
-		  ...)
+static void write_line(struct dna_complaints *complaints, const struct dna_node *at,
+		       const char *severity, const char *format, va_list arguments)
 {
 	char sentence[DNA_REASON_MAX + 1], position[32] = "";
 	struct dna_buffer line;
-	va_list arguments;
 
-	va_start(arguments, format);
 	if (vsnprintf(sentence, sizeof(sentence), format, arguments) > DNA_REASON_MAX)
 		end_in_dots(sentence);
-	va_end(arguments);
 	remove_controls(sentence);
 	if (at != NULL && at->line != 0)
 		snprintf(position, sizeof(position), ":%u:%u", at->line, at->column);
 
 	dna_buffer_init(&line, 0);
-	if (dna_buffer_format(&line, "%s%s: %s\n", complaints->name, position, sentence) == 0)
+	if (dna_buffer_format(&line, "%s%s: %s%s\n", complaints->name, position, severity,
+			      sentence) == 0)
 		add(complaints, at, (char *)line.data);
 	dna_buffer_clear(&line);
+}
+
+void dna_complain(struct dna_complaints *complaints, const struct dna_node *at, const char *format,
+		  ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	write_line(complaints, at, "", format, arguments);
+	va_end(arguments);
 	complaints->count++;
+}
+
+void dna_warn(struct dna_complaints *complaints, const struct dna_node *at, const char *format, ...)
+{
+	va_list arguments;
+
+	if (!complaints->warns)
+		return;
+	va_start(arguments, format);
+	write_line(complaints, at, "warning: ", format, arguments);
+	va_end(arguments);
+	complaints->warned++;
 }
 
 bool dna_complaints_full(const struct dna_complaints *complaints)

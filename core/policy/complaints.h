@@ -18,9 +18,14 @@ struct dna_complaints {
 	struct dna_buffer text;
 	unsigned shown; /* those that differ */
 	unsigned count; /* of calls */
+	bool warns;     /* whether anybody wants to hear warnings */
+	unsigned warned;
 };
 
 void dna_complain(struct dna_complaints *complaints, const struct dna_node *at, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* What is allowed, and is probably not meant. */
+void dna_warn(struct dna_complaints *complaints, const struct dna_node *at, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /*
  * "unknown key 'prov'; did you mean 'prove'?": |name_at| gives the names that there are, NULL after

@@ -308,3 +308,23 @@ bool dna_domains_find(const struct dna_domains *domains, const char *name,
 		read_entry(domains, entry, name, match);
 	return entry != 0;
 }
+
+static bool index_uses(const struct dna_domains *domains, const struct index *index, size_t profile)
+{
+	struct dna_domains_match match;
+
+	for (size_t i = 0; i < index->size; i++) {
+		if (index->slots[i].entry == 0)
+			continue;
+		read_entry(domains, index->slots[i].entry, "", &match);
+		if (match.profile == profile)
+			return true;
+	}
+	return false;
+}
+
+bool dna_domains_use(const struct dna_domains *domains, size_t profile)
+{
+	return index_uses(domains, &domains->domains, profile) ||
+	       index_uses(domains, &domains->wildcards, profile);
+}

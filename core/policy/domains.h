@@ -40,6 +40,9 @@ struct dna_domains_match {
  */
 bool dna_domains_find(const struct dna_domains *domains, const char *name, struct dna_domains_match *match);
 
+/* Whether any entry names the profile with that index. */
+bool dna_domains_use(const struct dna_domains *domains, size_t profile);
+
 /* How many domains, and how many wildcards, it holds. */
 size_t dna_domains_count(const struct dna_domains *domains);
 size_t dna_domains_wildcard_count(const struct dna_domains *domains);

@@ -39,6 +39,7 @@ struct dna_key {
 
 struct dna_key_table {
 	const char *what;           /* "a rule" */
+	const char *inherits;       /* the key that may bring what is required; NULL: there is none */
 	const struct dna_key *keys; /* the last has no name */
 };
 

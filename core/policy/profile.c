@@ -197,6 +197,7 @@ static int refuse_extends(void *object, const struct dna_node *value)
 /* `params` stands first because the lists need it. */
 const struct dna_key_table dna_profile_keys = {
 	"a profile",
+	"extends",
 	(const struct dna_key[]){
 		{ "extends", refuse_extends, DNA_KEY_NAME,
 		  .help = "the profile that holds wherever this one says nothing" },

@@ -72,6 +72,7 @@ struct dna_profile {
 	struct dna_provision anchors, crls;
 	struct dna_demand demand;
 	unsigned line, column; /* where it stands */
+	bool extended;         /* by another */
 	json_t *document;      /* itself as it would stand in a recording's "profile" */
 };
 

@@ -2,6 +2,7 @@
 #include "policy/reader.h"
 #include "base/limits.h"
 #include "policy/extends.h"
+#include "policy/lint.h"
 #include "policy/prooftypes.h"
 #include "policy/tables.h"
 
@@ -42,6 +43,20 @@ struct dna_profile *dna_reader_profile(const struct dna_policy_reader *reader,
 		dna_complain_unknown(reader->complaints, name, "profile", profile_name_at,
 				     reader->policy);
 	return found;
+}
+
+/* Who inherits from whom; what is not there was complained about. */
+static void mark_extended(const struct dna_policy *policy, const struct dna_node *profiles)
+{
+	for (size_t i = 1; i < profiles->count; i += 2) {
+		const struct dna_node *extends = dna_node_get(profiles->children[i], "extends");
+		struct dna_profile *extended = NULL;
+
+		if (extends != NULL && extends->type == DNA_NODE_SCALAR)
+			extended = dna_policy_profile(policy, extends->text);
+		if (extended != NULL)
+			extended->extended = true;
+	}
 }
 
 static int read_profile(const struct dna_policy_reader *reader, const struct dna_node *name,
@@ -89,6 +104,7 @@ static int read_profiles(void *object, const struct dna_node *value)
 		r = read_profile(reader, value->children[i], value->children[i + 1]);
 	qsort(policy->profiles, policy->profile_count, sizeof(struct dna_profile *),
 	      compare_profiles);
+	mark_extended(policy, value);
 	return r;
 }
 
@@ -141,6 +157,7 @@ static int read_default(void *object, const struct dna_node *value)
  */
 const struct dna_key_table dna_policy_keys = {
 	"a policy",
+	NULL,
 	(const struct dna_key[]){
 		{ "policy", read_version, DNA_KEY_VERSION, true,
 		  .help = "the version of this language" },
@@ -183,21 +200,20 @@ static char *folder_of(const char *file)
 	return slash != NULL ? strndup(file, (size_t)(slash - file) + 1) : strdup("./");
 }
 
-int dna_policy_read_from(struct dna_policy **policy, struct dna_bytes text, const char *name,
-			 const struct dna_prooftype_source *source, char **complaint)
+/* All or nothing; what is wrong is in |complaints|. */
+static int read_new(struct dna_policy **policy, struct dna_bytes text,
+		    const struct dna_prooftype_source *source, struct dna_complaints *complaints)
 {
-	struct dna_complaints complaints = { .name = name, .source = text };
-	struct dna_policy_reader reader = { .source = source, .complaints = &complaints };
-	char *folder = folder_of(name);
+	struct dna_policy_reader reader = { .source = source, .complaints = complaints };
+	char *folder = folder_of(complaints->name);
 	int r = DNA_E_NOMEM;
 
-	dna_buffer_init(&complaints.text, 0);
 	reader.folder = folder;
 	reader.policy = calloc(1, sizeof(*reader.policy));
 	if (reader.policy == NULL || folder == NULL)
 		goto out;
 	reader.policy->references = 1;
-	reader.policy->file = strdup(name);
+	reader.policy->file = strdup(complaints->name);
 	if (reader.policy->file == NULL)
 		goto out;
 	r = read_policy(&reader, text);
@@ -206,10 +222,38 @@ int dna_policy_read_from(struct dna_policy **policy, struct dna_bytes text, cons
 	*policy = reader.policy;
 	reader.policy = NULL;
 out:
+	dna_policy_unref(reader.policy);
+	free(folder);
+	return r;
+}
+
+int dna_policy_read_from(struct dna_policy **policy, struct dna_bytes text, const char *name,
+			 const struct dna_prooftype_source *source, char **complaint)
+{
+	struct dna_complaints complaints = { .name = name, .source = text };
+	int r;
+
+	dna_buffer_init(&complaints.text, 0);
+	r = read_new(policy, text, source, &complaints);
 	if (r != 0 && complaint != NULL)
 		*complaint = dna_complaints_steal(&complaints);
 	dna_buffer_clear(&complaints.text);
-	dna_policy_unref(reader.policy);
-	free(folder);
+	return r;
+}
+
+int dna_policy_lint(struct dna_bytes text, const char *name,
+		    const struct dna_prooftype_source *source, char **complaint)
+{
+	struct dna_complaints complaints = { .name = name, .source = text, .warns = true };
+	struct dna_policy *policy = NULL;
+	int r;
+
+	dna_buffer_init(&complaints.text, 0);
+	r = read_new(&policy, text, source, &complaints);
+	if (r == 0)
+		dna_policy_warn(policy, &complaints);
+	*complaint = dna_complaints_steal(&complaints);
+	dna_buffer_clear(&complaints.text);
+	dna_policy_unref(policy);
 	return r;
 }

@@ -70,6 +70,7 @@ static int read_direction(void *object, const struct dna_node *value)
 
 static const struct dna_key_table match_keys = {
 	"what a rule matches",
+	NULL,
 	(const struct dna_key[]){
 		{ "remote", read_remote, DNA_KEY_DOMAINS,
 		  .help = "the domain that is to be proved" },
@@ -124,6 +125,7 @@ static int read_endpoint(void *object, const struct dna_node *value)
 
 const struct dna_key_table dna_rule_keys = {
 	"a rule",
+	NULL,
 	(const struct dna_key[]){
 		{ "match", read_match, DNA_KEY_MAPPING, true, .inner = &match_keys,
 		  .help = "whom the rule is for; everybody, if nothing is in it" },
@@ -253,6 +255,7 @@ static int read_withstand(void *object, const struct dna_node *value)
 
 const struct dna_key_table dna_floor_keys = {
 	"a floor",
+	NULL,
 	(const struct dna_key[]){
 		{ "match", read_match, DNA_KEY_MAPPING, true, .inner = &match_keys,
 		  .help = "whom the floor is for; everybody, if nothing is in it" },

@@ -50,6 +50,8 @@ static struct dna_domains *load(const char *text, size_t size)
 		die("no memory");
 	if (complaints.count != 0)
 		die((const char *)complaints.text.data);
+	if (dna_domains_seal(domains) != 0)
+		die("no memory");
 	return domains;
 }
 

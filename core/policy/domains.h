@@ -26,6 +26,12 @@ void dna_domains_free(struct dna_domains *domains); /* NULL is legal */
 int dna_domains_read(struct dna_domains *domains, struct dna_bytes text,
 		     const struct dna_profile_names *profiles, struct dna_complaints *complaints);
 
+/*
+ * All files are read: arrange what was read for lookups. Until then they take longer. A sealed table
+ * that is not empty takes no more files (DNA_E_INVALID).
+ */
+int dna_domains_seal(struct dna_domains *domains);
+
 /* What a table says of a domain. */
 struct dna_domains_match {
 	size_t profile;      /* index of its name */

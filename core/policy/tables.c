@@ -99,6 +99,8 @@ int dna_reader_table(const struct dna_policy_reader *reader, const struct dna_no
 	filling.names = (struct dna_profile_names){ names, policy->profile_count };
 	if (r == 0)
 		r = read_files(&filling);
+	if (r == 0)
+		r = dna_domains_seal(filling.table);
 	free(names);
 	if (r != 0) {
 		dna_domains_free(filling.table);

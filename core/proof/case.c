@@ -82,6 +82,11 @@ int dna_case_new_with(struct dna_case **c, const struct dna_choice *choice,
 		new->choice.demand.minimum = DNA_MINIMUM_DNA;
 	dna_profile_ref(new->choice.profile);
 	dna_case_provide(new);
+	r = dna_shadow_new(new, subject);
+	if (r != 0) {
+		dna_case_free(new);
+		return r;
+	}
 	*c = new;
 	return 0;
 }
@@ -127,6 +132,7 @@ void dna_case_free(struct dna_case *c)
 {
 	if (c == NULL)
 		return;
+	dna_case_free(c->shadow);
 	for (size_t i = 0; i < sizeof(c->findings) / sizeof(c->findings[0]); i++)
 		dna_finding_reset(&c->findings[i], NULL);
 	for (size_t i = 0; i < c->endpoint_count; i++)

@@ -141,6 +141,7 @@ struct dna_case {
 
 	struct dna_policy *policy;
 	struct dna_choice choice;
+	struct dna_case *shadow; /* NULL: none */
 
 	struct dna_evidence *evidence;
 	struct dna_anchors *anchors;
@@ -275,6 +276,12 @@ void dna_reason_write(char reason[DNA_REASON_MAX + 1], const char *format, ...)
  * references. */
 int dna_case_new_with(struct dna_case **c, const struct dna_choice *choice,
 		      const struct dna_subject *subject, int64_t time);
+
+/* ---- shadow.c ---- */
+/* If the choice of |c| has one. */
+int dna_shadow_new(struct dna_case *c, const struct dna_subject *subject);
+/* The shadow, for what is to be said of an endpoint; NULL: it has none there. */
+struct dna_case *dna_shadow_at(const struct dna_case *c, size_t index);
 
 /* ---- revalidate.c ---- */
 /*

@@ -138,6 +138,22 @@ static bool rests_on(const struct dna_case *c, enum dna_word word)
 	return false;
 }
 
+/* What the shadow profile would have said; it is not waited for. */
+static json_t *shadow_json(struct dna_case *shadow)
+{
+	const struct dna_verdict *v;
+	json_t *object;
+
+	if (dna_case_verdict(shadow, &v) != 0)
+		return json_pack("{s:s, s:s, s:s}", "profile", shadow->choice.profile->name,
+				 "verdict", dna_verdict_name(DNA_VERDICT_UNDECIDED), "reason",
+				 "not all of its evidence was there when the verdict was");
+	object = json_pack("{s:s, s:s, s:s, s:s}", "profile", dna_verdict_profile(v), "verdict",
+			   dna_verdict_name(v->kind), "reason", v->reason, "rule", v->rule);
+	json_object_set_new(object, "by", names_json(v->by, v->by_count));
+	return object;
+}
+
 int dna_case_to_json(struct dna_case *c, json_t **json)
 {
 	const struct dna_verdict *v;
@@ -168,6 +184,8 @@ int dna_case_to_json(struct dna_case *c, json_t **json)
 	json_object_set_new(object, "route", route_json(c));
 	json_object_set_new(object, "findings", findings_json(v));
 	json_object_set_new(object, "policy", policy_json(v));
+	if (c->shadow != NULL)
+		json_object_set_new(object, "shadow", shadow_json(c->shadow));
 	if (rests_on(c, DNA_WORD_STATED))
 		json_object_set_new(object, "stated", json_true());
 	if (rests_on(c, DNA_WORD_RESOLVER))

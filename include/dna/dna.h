@@ -297,6 +297,14 @@ int64_t dna_finding_not_after(const struct dna_finding *finding);
 size_t dna_finding_root_count(const struct dna_finding *finding); /* alternatives */
 uint32_t dna_finding_roots_at(const struct dna_finding *finding, size_t index);
 
+/*
+ * The case of the profile that the policy has judged beside and enforces nothing of (`shadow`), or
+ * NULL. It belongs to |c|, and is given all that |c| is given. Who wants it judged by all of its
+ * evidence asks it too for its needs, and feeds it; nothing that it asks for, finds or lacks has any
+ * effect on |c|. libdna-net gathers for both. The report has its verdict, under "shadow".
+ */
+struct dna_case *dna_case_shadow(struct dna_case *c);
+
 /* ---- Recordings and reports ---- */
 
 /*

@@ -213,6 +213,11 @@ Test(domains, come_from_several_files)
 	cr_expect_str_eq(match.file, "e.yaml");
 	cr_assert(dna_domains_find(domains, "a.example", &match));
 	cr_expect_str_eq(match.file, "d.yaml");
+	cr_assert_eq(dna_domains_seal(domains), 0);
+	cr_assert(dna_domains_find(domains, "b.example", &match));
+	cr_expect_str_eq(match.file, "e.yaml");
+	dna_domains_free(domains);
+	domains = table("a.example: careful\n");
 	complaint = read_into(domains, "f.yaml", "\na.example: careful\n", 20);
 	cr_assert_str_eq(complaint,
 			 "f.yaml:2:1: the domain 'a.example' stands in d.yaml:1 already");
@@ -231,7 +236,11 @@ Test(domains, are_found_among_many)
 		snprintf(name, sizeof(name), "%sd%u.example", i % 10 == 0 ? "." : "", i);
 		cr_assert_eq(dna_domains_add(domains, name, i % PROFILES, i + 1, &match), 0);
 	}
-	for (unsigned i = 0; i < MANY; i++) {
+	for (unsigned j = 0; j < 2 * MANY; j++) {
+		unsigned i = j % MANY;
+
+		if (j == MANY)
+			cr_assert_eq(dna_domains_seal(domains), 0);
 		snprintf(name, sizeof(name), "%sd%u.example", i % 10 == 0 ? "a." : "", i);
 		cr_assert(dna_domains_find(domains, name, &match), "%s", name);
 		cr_assert_eq(match.line, i + 1);
@@ -288,6 +297,8 @@ Test(domains, choose_as_rules_do)
 			cr_assert_eq(dna_pattern_read(text, &rules[count++].match.remote), 0);
 		}
 		dna_rules_sort(rules, count);
+		if (round % 2 == 0)
+			cr_assert_eq(dna_domains_seal(domains), 0);
 		for (unsigned i = 0; i < 200; i++) {
 			struct dna_domains_match match;
 			const struct dna_rule *rule;

@@ -213,6 +213,7 @@ static const struct {
 	{ "d.example", "tenant.example", "one", "locals.yaml", 1 },
 	{ "c.example", "tenant.example", "two", "remotes.d/b.yaml", 2 },
 	{ "f.b.example", NULL, "usual", "policy.yaml", 7 },
+	{ "f.b.example", "tenant.example", "usual", "policy.yaml", 7 },
 	{ "a.example", "special.example", "two", "policy.yaml", 8 },
 };
 

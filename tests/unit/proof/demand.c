@@ -334,6 +334,27 @@ Test(demand, dialback_that_failed_leaves_it_undecided_if_it_were_enough)
 	cr_expect_eq(outcome_of(&set).kind, DNA_VERDICT_UNPROVEN);
 }
 
+/* POL-002: whatever the policy says, and what holds otherwise is that a proof is needed. */
+Test(demand, clients_need_a_proof)
+{
+	struct dna_profile profile = { .references = 1, .name = (char *)(uintptr_t) "weak" };
+	const struct dna_choice choice = { .profile = &profile,
+					   .demand = { DNA_MINIMUM_WEAK, WEBPKI } };
+	const enum dna_minimum expected[] = { DNA_MINIMUM_DNA, DNA_MINIMUM_WEAK };
+
+	for (unsigned service = DNA_XMPP_CLIENT; service <= DNA_XMPP_SERVER; service++) {
+		const struct dna_subject subject = { .domain = "tenant.example",
+						     .service = service };
+		struct dna_case *c;
+
+		cr_assert_eq(dna_case_new_with(&c, &choice, &subject, NOW), 0);
+		cr_expect_eq(c->choice.demand.minimum, expected[service]);
+		cr_expect_eq(c->choice.demand.withstand, WEBPKI);
+		dna_case_free(c);
+	}
+	cr_expect_eq(DNA_DEMAND_USUAL.minimum, DNA_MINIMUM_DNA);
+}
+
 /* ---- The attacker ---- */
 
 /* Whether whoever breaks these can forge all proofs of the stages that were asked. */

@@ -2,6 +2,7 @@
 #include "proof/case.h"
 #include "base/address.h"
 #include "base/name.h"
+#include "policy/place.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -100,17 +101,38 @@ int dna_case_new_with(struct dna_case **c, const struct dna_choice *choice,
 		return r;
 	}
 	new->choice = *choice;
+	if (new->service == DNA_XMPP_CLIENT) /* POL-002: clients have no dialback to fall back to */
+		new->choice.demand.minimum = DNA_MINIMUM_DNA;
 	dna_profile_ref(new->choice.profile);
 	dna_case_provide(new);
+	r = dna_shadow_new(new, subject);
+	if (r != 0) {
+		dna_case_free(new);
+		return r;
+	}
 	*c = new;
 	return 0;
+}
+
+/* DELEG-016: what the policy says, unless the caller says where the connection leads. */
+static void take_endpoint(struct dna_subject *subject, const char *text, struct dna_place *place)
+{
+	if (subject->role == DNA_RECEIVING || subject->endpoint.host != NULL ||
+	    dna_place_read(text, subject->service, false, place) != 0)
+		return;
+	subject->endpoint.host = place->host;
+	subject->endpoint.port = place->port;
+	subject->endpoint.tls = place->tls;
+	subject->endpoint.configured = true;
 }
 
 int dna_case_new(struct dna_case **c, struct dna_policy *policy, const struct dna_subject *subject,
 		 int64_t time)
 {
 	char remote[DNA_NAME_MAX + 1], unicode[DNA_DOMAINPART_MAX + 1], local[DNA_NAME_MAX + 1];
+	struct dna_subject asked = *subject;
 	struct dna_choice choice;
+	struct dna_place place;
 	struct dna_case *new;
 	int r;
 
@@ -119,7 +141,9 @@ int dna_case_new(struct dna_case **c, struct dna_policy *policy, const struct dn
 		return DNA_E_INVALID;
 	dna_policy_choose(policy, remote, subject->local != NULL ? local : NULL, subject->service,
 			  subject->role, &choice);
-	r = dna_case_new_with(&new, &choice, subject, time);
+	if (choice.endpoint != NULL)
+		take_endpoint(&asked, choice.endpoint, &place);
+	r = dna_case_new_with(&new, &choice, &asked, time);
 	if (r != 0)
 		return r;
 	new->policy = dna_policy_ref(policy);
@@ -131,6 +155,7 @@ void dna_case_free(struct dna_case *c)
 {
 	if (c == NULL)
 		return;
+	dna_case_free(c->shadow);
 	for (size_t i = 0; i < sizeof(c->findings) / sizeof(c->findings[0]); i++)
 		dna_finding_reset(&c->findings[i], NULL);
 	for (size_t i = 0; i < c->endpoint_count; i++)

@@ -46,7 +46,7 @@ static int read_chain(struct dna_case *c, const struct dna_bytes *ders, size_t c
 	return 0;
 }
 
-int dna_case_present_peer(struct dna_case *c, const struct dna_bytes *ders, size_t count)
+static int present(struct dna_case *c, const struct dna_bytes *ders, size_t count)
 {
 	struct dna_item *item = NULL;
 	int r = presented_item(c, "peer-chain", DNA_ANSWERED, ders, count, &item);
@@ -64,13 +64,23 @@ int dna_case_present_peer(struct dna_case *c, const struct dna_bytes *ders, size
 	return r;
 }
 
+int dna_case_present_peer(struct dna_case *c, const struct dna_bytes *ders, size_t count)
+{
+	if (c->shadow != NULL)
+		dna_case_present_peer(c->shadow, ders, count);
+	return present(c, ders, count);
+}
+
 int dna_case_present(struct dna_case *c, size_t index, const struct dna_bytes *ders, size_t count)
 {
+	struct dna_case *shadow = dna_shadow_at(c, index);
 	int r;
 
 	if (index >= c->endpoint_count)
 		return DNA_E_NOTFOUND;
-	r = dna_case_present_peer(c, ders, count);
+	if (shadow != NULL)
+		dna_case_present(shadow, index, ders, count);
+	r = present(c, ders, count);
 	if (r == 0)
 		c->in_use = index;
 	return r;
@@ -79,14 +89,41 @@ int dna_case_present(struct dna_case *c, size_t index, const struct dna_bytes *d
 int dna_case_present_status(struct dna_case *c, const struct dna_bytes *responses, size_t count)
 {
 	struct dna_item *item = NULL;
-	int r = presented_item(c, "ocsp", count != 0 ? DNA_ANSWERED : DNA_DENIED, responses, count,
-			       &item);
+	int r;
+
+	if (c->shadow != NULL)
+		dna_case_present_status(c->shadow, responses, count);
+	r = presented_item(c, "ocsp", count != 0 ? DNA_ANSWERED : DNA_DENIED, responses, count,
+			   &item);
 
 	if (r == 0) {
 		dna_evidence_remove(c->evidence, "ocsp", "", 0);
 		r = dna_evidence_add(c->evidence, item);
 		c->stale = true;
 	}
+	dna_item_unref(item);
+	return r;
+}
+
+int dna_case_present_dialback(struct dna_case *c, enum dna_outcome outcome, bool tls)
+{
+	struct dna_item_init init = { .kind = "dialback",
+				      .name = tls ? DNA_DIALBACK_NAME_TLS : DNA_DIALBACK_NAME_CLEAR,
+				      .outcome = outcome,
+				      .time = c->time,
+				      .not_after = DNA_FOREVER };
+	struct dna_item *item;
+	int r;
+
+	if (c->shadow != NULL)
+		dna_case_present_dialback(c->shadow, outcome, tls);
+	r = dna_item_new(&item, &init);
+	if (r != 0)
+		return r;
+	dna_evidence_remove(c->evidence, init.kind, DNA_DIALBACK_NAME_TLS, 0);
+	dna_evidence_remove(c->evidence, init.kind, DNA_DIALBACK_NAME_CLEAR, 0);
+	r = dna_evidence_add(c->evidence, item);
+	c->stale = true;
 	dna_item_unref(item);
 	return r;
 }

@@ -68,6 +68,17 @@
 #define DNA_RECORDING_MAX    (16L * 1024 * 1024)
 #define DNA_PROFILE_MAX      16 /* prooftypes of one profile */
 
+/* The flow: seconds for each thing that a stream waits for (FLOW-032). <dna/flow.h> has the other bounds. */
+#define DNA_FLOW_RESOLVE_TIME  30
+#define DNA_FLOW_CONNECT_TIME  20
+#define DNA_FLOW_HEADER_TIME   30
+#define DNA_FLOW_TLS_TIME      30
+#define DNA_FLOW_PROOF_TIME    30
+#define DNA_FLOW_USER_TIME     300
+#define DNA_FLOW_CALLBACK_TIME 60
+#define DNA_FLOW_DIALBACK_TIME 30
+#define DNA_FLOW_AUTH_TIME     150 /* more than a proof, a callback and its answer */
+
 /* Plugins. */
 #define DNA_PLUGIN_MAX      (64L * 1024 * 1024) /* octets of the file */
 #define DNA_PLUGIN_NAME_MAX 63

@@ -53,6 +53,7 @@ extern "C" {
 #define DNA_FLOW_DOMAINS_MAX 72  /* domains of one stream: those of its pairs, its own, and an event's */
 #define DNA_FLOW_DOMAIN_SIZE 254 /* octets of a domain in A-labels, with the NUL */
 #define DNA_FLOW_ACTIONS_MAX 160 /* actions of one step: when a stream ends, all its pairs have some */
+#define DNA_FLOW_ROWS_MAX    48  /* rows of one step, likewise */
 #define DNA_FLOW_ROW_ACTIONS 6   /* actions of one row of the chart */
 
 /* ---- Machines and states ---- */
@@ -541,6 +542,9 @@ struct dna_flow_action {
 struct dna_flow_actions {
 	size_t count;
 	struct dna_flow_action list[DNA_FLOW_ACTIONS_MAX];
+	/* The rows that were taken, for logs: none if the event meant nothing. */
+	size_t row_count;
+	const struct dna_flow_row *rows[DNA_FLOW_ROWS_MAX];
 };
 
 void dna_flow_init(struct dna_flow *flow, enum dna_flow_machine machine, const struct dna_flow_config *config);
@@ -562,8 +566,8 @@ const struct dna_flow_pair *dna_flow_pair_find(const struct dna_flow *flow, uint
 bool dna_flow_pair_valid(const struct dna_flow *flow, uint8_t from, uint8_t to);
 
 /*
- * What |callback|, the flow of the stream that DNA_FLOW_CALL_BACK asked for, means for the pair that
- * waits for it: CALLED_BACK with its facts (but SAME_CERTIFICATE) once it is ready, CALLBACK_FAILED and its
+ * What |callback|, the flow of the stream to the sender domain that DNA_FLOW_CALL_BACK asked for, means
+ * for the pair that waits for it: CALLED_BACK with its facts (but SAME_CERTIFICATE) once it is ready, CALLBACK_FAILED and its
  * like when it has ended; DNA_FLOW_NOTHING while neither.
  */
 void dna_flow_called_back(const struct dna_flow *callback, struct dna_flow_event *event);

@@ -36,7 +36,8 @@ may_include core/base base
 may_include core/evidence base evidence
 may_include core/policy base evidence policy
 may_include core/proof base evidence policy proof
-may_include core/plugin base evidence policy proof plugin
+may_include core/flow base evidence policy proof flow
+may_include core/plugin base evidence policy proof flow plugin
 may_include core/loop base loop
 may_include core/net base evidence loop net
 may_include core/resolver base evidence loop resolver
@@ -62,7 +63,7 @@ only_in getdns/ core/resolver tests bench
 only_in expat.h tools/stream
 only_in yaml.h core/policy bench
 only_in idn2.h core/base
-only_in gnutls/ core/evidence core/net core/resolver tools/stream tests bench
+only_in gnutls/ core/evidence core/flow core/net core/resolver tools/stream tests bench
 only_in jansson.h core/evidence core/policy core/proof tools tests bench
 only_in criterion/ tests
 only_in openssl/ tests bench
@@ -78,7 +79,7 @@ done
 
 # libdna does no IO but in its loader of plugins and policies.
 for call in socket connect getaddrinfo fopen open openat popen system fork; do
-	hits=$(grep -rnE "(^|[^_[:alnum:]])$call[[:space:]]*\(" core/base core/evidence core/policy core/proof plugins \
+	hits=$(grep -rnE "(^|[^_[:alnum:]])$call[[:space:]]*\(" core/base core/evidence core/policy core/proof core/flow plugins \
 		--include='*.c' | grep -vE '^[^:]*:[0-9]*:[[:space:]]*(/?\*|//)')
 	[ -z "$hits" ] || complain "IO where there must be none: $hits"
 done

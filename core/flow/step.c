@@ -1,0 +1,642 @@
+/*
+ * The interpreter of the chart: find the row, take it. A stream and each of its pairs have tables of their
+ * own; they speak to each other with a few events that no application hands in (ADMITTED, LOST,
+ * PAIR_ACCEPTED, ...).
+ */
+#include "flow/chart.h"
+#include "flow/table.h"
+
+#include <string.h>
+
+/* What an endpoint is does not change with TLS; everything else of before is forgotten (FLOW-008). */
+#define ENDPOINT_FACTS BITS(DIRECT_TLS, TLS_MANDATORY)
+/* What the stream remembers. */
+#define KEPT_FACTS                                               \
+	(ENDPOINT_FACTS | BITS(SECURED, PEER_CHAIN, OWN_CHAIN) | \
+	 BITS(VERSIONED, DIALBACK, ERRORS, EXTERNAL))
+
+struct step {
+	struct dna_flow *flow;
+	struct dna_flow_actions *actions;
+};
+
+static void run_stream(struct step *step, const struct dna_flow_event *event);
+static void run_pair(struct step *step, enum dna_flow_machine machine,
+		     const struct dna_flow_event *event);
+
+static const struct dna_flow_state_entry *state_entry(const struct dna_flow *flow)
+{
+	return &dna_flow_state_entries[flow->state];
+}
+
+/* ---- facts ---- */
+
+/* The facts that the stream remembers when |event| has come. */
+static uint64_t remember(const struct dna_flow *flow, const struct dna_flow_event *event)
+{
+	uint64_t brought = event->facts & KEPT_FACTS;
+
+	switch (event->kind) {
+	case DNA_FLOW_START:
+	case DNA_FLOW_CONNECTED:
+		return brought;
+	case DNA_FLOW_TLS_DONE:
+		return (flow->facts & ENDPOINT_FACTS) | BITS(SECURED) | brought;
+	case DNA_FLOW_HEADER:
+		return (flow->facts & ~BITS(VERSIONED, EXTERNAL)) | brought;
+	case DNA_FLOW_FEATURES:
+		return (flow->facts & ~BITS(EXTERNAL)) | brought;
+	default:
+		return flow->facts;
+	}
+}
+
+static bool is_same_pair(const struct dna_flow_pair *a, const struct dna_flow_pair *b)
+{
+	return dna_flow_state_machine(a->state) == dna_flow_state_machine(b->state) &&
+	       a->from == b->from && a->to == b->to && a->origin == b->origin;
+}
+
+static bool is_first(const struct dna_flow *flow, const struct dna_flow_pair *pair)
+{
+	return flow->from != 0 && pair->from == flow->from && pair->to == flow->to &&
+	       pair->origin == 0;
+}
+
+/* Where we offer EXTERNAL, a place stays free for the pair that it would authenticate. */
+static bool has_room(const struct dna_flow *flow, const struct dna_flow_pair *pair)
+{
+	size_t taken = flow->count;
+
+	if (flow->machine == DNA_FLOW_S2S_RECEIVING && (flow->facts & BITS(EXTERNAL)) != 0 &&
+	    !is_first(flow, pair) && dna_flow_pair_find(flow, flow->from, flow->to) == NULL)
+		taken++;
+	return taken < flow->limit_pairs;
+}
+
+static bool has_others_valid(const struct dna_flow *flow, const struct dna_flow_pair *pair)
+{
+	for (size_t i = 0; i < flow->count; i++)
+		if (flow->pairs[i].state == DNA_FLOW_P5_VALID &&
+		    !is_same_pair(&flow->pairs[i], pair))
+			return true;
+	return false;
+}
+
+static uint64_t facts_of_pair(const struct dna_flow *flow, const struct dna_flow_pair *pair)
+{
+	uint64_t facts = 0;
+
+	if (has_room(flow, pair))
+		facts |= BITS(ROOM);
+	if (is_first(flow, pair))
+		facts |= BITS(FIRST_PAIR);
+	if (flow->to != 0 && pair->to == flow->to)
+		facts |= BITS(SAME_TARGET);
+	if (has_others_valid(flow, pair))
+		facts |= BITS(OTHERS_VALID);
+	if (pair->callback >= DNA_ASSURANCE_WEAK)
+		facts |= BITS(CALLBACK_SECURED);
+	if (pair->callback == DNA_ASSURANCE_DNA)
+		facts |= BITS(CALLBACK_PROVEN);
+	return facts;
+}
+
+/* Everything that guards can see; |pair| NULL: in the stream's table. */
+static uint64_t facts_of(const struct dna_flow *flow, const struct dna_flow_pair *pair,
+			 const struct dna_flow_event *event)
+{
+	uint64_t remembered = remember(flow, event);
+	uint64_t facts = flow->settings | remembered | (event->facts & ~KEPT_FACTS);
+
+	if (remembered & BITS(TLS_MANDATORY))
+		facts &= ~BITS(CLEAR_ALLOWED);
+	if (state_entry(flow)->flags & DNA_STATE_READY)
+		facts |= BITS(READY);
+	if (flow->failures < flow->limit_failures)
+		facts |= BITS(RETRIES_LEFT);
+	if (flow->redirects < flow->limit_redirects)
+		facts |= BITS(REDIRECTS_LEFT);
+	return pair != NULL ? facts | facts_of_pair(flow, pair) : facts;
+}
+
+static const struct dna_flow_row *find_row(enum dna_flow_machine machine, uint8_t state,
+					   enum dna_flow_event_kind event, uint64_t facts)
+{
+	size_t count;
+	const struct dna_flow_row *rows = dna_flow_rows(machine, &count);
+
+	if (dna_flow_state_entries[state].flags & DNA_STATE_END)
+		return NULL;
+	for (const struct dna_flow_row *row = rows; row < rows + count; row++)
+		if ((row->state == state || row->state == DNA_FLOW_ANY) && row->event == event &&
+		    (facts & row->when) == row->when && (facts & row->unless) == 0)
+			return row;
+	return NULL;
+}
+
+/* ---- actions ---- */
+
+static void emit(struct step *step, const struct dna_flow_action *action)
+{
+	struct dna_flow_actions *actions = step->actions;
+
+	if (actions->count < DNA_FLOW_ACTIONS_MAX)
+		actions->list[actions->count++] = *action;
+}
+
+static void trace(struct step *step, const struct dna_flow_row *row)
+{
+	struct dna_flow_actions *actions = step->actions;
+
+	if (actions->row_count < DNA_FLOW_ROWS_MAX)
+		actions->rows[actions->row_count++] = row;
+}
+
+/* What goes to the other end of a request is about the pair that the request names the other way round. */
+static bool is_swapped(enum dna_flow_action_kind kind)
+{
+	switch (kind) {
+	case DNA_FLOW_SEND_VALID:
+	case DNA_FLOW_SEND_INVALID:
+	case DNA_FLOW_SEND_ERROR:
+	case DNA_FLOW_ANSWER_VERIFY:
+	case DNA_FLOW_FAIL_VERIFY:
+	case DNA_FLOW_ASK_KEY:
+	case DNA_FLOW_TELL_VALID:
+	case DNA_FLOW_TELL_INVALID:
+	case DNA_FLOW_TELL_ERROR:
+	case DNA_FLOW_TELL_LOST:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Let the timer of a state that has been entered run, and no other. */
+static void set_timer(struct step *step, uint8_t *runs, uint8_t state,
+		      struct dna_flow_action action)
+{
+	action.timer = dna_flow_state_timer(state);
+	action.kind = action.timer != DNA_FLOW_NO_TIMER ? DNA_FLOW_SET_TIMER : DNA_FLOW_STOP_TIMER;
+	if (*runs || action.timer != DNA_FLOW_NO_TIMER)
+		emit(step, &action);
+	*runs = action.timer != DNA_FLOW_NO_TIMER;
+}
+
+/* ---- the pairs that a stream has ---- */
+
+static int compare(const struct dna_flow_pair *a, const struct dna_flow_pair *b)
+{
+	enum dna_flow_machine m = dna_flow_state_machine(a->state);
+	enum dna_flow_machine n = dna_flow_state_machine(b->state);
+
+	if (m != n)
+		return m < n ? -1 : 1;
+	if (a->from != b->from)
+		return a->from < b->from ? -1 : 1;
+	if (a->to != b->to)
+		return a->to < b->to ? -1 : 1;
+	if (a->origin != b->origin)
+		return a->origin < b->origin ? -1 : 1;
+	return 0;
+}
+
+/* Write |pair| to its place, or take it away when it has returned to the state of pairs that are not. */
+static void store_pair(struct dna_flow *flow, const struct dna_flow_pair *pair)
+{
+	bool none = pair->state == dna_flow_first_state(dna_flow_state_machine(pair->state));
+	struct dna_flow_pair *at = flow->pairs, *end = flow->pairs + flow->count;
+
+	while (at < end && compare(at, pair) < 0)
+		at++;
+	if (at < end && compare(at, pair) == 0) {
+		if (!none) {
+			*at = *pair;
+			return;
+		}
+		memmove(at, at + 1, (size_t)(end - at - 1) * sizeof(*at));
+		memset(end - 1, 0, sizeof(*at));
+		flow->count--;
+	} else if (!none && flow->count < DNA_FLOW_PAIRS_MAX) {
+		memmove(at + 1, at, (size_t)(end - at) * sizeof(*at));
+		*at = *pair;
+		flow->count++;
+	}
+}
+
+/* The pair that |event| is about; in its first state if there is none. */
+static struct dna_flow_pair load_pair(const struct dna_flow *flow, enum dna_flow_machine machine,
+				      const struct dna_flow_event *event)
+{
+	bool answer = (dna_flow_event_entries[event->kind].flags & DNA_EVENT_ANSWER) != 0;
+	struct dna_flow_pair pair = {
+		.state = (uint8_t)dna_flow_first_state(machine),
+		.from = answer ? event->to : event->from,
+		.to = answer ? event->from : event->to,
+		.origin = machine == DNA_FLOW_PAIR_VERIFYING ? event->origin : 0,
+	};
+
+	for (size_t i = 0; i < flow->count; i++)
+		if (compare(&flow->pairs[i], &pair) == 0)
+			return flow->pairs[i];
+	return pair;
+}
+
+/* The stream has ended, or begins anew: whatever waits for it hears of that. */
+static void lose_pairs(struct step *step)
+{
+	struct dna_flow *flow = step->flow;
+
+	while (flow->count > 0) {
+		const struct dna_flow_pair *pair = &flow->pairs[flow->count - 1];
+		struct dna_flow_event lost = {
+			.kind = DNA_FLOW_LOST,
+			.from = pair->from,
+			.to = pair->to,
+			.origin = pair->origin,
+		};
+
+		run_pair(step, dna_flow_state_machine(pair->state), &lost);
+	}
+}
+
+/* ---- rows of streams ---- */
+
+static void tell_first_pair(struct step *step, enum dna_flow_event_kind kind)
+{
+	const struct dna_flow_event event = {
+		.kind = kind,
+		.from = step->flow->from,
+		.to = step->flow->to,
+		.by = step->flow->by,
+	};
+
+	run_pair(step,
+		 step->flow->machine == DNA_FLOW_S2S_RECEIVING ? DNA_FLOW_PAIR_RECEIVING
+							       : DNA_FLOW_PAIR_REQUESTING,
+		 &event);
+}
+
+/* Nothing that was learnt on this connection so far, but about its endpoint, is known any more. */
+static void forget(struct step *step, uint64_t keep)
+{
+	struct dna_flow *flow = step->flow;
+
+	flow->facts &= keep;
+	flow->assurance = DNA_ASSURANCE_NONE;
+	flow->by = 0;
+	if (flow->machine == DNA_FLOW_S2S_RECEIVING)
+		lose_pairs(step);
+}
+
+static void record(struct dna_flow *flow, const struct dna_flow_event *event,
+		   enum dna_assurance assurance)
+{
+	flow->assurance = (uint8_t)assurance;
+	flow->by = assurance == DNA_ASSURANCE_DNA ? event->by : 0;
+}
+
+/* What an action means within the flow. Returns whether the application has to hear of it. */
+static bool act_on_stream(struct step *step, enum dna_flow_action_kind kind,
+			  const struct dna_flow_event *event)
+{
+	struct dna_flow *flow = step->flow;
+
+	switch (kind) {
+	case DNA_FLOW_QUEUE:
+		tell_first_pair(step, DNA_FLOW_WANT_PAIR);
+		return false;
+	case DNA_FLOW_ASK:
+		tell_first_pair(step, DNA_FLOW_ASKED);
+		return false;
+	case DNA_FLOW_ADMIT:
+		tell_first_pair(step, DNA_FLOW_ADMITTED);
+		return false;
+	case DNA_FLOW_START_TLS:
+		forget(step, ENDPOINT_FACTS);
+		break;
+	case DNA_FLOW_CONNECT:
+		forget(step, 0);
+		break;
+	case DNA_FLOW_REDIRECT:
+		forget(step, 0);
+		flow->redirects++;
+		break;
+	case DNA_FLOW_FAIL_SASL:
+		flow->failures++;
+		break;
+	case DNA_FLOW_OFFER_EXTERNAL:
+		flow->facts |= BITS(EXTERNAL);
+		break;
+	case DNA_FLOW_RECORD_DNA:
+		record(flow, event, DNA_ASSURANCE_DNA);
+		break;
+	case DNA_FLOW_RECORD_WEAK:
+		record(flow, event, DNA_ASSURANCE_WEAK);
+		break;
+	default:
+		break;
+	}
+	return true;
+}
+
+static struct dna_flow_action describe(const struct dna_flow *flow, const struct dna_flow_row *row,
+				       enum dna_flow_action_kind kind,
+				       const struct dna_flow_event *event)
+{
+	struct dna_flow_action action = {
+		.kind = kind,
+		.trouble = (enum dna_flow_trouble)row->trouble,
+		.assurance = (enum dna_assurance)flow->assurance,
+		.row = row,
+	};
+
+	if (kind == DNA_FLOW_PROVE)
+		action.domain = flow->machine == DNA_FLOW_S2S_RECEIVING ? flow->from : flow->to;
+	if (is_swapped(kind)) {
+		action.from = event->to;
+		action.to = event->from;
+	}
+	return action;
+}
+
+/* The last trouble is the most telling, but for "no endpoint could be used". */
+static void note_trouble(struct dna_flow *flow, uint8_t trouble)
+{
+	if (trouble != DNA_TROUBLE_NONE &&
+	    (trouble != DNA_TROUBLE_UNREACHABLE || flow->trouble == DNA_TROUBLE_NONE))
+		flow->trouble = trouble;
+}
+
+/* The domains of the stream: those we open it with, or those of the peer's header over TLS (FLOW-005). */
+static void note_domains(struct dna_flow *flow, const struct dna_flow_event *event)
+{
+	bool received = flow->machine == DNA_FLOW_S2S_RECEIVING;
+	bool secured = (flow->facts & BITS(SECURED)) != 0;
+
+	if ((event->kind == DNA_FLOW_START && !received) ||
+	    (event->kind == DNA_FLOW_HEADER && received && secured && flow->from == 0)) {
+		flow->from = event->from;
+		flow->to = event->to;
+	}
+}
+
+static void take_stream_row(struct step *step, const struct dna_flow_row *row,
+			    const struct dna_flow_event *event)
+{
+	struct dna_flow *flow = step->flow;
+	const struct dna_flow_action about_timer = { .row = row };
+
+	trace(step, row);
+	flow->facts = remember(flow, event);
+	note_domains(flow, event);
+	note_trouble(flow, row->trouble);
+	if (event->kind == DNA_FLOW_TIMER)
+		flow->timer = 0;
+	if (row->next != DNA_FLOW_SAME)
+		flow->state = row->next;
+	for (size_t i = 0; i < DNA_FLOW_ROW_ACTIONS && row->actions[i] != 0; i++) {
+		enum dna_flow_action_kind kind = row->actions[i];
+		struct dna_flow_action action;
+
+		if (!act_on_stream(step, kind, event))
+			continue;
+		action = describe(flow, row, kind, event);
+		emit(step, &action);
+	}
+	if (row->next != DNA_FLOW_SAME && flow->state == row->next)
+		set_timer(step, &flow->timer, flow->state, about_timer);
+	if (dna_flow_ended(flow))
+		lose_pairs(step);
+}
+
+static void run_stream(struct step *step, const struct dna_flow_event *event)
+{
+	struct dna_flow *flow = step->flow;
+	const struct dna_flow_event other = { .kind = DNA_FLOW_OTHER };
+	const struct dna_flow_row *row;
+
+	if (event->kind == DNA_FLOW_TIMER && !flow->timer)
+		return;
+	row = find_row(flow->machine, flow->state, event->kind, facts_of(flow, NULL, event));
+	if (row != NULL)
+		take_stream_row(step, row, event);
+	else if ((dna_flow_event_entries[event->kind].flags & DNA_EVENT_PEER) &&
+		 event->kind != DNA_FLOW_OTHER)
+		run_stream(step, &other);
+}
+
+/* ---- rows of pairs ---- */
+
+/* What |event| says of the pair: by which prooftype, and what the callback is worth. */
+static void note_pair(struct dna_flow_pair *pair, const struct dna_flow_event *event)
+{
+	switch (event->kind) {
+	case DNA_FLOW_PROVEN:
+	case DNA_FLOW_ADMITTED:
+		pair->by = event->by;
+		break;
+	case DNA_FLOW_CALLED_BACK:
+		pair->by = event->by;
+		if (!(event->facts & BITS(CALLBACK_SECURED)))
+			pair->callback = DNA_ASSURANCE_NONE;
+		else if (!(event->facts & BITS(CALLBACK_PROVEN)))
+			pair->callback = DNA_ASSURANCE_WEAK;
+		else
+			pair->callback = DNA_ASSURANCE_DNA;
+		break;
+	case DNA_FLOW_TIMER:
+		pair->timer = 0;
+		break;
+	default:
+		break;
+	}
+}
+
+static void record_pair(const struct dna_flow *flow, struct dna_flow_pair *pair,
+			enum dna_flow_action_kind kind)
+{
+	bool requested = dna_flow_state_machine(pair->state) == DNA_FLOW_PAIR_REQUESTING;
+
+	if (kind == DNA_FLOW_RECORD_DNA)
+		pair->assurance = DNA_ASSURANCE_DNA;
+	if (kind == DNA_FLOW_RECORD_WEAK)
+		pair->assurance = DNA_ASSURANCE_WEAK;
+	if (kind == DNA_FLOW_ACCEPT && requested && pair->to == flow->to) {
+		pair->assurance = flow->assurance; /* the target is who the stream's peer is */
+		pair->by = flow->by;
+	}
+	if (kind == DNA_FLOW_ACCEPT && pair->assurance != DNA_ASSURANCE_DNA)
+		pair->by = 0;
+}
+
+static struct dna_flow_action describe_for_pair(const struct dna_flow_pair *pair,
+						const struct dna_flow_row *row,
+						enum dna_flow_action_kind kind)
+{
+	bool swapped = is_swapped(kind);
+	bool received = dna_flow_state_machine(pair->state) == DNA_FLOW_PAIR_RECEIVING;
+
+	return (struct dna_flow_action){
+		.kind = kind,
+		.trouble = (enum dna_flow_trouble)row->trouble,
+		.from = swapped ? pair->to : pair->from,
+		.to = swapped ? pair->from : pair->to,
+		.domain = received ? pair->from : pair->to,
+		.assurance = (enum dna_assurance)pair->assurance,
+		.origin = pair->origin,
+		.row = row,
+	};
+}
+
+/* The stream ends because of a pair. */
+static void end_stream(struct step *step, const struct dna_flow_row *row)
+{
+	struct dna_flow *flow = step->flow;
+	const struct dna_flow_action about_timer = { .row = row };
+
+	flow->state = (uint8_t)dna_flow_end_state(flow->machine);
+	note_trouble(flow, row->trouble);
+	set_timer(step, &flow->timer, flow->state, about_timer);
+	lose_pairs(step);
+}
+
+/* Likewise for an action of a pair; it may end the stream. */
+static bool act_on_pair(struct step *step, const struct dna_flow_pair *pair,
+			enum dna_flow_action_kind kind)
+{
+	struct dna_flow_event event = { .kind = DNA_FLOW_PAIR_ACCEPTED };
+
+	switch (kind) {
+	case DNA_FLOW_ACCEPT:
+		run_stream(step, &event);
+		return true;
+	case DNA_FLOW_REFUSE:
+	case DNA_FLOW_GIVE_UP:
+		event.kind = kind == DNA_FLOW_REFUSE ? DNA_FLOW_PAIR_REFUSED : DNA_FLOW_PAIR_FAILED;
+		if (is_first(step->flow, pair))
+			run_stream(step, &event);
+		return false;
+	default:
+		return true;
+	}
+}
+
+static void take_pair_row(struct step *step, const struct dna_flow_row *row,
+			  struct dna_flow_pair *pair)
+{
+	struct dna_flow_action about = describe_for_pair(pair, row, DNA_FLOW_NO_ACTION);
+	bool ends = false;
+
+	trace(step, row);
+	for (size_t i = 0; i < DNA_FLOW_ROW_ACTIONS; i++)
+		record_pair(step->flow, pair, row->actions[i]);
+	if (row->next != DNA_FLOW_SAME)
+		pair->state = row->next;
+	about.trouble = DNA_TROUBLE_NONE;
+	if (row->next != DNA_FLOW_SAME)
+		set_timer(step, &pair->timer, pair->state, about);
+	store_pair(step->flow, pair);
+	for (size_t i = 0; i < DNA_FLOW_ROW_ACTIONS && row->actions[i] != 0; i++) {
+		enum dna_flow_action_kind kind = row->actions[i];
+		struct dna_flow_action action = describe_for_pair(pair, row, kind);
+
+		ends = ends || kind == DNA_FLOW_CLOSE || kind == DNA_FLOW_REJECT;
+		if (kind != DNA_FLOW_REFUSE && kind != DNA_FLOW_GIVE_UP)
+			emit(step, &action);
+		act_on_pair(step, pair, kind);
+	}
+	if (ends)
+		end_stream(step, row);
+}
+
+static void run_pair(struct step *step, enum dna_flow_machine machine,
+		     const struct dna_flow_event *event)
+{
+	struct dna_flow_pair pair = load_pair(step->flow, machine, event);
+	const struct dna_flow_row *row;
+
+	if (event->kind == DNA_FLOW_TIMER && !pair.timer)
+		return;
+	note_pair(&pair, event);
+	row = find_row(machine, pair.state, event->kind, facts_of(step->flow, &pair, event));
+	if (row != NULL)
+		take_pair_row(step, row, &pair);
+}
+
+/* ---- one event ---- */
+
+/* An element without two domains is improper, whatever the application says of it. */
+static void check_domains(const struct dna_flow *flow, struct dna_flow_event *event)
+{
+	bool named = event->from != 0 && event->to != 0;
+	bool needed = event->kind == DNA_FLOW_STANZA || event->kind == DNA_FLOW_RESULT ||
+		      (event->kind == DNA_FLOW_HEADER && flow->machine == DNA_FLOW_S2S_RECEIVING &&
+		       (flow->facts & BITS(SECURED)) != 0);
+
+	if (needed && !named)
+		event->facts |= BITS(IMPROPER);
+}
+
+/* The machine of pairs that takes |event|; the flow's own if it is about the stream. */
+static enum dna_flow_machine machine_for(const struct dna_flow *flow,
+					 const struct dna_flow_event *event)
+{
+	const struct dna_flow_event_entry *entry = &dna_flow_event_entries[event->kind];
+	bool s2s =
+		flow->machine == DNA_FLOW_S2S_INITIATING || flow->machine == DNA_FLOW_S2S_RECEIVING;
+	bool receiving = flow->machine == DNA_FLOW_S2S_RECEIVING;
+	enum dna_flow_machine machine = receiving ? entry->receiving : entry->initiating;
+	bool request = event->kind == DNA_FLOW_STANZA || event->kind == DNA_FLOW_RESULT;
+
+	if (!s2s || machine == 0)
+		return flow->machine;
+	if ((entry->flags & DNA_EVENT_STREAM) && event->from == 0 && event->to == 0)
+		return flow->machine;
+	if (request && !(state_entry(flow)->flags & DNA_STATE_TALKS))
+		return flow->machine;
+	if (machine == DNA_FLOW_PAIR_REQUESTING && event->kind == DNA_FLOW_TIMER &&
+	    event->origin != 0)
+		return DNA_FLOW_PAIR_VERIFYING;
+	return machine;
+}
+
+static bool is_legal(const struct dna_flow *flow, const struct dna_flow_event *event)
+{
+	bool named = event->from != 0 && event->to != 0;
+
+	if ((size_t)event->kind >= DNA_FLOW_EVENTS || event->from > DNA_FLOW_DOMAINS_MAX ||
+	    event->to > DNA_FLOW_DOMAINS_MAX)
+		return false;
+	if (dna_flow_event_entries[event->kind].flags & DNA_EVENT_INNER)
+		return false;
+	if ((dna_flow_event_entries[event->kind].flags & DNA_EVENT_PAIR) && !named)
+		return false;
+	if (event->kind == DNA_FLOW_START && flow->machine == DNA_FLOW_S2S_INITIATING && !named)
+		return false;
+	return event->kind != DNA_FLOW_WANT_VERIFY || event->origin != 0;
+}
+
+int dna_flow_step(struct dna_flow *flow, const struct dna_flow_event *event,
+		  struct dna_flow_actions *actions)
+{
+	struct step step = { flow, actions };
+	struct dna_flow_event checked = *event;
+	enum dna_flow_machine machine;
+
+	if (!is_legal(flow, event))
+		return DNA_E_INVALID;
+	actions->count = 0;
+	actions->row_count = 0;
+	if (dna_flow_ended(flow))
+		return 0;
+	checked.facts &= dna_flow_event_entries[event->kind].brings;
+	check_domains(flow, &checked);
+	machine = machine_for(flow, &checked);
+	if (machine == flow->machine)
+		run_stream(&step, &checked);
+	else
+		run_pair(&step, machine, &checked);
+	return 0;
+}

@@ -248,6 +248,13 @@ ssize_t dna_session_write(struct dna_session *session, const void *data, size_t 
 
 /* ---- what came of it ---- */
 
+bool dna_session_presented(const struct dna_session *session)
+{
+	return session->role == DNA_RECEIVING ||
+	       (gnutls_certificate_client_get_request_status(session->tls) != 0 &&
+		gnutls_certificate_get_ours(session->tls) != NULL);
+}
+
 size_t dna_session_chain_count(const struct dna_session *session)
 {
 	unsigned count = 0;

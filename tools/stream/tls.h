@@ -47,6 +47,9 @@ const char *dna_session_complaint(const struct dna_session *session);
 ssize_t dna_session_read(struct dna_session *session, void *data, size_t room);
 ssize_t dna_session_write(struct dna_session *session, const void *data, size_t size);
 
+/* Whether the peer saw our certificate: a server always, a client if it was asked. */
+bool dna_session_presented(const struct dna_session *session);
+
 size_t dna_session_chain_count(const struct dna_session *session);
 struct dna_bytes dna_session_chain_at(const struct dna_session *session, size_t index);
 

@@ -15,7 +15,7 @@ struct run {
 	struct dna_setup setup;
 	struct dna_texts as, certificates, keys, also, also_to, listen;
 	const char *to, *connect;
-	bool weak, no_dialback;
+	bool weak, no_dialback, no_certificate;
 	struct dna_registry *registry;
 	struct dna_place place;
 	struct dna_peer peer;
@@ -44,6 +44,8 @@ static int read_options(struct run *run, int argc, char **argv)
 		  0 },
 		{ "weak", DNA_OPTION_SWITCH, &run->weak, NULL,
 		  "dialback over TLS is enough where nothing proves a domain", 0 },
+		{ "no-certificate", DNA_OPTION_SWITCH, &run->no_certificate, NULL,
+		  "present none when we connect, as if we had none: dialback", 0 },
 		{ "no-dialback", DNA_OPTION_SWITCH, &run->no_dialback, NULL,
 		  "only certificates count, ours and theirs", 0 },
 	};
@@ -183,6 +185,7 @@ static int understand(struct run *run, int operands)
 	run->peer.settings.milliseconds = run->setup.seconds * 1000;
 	run->peer.settings.flow.minimum = run->weak ? DNA_MINIMUM_WEAK : DNA_MINIMUM_DNA;
 	run->peer.settings.flow.dialback = !run->no_dialback;
+	run->peer.settings.no_certificate = run->no_certificate;
 	return r;
 }
 

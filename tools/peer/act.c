@@ -86,14 +86,14 @@ static const struct dna_identity *choose(void *argument, const char *sni)
 static void start_tls(struct dna_link *link)
 {
 	bool initiating = link->role == DNA_INITIATING;
-	const char *sni = dna_flow_domain(&link->names, link->flow.to);
+	bool presents = initiating && !link->peer->settings.no_certificate;
 	const struct dna_session_options options = {
 		.role = link->role,
 		.alpn = !initiating || link->tls == DNA_DIRECT_TLS ? "xmpp-server" : NULL,
-		.sni = sni,
-		.identity = initiating ? identity_of(link->peer,
-						     dna_flow_domain(&link->names, link->flow.from))
-				       : NULL,
+		.sni = dna_flow_domain(&link->names, link->flow.to),
+		.identity = presents ? identity_of(link->peer, dna_flow_domain(&link->names,
+									       link->flow.from))
+				     : NULL,
 		.choose = choose,
 		.argument = link,
 	};

@@ -55,7 +55,8 @@ struct dna_peer_settings {
 	struct dna_net *net;
 	struct dna_policy *policy;
 	struct dna_flow_config flow;
-	unsigned milliseconds;       /* for one attempt */
+	bool no_certificate; /* of ours, when we connect */
+	unsigned milliseconds; /* for one attempt */
 	struct dna_subject endpoint; /* --connect: its endpoint, in place of SRV */
 };
 
@@ -148,7 +149,9 @@ struct dna_link {
 	/* The initiating end. */
 	struct dna_case *c; /* of the domain that the stream is for */
 	bool changed;
-	int status; /* enum dna_exit: of the verdict on the peer */
+	bool judged;  /* what this endpoint presented was */
+	bool decided; /* that of one endpoint was */
+	int status;   /* enum dna_exit: of the verdict on the peer */
 	enum dna_route_state route;
 	size_t hop;
 	struct dna_tcp tcp;

@@ -184,8 +184,10 @@ static enum dna_flow_event_kind judge(struct dna_link *link, struct dna_proof *p
 	if (r != 0)
 		return DNA_FLOW_VETO;
 	tell(link, proof->c);
-	if (!proof->own)
+	if (!proof->own) {
+		link->judged = link->decided = true;
 		link->status = dna_exit_of(dna_verdict_kind(verdict));
+	}
 	return dna_flow_verdict(dna_verdict_kind(verdict));
 }
 

@@ -75,24 +75,31 @@ static bool raise_event(struct dna_flow_event *event, enum dna_flow_event_kind k
 	return true;
 }
 
-/* Why there is no route. */
-static bool find_no_route(struct dna_link *link, struct dna_flow_event *event)
+/* Why there is no way, or none is left. */
+static enum dna_verdict_kind conclude(struct dna_link *link)
 {
 	const struct dna_verdict *verdict;
-	int r = link->c != NULL ? dna_case_verdict(link->c, &verdict) : DNA_E_NOMEM;
+	enum dna_verdict_kind kind = DNA_VERDICT_UNDECIDED;
 
 	link->route = DNA_ROUTE_DONE;
-	if (r == 0) {
-		link->status = dna_exit_of(dna_verdict_kind(verdict));
-		dna_link_note(link, "no route", DNA_BAD,
-			      json_pack("{s:s, s:s}", "verdict",
-					dna_verdict_name(dna_verdict_kind(verdict)), "rule",
-					dna_verdict_rule(verdict)),
-			      "%s [%s]", dna_verdict_reason(verdict), dna_verdict_rule(verdict));
-	}
-	if (r == 0 && dna_verdict_kind(verdict) == DNA_VERDICT_UNPROVEN)
-		return raise_event(event, DNA_FLOW_NOT_FOUND, 0);
-	return raise_event(event, DNA_FLOW_UNRESOLVED, 0);
+	if (link->c == NULL || dna_case_verdict(link->c, &verdict) != 0)
+		return kind;
+	kind = dna_verdict_kind(verdict);
+	link->status = dna_exit_of(kind);
+	dna_link_note(link, "no route", DNA_BAD,
+		      json_pack("{s:s, s:s}", "verdict", dna_verdict_name(kind), "rule",
+				dna_verdict_rule(verdict)),
+		      "%s: %s [%s]", dna_verdict_name(kind), dna_verdict_reason(verdict),
+		      dna_verdict_rule(verdict));
+	return kind;
+}
+
+static bool find_no_route(struct dna_link *link, struct dna_flow_event *event)
+{
+	return raise_event(event,
+			   conclude(link) == DNA_VERDICT_UNPROVEN ? DNA_FLOW_NOT_FOUND
+								  : DNA_FLOW_UNRESOLVED,
+			   0);
 }
 
 static bool resolve(struct dna_link *link, struct dna_flow_event *event)
@@ -134,13 +141,15 @@ void dna_route_next(struct dna_link *link)
 	/* The one before has had its chance; a veto has taken it off the route by itself. */
 	if (link->route == DNA_ROUTE_DONE && dna_case_route(link->c, &count) == 0 &&
 	    link->hop < count) {
-		if (dna_case_hop(link->c, link->hop, &hop) == 0 && hop.decision == DNA_CONNECT)
+		if (!link->judged && dna_case_hop(link->c, link->hop, &hop) == 0 &&
+		    hop.decision == DNA_CONNECT)
 			dna_case_unreachable(
 				link->c, link->hop,
 				dna_flow_trouble_entry((enum dna_flow_trouble)link->flow.trouble)
 					->situation);
 		link->hop++;
 	}
+	link->judged = false;
 	link->route = DNA_ROUTE_NEXT;
 }
 
@@ -163,6 +172,8 @@ static bool next(struct dna_link *link, struct dna_flow_event *event)
 			return raise_event(event, DNA_FLOW_UNREACHABLE, 0);
 		return false;
 	}
+	if (!link->decided)
+		conclude(link);
 	link->route = DNA_ROUTE_DONE;
 	return raise_event(event, DNA_FLOW_EXHAUSTED, 0);
 }

@@ -122,8 +122,6 @@ modules:
 EJABBERD_INET = """\
 {{lookup, [file, dns]}}.
 {{nameserver, {{{nameserver}}}}}.
-{{resolv_conf, ""}}.
-{{hosts_file, ""}}.
 """
 
 

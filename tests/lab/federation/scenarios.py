@@ -1,0 +1,335 @@
+"""Streams between servers, from end to end: each scenario asserts what came of it, and why."""
+
+from .peer import A, B, connecting, identity, listening
+from .raw import Stream
+
+SCENARIOS = []
+LISTEN_A, LISTEN_B = ["--listen", f"{A}:5269"], ["--listen", f"{B}:5269"]
+
+
+def scenario(name, about):
+    def add(function):
+        SCENARIOS.append((name, about, function))
+        return function
+
+    return add
+
+
+def accepted(peer, status, source, target, ping="result"):
+    """It was accepted, and proven, and the ping was answered."""
+    peer.has("result", **{"from": source, "to": target}, accepted=True)
+    if ping:
+        peer.has("pong", type=ping)
+    assert status == 0, f"status {status}\n{peer.tell()}"
+
+
+def refused(peer, status, wanted):
+    assert status == wanted, f"status {status}, not {wanted}\n{peer.tell()}"
+    peer.has("result", accepted=False)
+
+
+# With other people's servers
+
+
+@scenario("E2E-01 Prosody", "certificates both ways: EXTERNAL here and there")
+def pkix_with_prosody():
+    peer, status = connecting(*identity("a.example"), "--to", "pkix.example", *LISTEN_A)
+    accepted(peer, status, "a.example", "pkix.example")
+    peer.verdict("pkix.example", "proven", ["pkix"], "out")
+    peer.verdict("pkix.example", "proven", ["pkix"], "in")
+    peer.has("external", "our certificate was accepted", type="success")
+    peer.has("external", "the certificate is enough", direction="in")
+    peer.has_not("dialback")
+
+
+@scenario("E2E-02 Prosody", "without a certificate of ours: dialback")
+def dialback_with_prosody():
+    peer, status = connecting(*identity("a.example"), "--no-certificate", "--to", "pkix.example",
+                              *LISTEN_A)
+    accepted(peer, status, "a.example", "pkix.example")
+    peer.has("dialback", element="result", type="valid")
+    peer.has("key", type="valid")
+    peer.has_not("external", type="success")
+
+
+@scenario("E2E-03 Prosody", "a certificate for another name: dialback")
+def misnamed_with_prosody():
+    peer, status = connecting(*identity("misnamed.example"), "--to", "pkix.example", *LISTEN_A)
+    accepted(peer, status, "misnamed.example", "pkix.example")
+    peer.has("dialback", element="result", type="valid")
+    peer.has_not("external", type="success")
+
+
+@scenario("E2E-04 ejabberd", "EXTERNAL fails for a certificate of serverAuth only, and dialback "
+          "follows on the same stream; its own such certificate is enough for us")
+def ejabberd_refuses_our_usage():
+    peer, status = connecting(*identity("a.example"), "--to", "ejabberd.example", *LISTEN_A)
+    accepted(peer, status, "a.example", "ejabberd.example")
+    failure = peer.has("external", type="failure", condition="not-authorized")
+    assert "unsupported certificate purpose" in failure["words"], failure
+    valid = peer.has("dialback", element="result", type="valid")
+    assert valid["stream"] == failure["stream"], peer.tell()
+    peer.verdict("ejabberd.example", "proven", ["pkix"], "out")
+    peer.verdict("ejabberd.example", "proven", ["pkix"], "in")
+    peer.has("external", "the certificate is enough", direction="in")
+
+
+@scenario("E2E-02 ejabberd", "without a certificate of ours: dialback")
+def dialback_with_ejabberd():
+    peer, status = connecting(*identity("a.example"), "--no-certificate", "--to",
+                              "ejabberd.example", *LISTEN_A)
+    accepted(peer, status, "a.example", "ejabberd.example")
+    peer.has("dialback", element="result", type="valid")
+    peer.has("key", type="valid")
+
+
+@scenario("E2E-14 Prosody", "TLSA that does not fit forbids what PKIX would allow")
+def tlsa_veto():
+    peer, status = connecting(*identity("a.example"), "--to", "dane-mismatch.example")
+    refused(peer, status, 4)
+    peer.verdict("dane-mismatch.example", "veto")
+    peer.has("closed", "must not be used")
+    peer.has_not("external")
+
+
+PROVEN = [
+    ("E2E-09", "delegated.example", ["pkix"], "a tenant by secure SRV, the certificate is the host's"),
+    ("E2E-12", "skipped.example", ["pkix"], "bogus TLSA at the first endpoint, the second is good"),
+    ("E2E-13", "dane-ee.example", ["dane"], "DANE-EE, self-signed and expired"),
+    ("E2E-15", "dane-unusable.example", ["pkix"], "no TLSA record is usable: PKIX decides"),
+    ("E2E-16", "posh.example", ["posh"], "POSH fingerprints"),
+    ("E2E-17", "posh-reference.example", ["posh"], "a POSH reference"),
+    ("E2E-25", "bücher.example", ["pkix"], "an internationalised domain"),
+    ("direct TLS", "direct-tls.example", ["pkix"], "TLS from the start"),
+]
+
+
+def _add_proven(number, domain, by, about):
+    @scenario(f"{number} Prosody", about)
+    def proven():
+        peer, status = connecting(*identity("a.example"), "--to", domain, *LISTEN_A)
+        accepted(peer, status, "a.example", domain.encode("idna").decode())
+        peer.verdict(domain.encode("idna").decode(), "proven", by, "out")
+
+
+for row in PROVEN:
+    _add_proven(*row)
+
+
+@scenario("E2E-10 Prosody", "the same with insecure SRV is refused")
+def insecure_srv():
+    peer, status = connecting(*identity("a.example"), "--to", "insecure-srv.example")
+    refused(peer, status, 1)
+    assert "insecure" in peer.verdict("insecure-srv.example", "unproven")["reason"]
+    peer.has("closed", "nothing proves that the peer is the domain")
+
+
+# What cannot be connected to
+
+
+NO_ROUTE = [
+    ("E2E-11", "bogus-srv.example", 4, "veto", "bogus SRV ends the attempt"),
+    ("E2E-20", "not-offered.example", 1, "unproven", "SRV \".\": there is no such service"),
+    ("E2E-28", "srv-outage.example", 3, "undecided", "SERVFAIL on SRV is no fallback"),
+    ("E2E-19", "plain.example", 3, "undecided", "STARTTLS is stripped"),
+]
+
+
+def _add_no_route(number, domain, wanted, verdict, about):
+    @scenario(number, about)
+    def no_route():
+        peer, status = connecting(*identity("a.example"), "--to", domain)
+        refused(peer, status, wanted)
+        peer.has("no route", verdict=verdict)
+        peer.has_not("secured")
+
+
+for row in NO_ROUTE:
+    _add_no_route(*row)
+
+
+# Between two of ours
+
+
+@scenario("E2E-01", "certificates both ways")
+def pkix():
+    with listening(B, *identity("b.example")) as other:
+        peer, status = connecting(*identity("a.example"), "--to", "b.example", *LISTEN_A)
+        accepted(peer, status, "a.example", "b.example")
+    peer.has("external", type="success")
+    other.verdict("a.example", "proven", ["pkix"], "in")
+    other.has("accepted", **{"from": "a.example", "to": "b.example"}, assurance="dna")
+    other.has_not("callback")
+
+
+@scenario("E2E-02", "no client certificate: dialback, bound to the certificate of the callback")
+def dialback():
+    with listening(B, *identity("b.example")) as other:
+        peer, status = connecting(*identity("a.example"), "--no-certificate", "--to", "b.example",
+                                  *LISTEN_A)
+        accepted(peer, status, "a.example", "b.example")
+    other.has("callback")
+    other.verdict("a.example", "proven", ["pkix"], "out")
+    other.has("dialback", element="verify", type="valid")
+    other.has("accepted", **{"from": "a.example", "to": "b.example"}, assurance="dna")
+
+
+@scenario("E2E-02 --no-dialback", "no client certificate, and only certificates count")
+def no_dialback():
+    with listening(B, *identity("b.example"), "--no-dialback") as other:
+        peer, status = connecting(*identity("a.example"), "--no-certificate", "--to", "b.example",
+                                  *LISTEN_A)
+        refused(peer, status, 1)
+        peer.has("error", condition="policy-violation")
+    other.has("rejected", condition="policy-violation")
+
+
+@scenario("E2E-03", "a certificate for another name is not enough, and neither is dialback")
+def misnamed():
+    with listening(B, *identity("b.example")) as other:
+        peer, status = connecting(*identity("misnamed.example"), "--to", "b.example", *LISTEN_A)
+        refused(peer, status, 1)
+        peer.has("dialback", element="result", type="error")
+    other.verdict("misnamed.example", "unproven")
+    other.has_not("accepted", **{"from": "misnamed.example"})
+
+
+@scenario("E2E-03 --weak", "but for who says that dialback is enough it is weak")
+def misnamed_weak():
+    with listening(B, *identity("b.example"), "--weak") as other:
+        peer, status = connecting(*identity("misnamed.example"), "--to", "b.example", *LISTEN_A)
+        accepted(peer, status, "misnamed.example", "b.example")
+        peer.has("dialback", element="result", type="valid")
+    other.has("accepted", **{"from": "misnamed.example"}, assurance="weak")
+
+
+@scenario("E2E-05", "an assertion that the same certificate proves")
+def assertion_by_certificate():
+    with listening(B, *identity("b.example")) as other:
+        peer, status = connecting(*identity("both.example"), "--to", "b.example", "--also",
+                                  "c.example")
+        accepted(peer, status, "both.example", "b.example", None)
+        peer.has("result", **{"from": "c.example", "to": "b.example"}, accepted=True)
+    first = other.has("accepted", **{"from": "both.example"}, assurance="dna")
+    second = other.has("accepted", **{"from": "c.example"}, assurance="dna")
+    assert first["stream"] == second["stream"]
+    other.has_not("callback")
+
+
+@scenario("E2E-06", "an assertion that needs a callback")
+def assertion_by_callback():
+    with listening(B, *identity("b.example")) as other:
+        peer, status = connecting(*identity("a.example"), *identity("c.example"), "--to",
+                                  "b.example", "--also", "c.example", *LISTEN_A)
+        accepted(peer, status, "a.example", "b.example")
+        peer.has("result", **{"from": "c.example", "to": "b.example"}, accepted=True)
+    other.has("callback", **{"from": "c.example", "to": "b.example"})
+    other.verdict("c.example", "unproven", direction="in")
+    other.verdict("c.example", "proven", ["pkix"], "out")
+    first = other.has("accepted", **{"from": "a.example"}, assurance="dna")
+    second = other.has("accepted", **{"from": "c.example"}, assurance="dna")
+    assert first["stream"] == second["stream"]
+
+
+@scenario("E2E-07", "a supposition that the certificate bears out")
+def supposition():
+    with listening(B, *identity("b.example"), *identity("rooms.b.example")) as other:
+        peer, status = connecting(*identity("a.example"), "--to", "b.example", "--also-to",
+                                  "rooms.b.example")
+        accepted(peer, status, "a.example", "b.example", None)
+        peer.has("result", to="rooms.b.example", accepted=True)
+    peer.verdict("rooms.b.example", "proven", ["pkix"], "out")
+    peer.has_not("elsewhere")
+    streams = {event["stream"] for event in other.find("accepted", **{"from": "a.example"})}
+    assert len(streams) == 1, other.tell()
+
+
+@scenario("E2E-07 no certificate", "a supposition that it does not: a stream of its own")
+def supposition_without_certificate():
+    with listening(B, *identity("plain-b.example"), *identity("rooms.plain-b.example")) as other:
+        peer, status = connecting(*identity("a.example"), "--to", "plain-b.example", "--also-to",
+                                  "rooms.plain-b.example")
+        accepted(peer, status, "a.example", "plain-b.example", None)
+        peer.has("result", to="rooms.plain-b.example", accepted=True)
+    peer.has("elsewhere", to="rooms.plain-b.example")
+    streams = {event["stream"] for event in other.find("accepted", **{"from": "a.example"})}
+    assert len(streams) == 2, other.tell()
+
+
+@scenario("E2E-08", "a supposition of a target at another place: a stream of its own")
+def supposition_elsewhere():
+    with listening(B, *identity("b.example"), *identity("elsewhere.b.example"), *LISTEN_A) as other:
+        peer, status = connecting(*identity("a.example"), "--to", "b.example", "--also-to",
+                                  "elsewhere.b.example")
+        accepted(peer, status, "a.example", "b.example", None)
+        peer.has("result", to="elsewhere.b.example", accepted=True)
+    peer.has("elsewhere", to="elsewhere.b.example")
+    streams = {event["stream"] for event in other.find("accepted", **{"from": "a.example"})}
+    assert len(streams) == 2, other.tell()
+
+
+@scenario("DANE-027", "TLSA proves a server that connects to us")
+def dane_client():
+    with listening(B, *identity("b.example")) as other:
+        peer, status = connecting(*identity("dane-a.example"), "--to", "b.example", *LISTEN_A)
+        accepted(peer, status, "dane-a.example", "b.example")
+        peer.has("external", type="success")
+    other.verdict("dane-a.example", "proven", ["dane"], "in")
+
+
+@scenario("E2E-14 inbound", "the same veto for who connects to us")
+def tlsa_veto_inbound():
+    with listening(B, *identity("b.example")) as other:
+        peer, status = connecting(*identity("tlsa-other.example"), "--to", "b.example", *LISTEN_A)
+        refused(peer, status, 1)
+        peer.has("error", condition="policy-violation")
+    other.verdict("tlsa-other.example", "veto", direction="in")
+    other.has_not("accepted")
+
+
+@scenario("DB-022", "bogus DNS forbids to call back")
+def bogus_callback():
+    with listening(B, *identity("b.example")) as other:
+        peer, status = connecting(*identity("bogus-a.example"), "--no-certificate", "--to",
+                                  "b.example", *LISTEN_A)
+        refused(peer, status, 1)
+        peer.has("dialback", element="result", type="error", condition="not-acceptable")
+    other.has("no route", verdict="veto")
+
+
+@scenario("PKIX-019", "a certificate for TLS clients only does not prove a server")
+def client_only():
+    with listening(B, *identity("b.example")) as other:
+        peer, status = connecting(*identity("client-only.example"), "--to", "b.example", *LISTEN_A)
+        refused(peer, status, 1)
+    other.verdict("client-only.example", "unproven", direction="in")
+
+
+# Attacks
+
+
+@scenario("E2E-22", "valid answers that nobody asked for change nothing")
+def unsolicited():
+    with listening(B, *identity("b.example")) as other:
+        with Stream(B, "a.example", "b.example").secure() as attacker:
+            attacker.open()
+            attacker.send("<db:result from='a.example' to='b.example' type='valid'/>"
+                          "<db:verify from='a.example' to='b.example' id='1' type='valid'/>"
+                          "<message from='a.example' to='b.example'/>")
+            attacker.ends_with("not-authorized")
+        other.await_event("rejected", condition="not-authorized")
+    other.has("ignored", "DB-006")
+    other.has_not("accepted")
+
+
+@scenario("E2E-23", "a stream as a.example without a certificate, while the real one has a good one")
+def impersonation():
+    with listening(A, *identity("a.example")), listening(B, *identity("b.example")) as other:
+        with Stream(B, "a.example", "b.example").secure() as attacker:
+            attacker.open()
+            attacker.send("<db:result from='a.example' to='b.example'>" + "0" * 64 + "</db:result>")
+            attacker.hears("type='invalid'")
+            attacker.ends()
+        other.await_event("dialback", element="verify", type="invalid")
+    other.verdict("a.example", "proven", ["pkix"], "out")  # of the callback, and of nothing else
+    other.has_not("accepted")

@@ -15,6 +15,7 @@ int dna_judge_command(int argc, char **argv);
 int dna_lookup_command(int argc, char **argv);
 int dna_peer_command(int argc, char **argv);
 int dna_prooftypes_command(int argc, char **argv);
+int dna_chart_command(int argc, char **argv);
 
 /* Scripts depend on these numbers. */
 enum dna_exit {

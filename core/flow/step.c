@@ -8,11 +8,9 @@
 
 #include <string.h>
 
-/* What an endpoint is does not change with TLS; everything else of before is forgotten (FLOW-008). */
-#define ENDPOINT_FACTS BITS(DIRECT_TLS, TLS_MANDATORY)
-/* What the stream remembers. */
-#define KEPT_FACTS                                               \
-	(ENDPOINT_FACTS | BITS(SECURED, PEER_CHAIN, OWN_CHAIN) | \
+/* What the stream remembers of events. */
+#define KEPT_FACTS                                             \
+	(BITS(TLS_MANDATORY, SECURED, PEER_CHAIN, OWN_CHAIN) | \
 	 BITS(VERSIONED, DIALBACK, ERRORS, EXTERNAL))
 
 struct step {
@@ -41,7 +39,7 @@ static uint64_t remember(const struct dna_flow *flow, const struct dna_flow_even
 	case DNA_FLOW_CONNECTED:
 		return brought;
 	case DNA_FLOW_TLS_DONE:
-		return (flow->facts & ENDPOINT_FACTS) | BITS(SECURED) | brought;
+		return BITS(SECURED) | brought;
 	case DNA_FLOW_HEADER:
 		return (flow->facts & ~BITS(VERSIONED, EXTERNAL)) | brought;
 	case DNA_FLOW_FEATURES:
@@ -278,12 +276,12 @@ static void tell_first_pair(struct step *step, enum dna_flow_event_kind kind)
 		 &event);
 }
 
-/* Nothing that was learnt on this connection so far, but about its endpoint, is known any more. */
-static void forget(struct step *step, uint64_t keep)
+/* Nothing that was learnt so far is known any more: TLS begins, or another connection (FLOW-008). */
+static void forget(struct step *step)
 {
 	struct dna_flow *flow = step->flow;
 
-	flow->facts &= keep;
+	flow->facts = 0;
 	flow->assurance = DNA_ASSURANCE_NONE;
 	flow->by = 0;
 	if (flow->machine == DNA_FLOW_S2S_RECEIVING)
@@ -314,13 +312,11 @@ static bool act_on_stream(struct step *step, enum dna_flow_action_kind kind,
 		tell_first_pair(step, DNA_FLOW_ADMITTED);
 		return false;
 	case DNA_FLOW_START_TLS:
-		forget(step, ENDPOINT_FACTS);
-		break;
 	case DNA_FLOW_CONNECT:
-		forget(step, 0);
+		forget(step);
 		break;
 	case DNA_FLOW_REDIRECT:
-		forget(step, 0);
+		forget(step);
 		flow->redirects++;
 		break;
 	case DNA_FLOW_FAIL_SASL:

@@ -56,7 +56,7 @@ for command in verify judge prooftypes; do
 	expect 2 "dna $command: --plugins needs a value" $command --plugins
 done
 # Every option is in the manual page.
-for command in verify judge lookup prooftypes; do
+for command in verify judge lookup prooftypes chart; do
 	for option in $("$top_builddir/dna" $command --help | sed -n 's/^  --\([a-z-]*\).*/\1/p'); do
 		grep -q -e "Fl -$option\b" "$top_srcdir/man/dna.1" || {
 			echo "dna $command --$option is not in man/dna.1" >&2

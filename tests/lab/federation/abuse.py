@@ -1,5 +1,6 @@
 """What a hostile peer sends to `dna peer`, and the stream error that it gets for it."""
 
+import re
 import socket
 import time
 
@@ -10,7 +11,7 @@ from .scenarios import scenario
 BOMB = "<!DOCTYPE a [<!ENTITY b 'bbbbbbbb'><!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;'>]>"
 SASL = "urn:ietf:params:xml:ns:xmpp-sasl"
 
-# Before TLS: instead of a header, or after one.
+# Before TLS: instead of a header, or after one. FLOW-015, FLOW-027, ERR-04
 FIRST = [
     ("not XML", "GET / HTTP/1.1\r\n\r\n", "not-well-formed"),
     ("an entity bomb", DECLARATION + BOMB, "restricted-xml"),
@@ -63,6 +64,7 @@ for row in AFTER_TLS:
     _add(row[0] + ", over TLS", *row[1:], lambda stream: stream.secure().open())
 
 
+# FLOW-016, FLOW-020
 @scenario("abuse: EXTERNAL that was not offered", "invalid-mechanism, and in the end policy-violation")
 def external_not_offered():
     with listening(B, *identity("b.example")) as other, Stream(B).secure() as stream:
@@ -75,6 +77,7 @@ def external_not_offered():
     other.has_not("accepted")
 
 
+# FLOW-009
 @scenario("abuse: EXTERNAL in clear", "encryption-required, and the end")
 def external_in_clear():
     with listening(B, *identity("b.example")), Stream(B) as stream:
@@ -90,6 +93,7 @@ def half_closed():
         assert b"</stream:stream>" in stream.heard, stream.heard
 
 
+# FLOW-032
 @scenario("abuse: one octet a second", "is ended by a timer")
 def slow():
     with listening(B, *identity("b.example")), Stream(B) as stream:
@@ -107,6 +111,7 @@ def slow():
         assert time.monotonic() - began < 100, "it was never ended"
 
 
+# SEC-006
 @scenario("abuse: 1000 idle connections", "do not matter to an honest one")
 def idle():
     with listening(B, *identity("b.example")):
@@ -115,3 +120,28 @@ def idle():
             stream.open()
         for each in crowd:
             each.close()
+
+
+# FLOW-007, FLOW-008
+@scenario("ids", "are long, and fresh after TLS")
+def ids():
+    with listening(B, *identity("b.example")), Stream(B).secure() as stream:
+        clear = stream.clear
+        stream.open()
+        found = [re.search(rb"\bid='([0-9a-f]{32})'", heard) for heard in (clear, stream.heard)]
+        assert all(found) and found[0].group(1) != found[1].group(1), (clear, stream.heard)
+
+
+# FLOW-031
+@scenario("another domain after TLS", "policy-violation")
+def changed_domain():
+    with listening(B, *identity("b.example")), Stream(B).secure() as stream:
+        stream.header = DECLARATION + header("c.example", "b.example")
+        stream.send(stream.header).ends_with("policy-violation")
+
+
+# DB-024
+@scenario("a domain of ours", "invalid-from")
+def own_domain():
+    with listening(B, *identity("b.example")), Stream(B, "b.example").secure() as stream:
+        stream.send(stream.header).ends_with("invalid-from")

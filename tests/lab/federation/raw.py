@@ -53,7 +53,7 @@ class Stream:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         self.socket = context.wrap_socket(self.socket)
-        self.heard = b""
+        self.clear, self.heard = self.heard, b""
         return self
 
     def ends(self):

@@ -31,6 +31,7 @@ def refused(peer, status, wanted):
 # With other people's servers
 
 
+# FLOW-001, FLOW-002, FLOW-011, FLOW-016, FLOW-030, POL-010
 @scenario("E2E-01 Prosody", "certificates both ways: EXTERNAL here and there")
 def pkix_with_prosody():
     peer, status = connecting(*identity("a.example"), "--to", "pkix.example", *LISTEN_A)
@@ -42,6 +43,7 @@ def pkix_with_prosody():
     peer.has_not("dialback")
 
 
+# FLOW-021, DB-001, DB-003, DB-008
 @scenario("E2E-02 Prosody", "without a certificate of ours: dialback")
 def dialback_with_prosody():
     peer, status = connecting(*identity("a.example"), "--no-certificate", "--to", "pkix.example",
@@ -60,6 +62,7 @@ def misnamed_with_prosody():
     peer.has_not("external", type="success")
 
 
+# FLOW-020, PKIX-019
 @scenario("E2E-04 ejabberd", "EXTERNAL fails for a certificate of serverAuth only, and dialback "
           "follows on the same stream; its own such certificate is enough for us")
 def ejabberd_refuses_our_usage():
@@ -83,6 +86,7 @@ def dialback_with_ejabberd():
     peer.has("key", type="valid")
 
 
+# DANE-006, POL-004
 @scenario("E2E-14 Prosody", "TLSA that does not fit forbids what PKIX would allow")
 def tlsa_veto():
     peer, status = connecting(*identity("a.example"), "--to", "dane-mismatch.example")
@@ -116,6 +120,7 @@ for row in PROVEN:
     _add_proven(*row)
 
 
+# DELEG-008
 @scenario("E2E-10 Prosody", "the same with insecure SRV is refused")
 def insecure_srv():
     peer, status = connecting(*identity("a.example"), "--to", "insecure-srv.example")
@@ -151,6 +156,7 @@ for row in NO_ROUTE:
 # Between two of ours
 
 
+# FLOW-016, FLOW-018, FLOW-019
 @scenario("E2E-01", "certificates both ways")
 def pkix():
     with listening(B, *identity("b.example")) as other:
@@ -162,6 +168,7 @@ def pkix():
     other.has_not("callback")
 
 
+# FLOW-021, DB-005, DB-025
 @scenario("E2E-02", "no client certificate: dialback, bound to the certificate of the callback")
 def dialback():
     with listening(B, *identity("b.example")) as other:
@@ -174,6 +181,7 @@ def dialback():
     other.has("accepted", **{"from": "a.example", "to": "b.example"}, assurance="dna")
 
 
+# FLOW-017, ERR-03
 @scenario("E2E-02 --no-dialback", "no client certificate, and only certificates count")
 def no_dialback():
     with listening(B, *identity("b.example"), "--no-dialback") as other:
@@ -184,6 +192,7 @@ def no_dialback():
     other.has("rejected", condition="policy-violation")
 
 
+# POL-001, DB-009
 @scenario("E2E-03", "a certificate for another name is not enough, and neither is dialback")
 def misnamed():
     with listening(B, *identity("b.example")) as other:
@@ -194,6 +203,7 @@ def misnamed():
     other.has_not("accepted", **{"from": "misnamed.example"})
 
 
+# DB-019
 @scenario("E2E-03 --weak", "but for who says that dialback is enough it is weak")
 def misnamed_weak():
     with listening(B, *identity("b.example"), "--weak") as other:
@@ -203,6 +213,7 @@ def misnamed_weak():
     other.has("accepted", **{"from": "misnamed.example"}, assurance="weak")
 
 
+# FLOW-023, DB-017
 @scenario("E2E-05", "an assertion that the same certificate proves")
 def assertion_by_certificate():
     with listening(B, *identity("b.example")) as other:
@@ -216,6 +227,7 @@ def assertion_by_certificate():
     other.has_not("callback")
 
 
+# FLOW-012, FLOW-023, DB-021
 @scenario("E2E-06", "an assertion that needs a callback")
 def assertion_by_callback():
     with listening(B, *identity("b.example")) as other:
@@ -231,6 +243,7 @@ def assertion_by_callback():
     assert first["stream"] == second["stream"]
 
 
+# FLOW-024, DB-015
 @scenario("E2E-07", "a supposition that a wildcard certificate bears out")
 def supposition():
     with listening(B, *identity("b.wide.example"), *identity("rooms.wide.example")) as other:
@@ -250,6 +263,7 @@ def _on_two_streams(peer, other, target):
     assert len(streams) == 2, other.tell()
 
 
+# FLOW-024, DB-015
 @scenario("E2E-07 no certificate", "a supposition that it does not: a stream of its own")
 def supposition_without_certificate():
     with listening(B, *identity("b.example"), *identity("rooms.example")) as other:
@@ -261,6 +275,7 @@ def supposition_without_certificate():
     _on_two_streams(peer, other, "rooms.example")
 
 
+# FLOW-024, DB-014
 @scenario("E2E-08", "a supposition of a target at another place: a stream of its own")
 def supposition_elsewhere():
     with listening(B, *identity("b.wide.example"), *identity("elsewhere.wide.example"),
@@ -313,6 +328,7 @@ def client_only():
 # Attacks
 
 
+# DB-006
 @scenario("E2E-22", "valid answers that nobody asked for change nothing")
 def unsolicited():
     with listening(B, *identity("b.example")) as other:
@@ -327,6 +343,7 @@ def unsolicited():
     other.has_not("accepted")
 
 
+# FLOW-022, DB-011
 @scenario("E2E-23", "a stream as a.example without a certificate, while the real one has a good one")
 def impersonation():
     with listening(A, *identity("a.example")), listening(B, *identity("b.example")) as other:

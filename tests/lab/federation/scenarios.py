@@ -31,7 +31,7 @@ def refused(peer, status, wanted):
 # With other people's servers
 
 
-# FLOW-001, FLOW-002, FLOW-011, FLOW-016, FLOW-030, POL-010
+# FLOW-001, FLOW-002, FLOW-005, FLOW-011, FLOW-016, FLOW-030, POL-010
 @scenario("E2E-01 Prosody", "certificates both ways: EXTERNAL here and there")
 def pkix_with_prosody():
     peer, status = connecting(*identity("a.example"), "--to", "pkix.example", *LISTEN_A)
@@ -243,7 +243,7 @@ def assertion_by_callback():
     assert first["stream"] == second["stream"]
 
 
-# FLOW-024, DB-015
+# FLOW-024, DB-015, SEC-012
 @scenario("E2E-07", "a supposition that a wildcard certificate bears out")
 def supposition():
     with listening(B, *identity("b.wide.example"), *identity("rooms.wide.example")) as other:
@@ -263,7 +263,7 @@ def _on_two_streams(peer, other, target):
     assert len(streams) == 2, other.tell()
 
 
-# FLOW-024, DB-015
+# FLOW-024, DB-015, SEC-012
 @scenario("E2E-07 no certificate", "a supposition that it does not: a stream of its own")
 def supposition_without_certificate():
     with listening(B, *identity("b.example"), *identity("rooms.example")) as other:

@@ -91,8 +91,8 @@ static void start_tls(struct dna_link *link)
 		.role = link->role,
 		.alpn = !initiating || link->tls == DNA_DIRECT_TLS ? "xmpp-server" : NULL,
 		.sni = dna_flow_domain(&link->names, link->flow.to),
-		.identity = presents ? identity_of(link->peer, dna_flow_domain(&link->names,
-									       link->flow.from))
+		.identity = presents ? identity_of(link->peer,
+						   dna_flow_domain(&link->names, link->flow.from))
 				     : NULL,
 		.choose = choose,
 		.argument = link,

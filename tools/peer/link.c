@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 struct dna_link *dna_link_new(struct dna_peer *peer, enum dna_role role, uint64_t now)
@@ -416,6 +417,7 @@ static void take_tls(struct dna_link *link, struct dna_flow_event *event)
 	const struct dna_session *session = link->channel->session;
 	bool peer_chain = dna_session_chain_count(session) > 0;
 
+	link->expires = dna_session_expires(session);
 	link->presented = link->role == DNA_RECEIVING || dna_session_presented(session);
 	*event = (struct dna_flow_event){ .kind = DNA_FLOW_TLS_DONE };
 	event->facts =
@@ -487,10 +489,21 @@ static bool await_timers(struct dna_link *link, struct dna_flow_event *event)
 						  .origin = timer->origin };
 		return true;
 	}
-	if (!dna_flow_ready(&link->flow) || link->now < link->heard + DNA_PEER_IDLE * 1000)
+	return false;
+}
+
+/* A stream that is ready has no timer; but it may be silent for too long, and what proved the peer
+ * may hold no more (FLOW-028). */
+static bool await_the_end(struct dna_link *link, struct dna_flow_event *event)
+{
+	bool silent = link->now >= link->heard + DNA_PEER_IDLE * 1000;
+	bool expired =
+		link->channel != NULL && link->channel->secured && time(NULL) > link->expires;
+
+	if (!dna_flow_ready(&link->flow) || (!silent && !expired))
 		return false;
 	link->heard = link->now;
-	*event = (struct dna_flow_event){ .kind = DNA_FLOW_LEAVE };
+	*event = (struct dna_flow_event){ .kind = expired ? DNA_FLOW_EXPIRED : DNA_FLOW_LEAVE };
 	return true;
 }
 
@@ -498,8 +511,8 @@ static bool next_event(struct dna_link *link, struct dna_flow_event *event)
 {
 	if (dna_flow_ended(&link->flow))
 		return false;
-	return await_timers(link, event) || dna_route_work(link, event) ||
-	       dna_proof_work(link, event) || hear(link, event);
+	return await_timers(link, event) || await_the_end(link, event) ||
+	       dna_route_work(link, event) || dna_proof_work(link, event) || hear(link, event);
 }
 
 void dna_link_work(struct dna_link *link, uint64_t now)
@@ -528,6 +541,16 @@ static uint64_t least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
+/* The calendar's time, by the clock that only goes forward. */
+static uint64_t expiry_of(const struct dna_link *link)
+{
+	int64_t now = time(NULL);
+
+	if (link->expires >= now + DNA_PEER_IDLE)
+		return UINT64_MAX;
+	return link->now + (uint64_t)(link->expires >= now ? link->expires - now + 1 : 0) * 1000;
+}
+
 uint64_t dna_link_deadline(const struct dna_link *link)
 {
 	uint64_t deadline = UINT64_MAX;
@@ -540,7 +563,8 @@ uint64_t dna_link_deadline(const struct dna_link *link)
 	if (link->closing != NULL && !dna_channel_closed(link->closing))
 		deadline = least(deadline, link->closing->deadline);
 	if (dna_flow_ready(&link->flow))
-		deadline = least(deadline, link->heard + DNA_PEER_IDLE * 1000);
+		deadline =
+			least(deadline, least(link->heard + DNA_PEER_IDLE * 1000, expiry_of(link)));
 	return deadline;
 }
 

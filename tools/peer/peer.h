@@ -55,8 +55,8 @@ struct dna_peer_settings {
 	struct dna_net *net;
 	struct dna_policy *policy;
 	struct dna_flow_config flow;
-	bool no_certificate; /* of ours, when we connect */
-	unsigned milliseconds; /* for one attempt */
+	bool no_certificate;         /* of ours, when we connect */
+	unsigned milliseconds;       /* for one attempt */
 	struct dna_subject endpoint; /* --connect: its endpoint, in place of SRV */
 };
 
@@ -170,7 +170,8 @@ struct dna_link {
 	bool presented;                /* our certificate */
 	const char *condition;         /* of what cannot be read; NULL */
 	struct dna_link_timer timers[DNA_FLOW_PAIRS_MAX + 1];
-	uint64_t heard; /* when the peer said something last */
+	uint64_t heard;  /* when the peer said something last */
+	int64_t expires; /* what the peer presented, by the calendar */
 	struct dna_proof *proofs;
 	struct dna_queued *queue;
 	size_t queue_count;

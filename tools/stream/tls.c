@@ -4,10 +4,12 @@
 
 #include <gnutls/gnutls.h>
 #include <gnutls/ocsp.h>
+#include <gnutls/x509.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define PRIORITY     "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" /* PKIX-024 */
 #define WARNINGS_MAX 16
@@ -272,6 +274,33 @@ struct dna_bytes dna_session_chain_at(const struct dna_session *session, size_t 
 	if (chain == NULL || index >= count)
 		return (struct dna_bytes){ NULL, 0 };
 	return (struct dna_bytes){ chain[index].data, chain[index].size };
+}
+
+static int64_t expiry_of(struct dna_bytes der)
+{
+	const gnutls_datum_t datum = { (unsigned char *)(uintptr_t)der.data, (unsigned)der.size };
+	gnutls_x509_crt_t certificate;
+	int64_t expires = INT64_MAX;
+	time_t time = (time_t)-1;
+
+	if (gnutls_x509_crt_init(&certificate) < 0)
+		return expires;
+	if (gnutls_x509_crt_import(certificate, &datum, GNUTLS_X509_FMT_DER) == 0)
+		time = gnutls_x509_crt_get_expiration_time(certificate);
+	gnutls_x509_crt_deinit(certificate);
+	return time != (time_t)-1 ? (int64_t)time : expires;
+}
+
+int64_t dna_session_expires(const struct dna_session *session)
+{
+	int64_t first = INT64_MAX;
+
+	for (size_t i = 0; i < dna_session_chain_count(session); i++) {
+		int64_t expires = expiry_of(dna_session_chain_at(session, i));
+
+		first = expires < first ? expires : first;
+	}
+	return first;
 }
 
 struct dna_bytes dna_session_status_at(const struct dna_session *session, size_t index)

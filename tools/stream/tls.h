@@ -53,6 +53,9 @@ bool dna_session_presented(const struct dna_session *session);
 size_t dna_session_chain_count(const struct dna_session *session);
 struct dna_bytes dna_session_chain_at(const struct dna_session *session, size_t index);
 
+/* When the first certificate of the peer's chain expires; INT64_MAX: it has none that can be read. */
+int64_t dna_session_expires(const struct dna_session *session);
+
 /* The OCSP response that was stapled for that certificate; no data: none. The peer was asked. */
 struct dna_bytes dna_session_status_at(const struct dna_session *session, size_t index);
 /* "TLS1.3" and "AES-256-GCM" (PKIX-026). */

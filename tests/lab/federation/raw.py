@@ -47,11 +47,13 @@ class Stream:
         self.heard = b""
         return self.send(self.header).hears("</stream:features>")
 
-    def secure(self):
-        """STARTTLS, without a certificate of our own."""
+    def secure(self, certificate=None):
+        """STARTTLS, with a certificate (PEM and key, as files) or without."""
         self.open().send(STARTTLS).hears("<proceed")
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        if certificate:
+            context.load_cert_chain(*certificate)
         self.socket = context.wrap_socket(self.socket)
         self.clear, self.heard = self.heard, b""
         return self

@@ -1,5 +1,11 @@
 """Streams between servers, from end to end: each scenario asserts what came of it, and why."""
 
+import os
+import pathlib
+import tempfile
+
+from lab import pki, tenants
+
 from .peer import A, B, connecting, identity, listening
 from .raw import Stream
 
@@ -100,9 +106,10 @@ PROVEN = [
     ("E2E-09", "delegated.example", ["pkix"], "a tenant by secure SRV, the certificate is the host's"),
     ("E2E-12", "skipped.example", ["pkix"], "bogus TLSA at the first endpoint, the second is good"),
     ("E2E-13", "dane-ee.example", ["dane"], "DANE-EE, self-signed and expired"),
-    ("E2E-15", "dane-unusable.example", ["pkix"], "no TLSA record is usable: PKIX decides"),
+    ("DANE-007", "dane-unusable.example", ["pkix"], "no TLSA record is usable: PKIX decides"),
     ("E2E-16", "posh.example", ["posh"], "POSH fingerprints"),
     ("E2E-17", "posh-reference.example", ["posh"], "a POSH reference"),
+    ("E2E-21", "starttls-only.example", ["pkix"], "xmpps SRV \".\", and xmpp SRV is there"),
     ("E2E-25", "bücher.example", ["pkix"], "an internationalised domain"),
     ("direct TLS", "direct-tls.example", ["pkix"], "TLS from the start"),
 ]
@@ -323,6 +330,59 @@ def client_only():
         peer, status = connecting(*identity("client-only.example"), "--to", "b.example", *LISTEN_A)
         refused(peer, status, 1)
     other.verdict("client-only.example", "unproven", direction="in")
+
+
+# FLOW-028
+@scenario("E2E-24", "the certificate expires while the stream is there: reset")
+def expiry():
+    authority = pki.authority("Short-lived CA")
+    short = tenants.Certificate(names=["dns:a.example"], seconds=6)
+    with tempfile.TemporaryDirectory() as name:
+        directory = pathlib.Path(name)
+        pki.leaf(short, authority).write(directory, "a")
+        authority.write(directory, "ca")
+        files = directory / "a.pem", directory / "a.key"
+        with listening(B, *identity("b.example"), "--ca-file", f"{directory}/ca.pem") as other, \
+                Stream(B, "a.example", "b.example").secure(files) as stream:
+            stream.open().hears("EXTERNAL")
+            stream.send("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='EXTERNAL'>=</auth>")
+            stream.hears("<success")
+            stream.open().ends_with("reset")
+        other.await_event("rejected", condition="reset")
+    other.has("accepted", **{"from": "a.example"}, assurance="dna")
+
+
+def _policy(prooftypes):
+    """A policy of its own, in a file."""
+    path = pathlib.Path(os.environ["LAB_DIR"], "policy.yaml")
+    path.write_text(f"policy: 1\nprooftypes: {prooftypes}\nprofiles:\n  default: "
+                    "{ delegate: [dnssec-srv], prove: [[dane, pkix], posh] }\ndefault: default\n")
+    return ["--policy", str(path)]
+
+
+# DANE-007, DANE-011
+@scenario("E2E-15", "only usage 0, which the policy does not take: PKIX, by the host's name")
+def masked_usage():
+    peer, status = connecting(*identity("a.example"), "--to", "dane-authority.example", *LISTEN_A,
+                              *_policy("{ dane: { mask: rfc7671, clients: true } }"))
+    accepted(peer, status, "a.example", "dane-authority.example")
+    peer.verdict("dane-authority.example", "proven", ["pkix"], "out")
+
+
+@scenario("E2E-18", "POSH does not fit, PKIX does: proven")
+def posh_mismatch():
+    peer, status = connecting(*identity("a.example"), "--to", "posh-outdated.example", *LISTEN_A)
+    accepted(peer, status, "a.example", "posh-outdated.example")
+    peer.verdict("posh-outdated.example", "proven", ["pkix"], "out")
+
+
+# POL-005
+@scenario("E2E-18 strict", "POSH does not fit, and is strict: veto")
+def posh_mismatch_strict():
+    peer, status = connecting(*identity("a.example"), "--to", "posh-outdated.example",
+                              *_policy("{ posh: { strict: true } }"))
+    refused(peer, status, 4)
+    peer.verdict("posh-outdated.example", "veto")
 
 
 # Attacks

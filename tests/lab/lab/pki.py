@@ -120,7 +120,7 @@ def authority(name, issuer=None):
 def leaf(spec, issuer=None, above=()):
     """A server's identity as a tenants.Certificate describes it."""
     key = ec.generate_private_key(ec.SECP256R1())
-    starts, ends = (-60, -10) if spec.expired else (-1, 60)
+    starts, ends = (-60, -10) if spec.expired else (-1, spec.seconds / 86400 or 60)
     usages = {"server": ExtendedKeyUsageOID.SERVER_AUTH, "client": ExtendedKeyUsageOID.CLIENT_AUTH}
     builder = (
         _build(_subject(spec.subject), key, issuer, _days(starts), _days(ends))

@@ -20,6 +20,7 @@ class Certificate:
     issuer: str = "ca"
     usage: str = "server"
     expired: bool = False
+    seconds: int = 0  # that it holds from now on; 0: long enough
     incomplete: bool = False
 
 

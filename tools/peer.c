@@ -186,6 +186,7 @@ static int understand(struct run *run, int operands)
 	run->peer.settings.flow.minimum = run->weak ? DNA_MINIMUM_WEAK : DNA_MINIMUM_DNA;
 	run->peer.settings.flow.dialback = !run->no_dialback;
 	run->peer.settings.no_certificate = run->no_certificate;
+	run->peer.settings.allow_private = dna_setup_allows_private();
 	return r;
 }
 

@@ -62,12 +62,24 @@ struct dna_link *dna_callback_origin(const struct dna_peer *peer, const char *id
 	return NULL;
 }
 
+static size_t count_callbacks(const struct dna_peer *peer)
+{
+	size_t count = 0;
+
+	for (const struct dna_link *link = peer->links; link != NULL; link = link->next)
+		if (link->origin != 0)
+			count++;
+	return count;
+}
+
 /* |from|: the sender domain, whose server is called; |to|: ours. */
 void dna_callback_begin(struct dna_link *link, const char *from, const char *to)
 {
 	struct dna_message message = { .kind = DNA_FLOW_CALLBACK_FAILED };
-	struct dna_link *callback = dna_link_begin(link->peer, to, from, link->number, link->now);
+	struct dna_link *callback = NULL;
 
+	if (count_callbacks(link->peer) < DNA_PEER_CALLBACKS_MAX)
+		callback = dna_link_begin(link->peer, to, from, link->number, link->now);
 	if (callback != NULL) {
 		snprintf(callback->origin_from, sizeof(callback->origin_from), "%s", from);
 		snprintf(callback->origin_to, sizeof(callback->origin_to), "%s", to);

@@ -211,6 +211,7 @@ static void read_header(struct dna_link *link, const struct dna_element *e,
 static void read_features(struct dna_link *link, const struct dna_element *e,
 			  struct dna_flow_event *event)
 {
+	bool starttls = e->flags & DNA_XML_OFFERS_STARTTLS;
 	bool external = e->flags & DNA_XML_OFFERS_EXTERNAL;
 	bool dialback = e->flags & DNA_XML_OFFERS_DIALBACK;
 	bool errors = e->flags & DNA_XML_OFFERS_ERRORS;
@@ -220,12 +221,15 @@ static void read_features(struct dna_link *link, const struct dna_element *e,
 	event->facts = fact(external, DNA_FACT_EXTERNAL) | fact(errors, DNA_FACT_ERRORS) |
 		       fact(dialback || link->channel->xml.dialback, DNA_FACT_DIALBACK);
 	dna_link_note(link, "offers", DNA_PLAIN,
-		      json_pack("{s:b, s:b, s:b, s:b}", "starttls",
-				(e->flags & DNA_XML_OFFERS_STARTTLS) != 0, "external", external,
+		      json_pack("{s:b, s:b, s:b, s:b}", "starttls", starttls, "external", external,
 				"dialback", dialback, "errors", errors),
-		      "%s%s%s%s", e->flags & DNA_XML_OFFERS_STARTTLS ? "STARTTLS " : "",
-		      external ? "EXTERNAL " : "", dialback ? "dialback " : "",
-		      errors ? "with errors" : "");
+		      "%s%s%s%s%s",
+		      starttls   ? "STARTTLS"
+		      : external ? "EXTERNAL"
+				 : "",
+		      (starttls || external) && dialback ? ", " : "", dialback ? "dialback" : "",
+		      dialback && errors ? " with errors" : "",
+		      starttls || external || dialback ? "" : "nothing that we know");
 }
 
 /* FLOW-018: "=" is an empty identity, none at all asks for a challenge. */
@@ -418,6 +422,9 @@ static void take_tls(struct dna_link *link, struct dna_flow_event *event)
 	bool peer_chain = dna_session_chain_count(session) > 0;
 
 	link->expires = dna_session_expires(session);
+	if (link->expires < time(NULL))
+		link->expires =
+			INT64_MAX; /* it does not matter to what proves the peer (DANE-012) */
 	link->presented = link->role == DNA_RECEIVING || dna_session_presented(session);
 	*event = (struct dna_flow_event){ .kind = DNA_FLOW_TLS_DONE };
 	event->facts =

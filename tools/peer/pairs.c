@@ -123,22 +123,6 @@ static void send_stanza(struct dna_peer *peer, const struct dna_queued *stanza, 
 	dna_message_post(peer, link->number, &message);
 }
 
-void dna_pairs_elsewhere(struct dna_link *link, const char *from, const char *to)
-{
-	struct dna_peer *peer = link->peer;
-	struct dna_link *other;
-
-	dna_link_note(link, "elsewhere", DNA_DOUBTFUL,
-		      json_pack("{s:s, s:s}", "from", from, "to", to),
-		      "%s to %s needs a stream of its own", from, to);
-	other = stream_for(peer, from, to, link->now);
-	for (size_t i = 0; other != NULL && i < peer->wish_count; i++)
-		if (strcmp(peer->wishes[i].from, from) == 0 && strcmp(peer->wishes[i].to, to) == 0)
-			peer->wishes[i].link = other->number;
-}
-
-/* ---- wishes ---- */
-
 static struct dna_wish *find_wish(struct dna_peer *peer, const char *from, const char *to)
 {
 	for (size_t i = 0; i < peer->wish_count; i++)
@@ -146,6 +130,25 @@ static struct dna_wish *find_wish(struct dna_peer *peer, const char *from, const
 			return &peer->wishes[i];
 	return NULL;
 }
+
+void dna_pairs_elsewhere(struct dna_link *link, const char *from, const char *to)
+{
+	struct dna_peer *peer = link->peer;
+	struct dna_link *other;
+	struct dna_wish *wish;
+
+	dna_link_note(link, "elsewhere", DNA_DOUBTFUL,
+		      json_pack("{s:s, s:s}", "from", from, "to", to),
+		      "%s to %s needs a stream of its own", from, to);
+	other = stream_for(peer, from, to, link->now);
+	wish = find_wish(peer, from, to);
+	if (other == NULL || wish == NULL)
+		return;
+	wish->link = other->number;
+	other->wished = true;
+}
+
+/* ---- wishes ---- */
 
 static void end_wish(struct dna_wish *wish, int status, bool accepted)
 {
@@ -246,10 +249,12 @@ void dna_pairs_begin(struct dna_peer *peer, uint64_t now)
 		}
 		wish->begun = true;
 		link = dna_link_begin(peer, wish->from, wish->to, 0, now);
-		if (link != NULL)
+		if (link != NULL) {
 			wish->link = link->number;
-		else
+			link->wished = true;
+		} else {
 			end_wish(wish, DNA_EXIT_UNDECIDED, false);
+		}
 	}
 }
 

@@ -80,33 +80,13 @@ void dna_peer_clear(struct dna_peer *peer)
 
 /* ---- listening ---- */
 
-static socklen_t socket_address(const char *host, uint16_t port, struct sockaddr_storage *storage)
-{
-	struct sockaddr_in *v4 = (struct sockaddr_in *)storage;
-	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)storage;
-
-	memset(storage, 0, sizeof(*storage));
-	if (inet_pton(AF_INET, host, &v4->sin_addr) == 1) {
-		v4->sin_family = AF_INET;
-		v4->sin_port = htons(port);
-		return sizeof(*v4);
-	}
-	if (inet_pton(AF_INET6, host, &v6->sin6_addr) == 1) {
-		v6->sin6_family = AF_INET6;
-		v6->sin6_port = htons(port);
-		return sizeof(*v6);
-	}
-	return 0;
-}
-
 int dna_peer_listen(struct dna_peer *peer, const char *host, uint16_t port, enum dna_tls tls)
 {
 	struct sockaddr_storage address;
-	socklen_t size = socket_address(host, port, &address);
+	socklen_t size = dna_tcp_address(host, port, &address);
 	int one = 1, fd;
 
 	if (size == 0 || peer->listener_count >= DNA_PEER_LISTEN_MAX) {
-		errno = EINVAL;
 		return DNA_E_INVALID;
 	}
 	fd = socket(address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);

@@ -23,12 +23,13 @@
 #include <dna/flow.h>
 #include <dna/net.h>
 
-#define DNA_PEER_LINKS_MAX   2048
-#define DNA_PEER_QUEUE_MAX   64  /* stanzas that wait for a pair, and messages between links */
-#define DNA_PEER_IDLE        600 /* seconds that a stream may be silent once it is ready */
-#define DNA_PEER_LISTEN_MAX  DNA_TEXTS_MAX
-#define DNA_PEER_SECRET_SIZE 32
-#define DNA_PEER_ID_SIZE     33 /* of a stream's id, with the NUL: 128 random bits */
+#define DNA_PEER_LINKS_MAX     2048
+#define DNA_PEER_QUEUE_MAX     64  /* stanzas that wait for a pair, and messages between links */
+#define DNA_PEER_CALLBACKS_MAX 128 /* at the same time */
+#define DNA_PEER_IDLE          600 /* seconds that a stream may be silent once it is ready */
+#define DNA_PEER_LISTEN_MAX    DNA_TEXTS_MAX
+#define DNA_PEER_SECRET_SIZE   32
+#define DNA_PEER_ID_SIZE       33 /* of a stream's id, with the NUL: 128 random bits */
 
 /* A domain of ours. */
 struct dna_peer_domain {
@@ -56,6 +57,7 @@ struct dna_peer_settings {
 	struct dna_policy *policy;
 	struct dna_flow_config flow;
 	bool no_certificate;         /* of ours, when we connect */
+	bool allow_private;          /* addresses, where strangers lead us */
 	unsigned milliseconds;       /* for one attempt */
 	struct dna_subject endpoint; /* --connect: its endpoint, in place of SRV */
 };
@@ -156,6 +158,7 @@ struct dna_link {
 	size_t hop;
 	struct dna_tcp tcp;
 	bool tcp_begun;
+	bool wished;     /* somebody here asked for it: it may lead anywhere */
 	bool poked;      /* there may be something to do */
 	uint32_t origin; /* a callback for that link; 0: none */
 	char origin_from[DNA_NAME_MAX + 1], origin_to[DNA_NAME_MAX + 1];
@@ -225,6 +228,8 @@ void dna_link_drop(struct dna_link *link); /* the channel, politely */
 
 void dna_route_resolve(struct dna_link *link);
 void dna_route_next(struct dna_link *link);
+/* Go on gathering what the route needs, and what a certificate there makes necessary. */
+int dna_route_gather(struct dna_link *link);
 /* Go as far as possible: the event that came of it, or false. */
 bool dna_route_work(struct dna_link *link, struct dna_flow_event *event);
 /* Whether |c|'s domain leads to the endpoint that |link| is connected to; |*settled|: that is known. */

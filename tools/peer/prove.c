@@ -99,8 +99,7 @@ static int begin(struct dna_proof *proof, const struct dna_flow_action *action)
 	proof->c = link->c;
 	if (!proof->own) {
 		present(proof);
-		return dna_net_gather(settings->net, proof->c, settings->milliseconds, changed,
-				      proof);
+		return dna_route_gather(link);
 	}
 	r = dna_case_new(&proof->c, settings->policy, &subject, time(NULL));
 	if (r != 0)
@@ -127,10 +126,9 @@ void dna_proof_begin(struct dna_link *link, const struct dna_flow_action *action
 
 static void end(struct dna_proof *proof)
 {
-	if (proof->c != NULL) {
+	if (proof->own && proof->c != NULL) {
 		dna_net_forget(proof->link->peer->settings.net, proof->c);
-		if (proof->own)
-			dna_case_free(proof->c);
+		dna_case_free(proof->c);
 	}
 	free(proof);
 }

@@ -1,4 +1,5 @@
 /* To whom a link connects: the route of its case, endpoint by endpoint. */
+#include "net/address.h"
 #include "peer/peer.h"
 
 #include <stdlib.h>
@@ -6,12 +7,22 @@
 #include <sys/random.h>
 #include <time.h>
 
+/* What the certificate of its domain proves depends on the same case. */
 static void changed(struct dna_case *c, void *argument)
 {
 	struct dna_link *link = argument;
 
-	(void)c;
 	link->changed = true;
+	for (struct dna_proof *proof = link->proofs; proof != NULL; proof = proof->next)
+		if (proof->c == c)
+			proof->changed = true;
+}
+
+int dna_route_gather(struct dna_link *link)
+{
+	const struct dna_peer_settings *settings = &link->peer->settings;
+
+	return dna_net_gather(settings->net, link->c, settings->milliseconds, changed, link);
 }
 
 static void shuffle(struct dna_case *c)
@@ -46,7 +57,7 @@ void dna_route_resolve(struct dna_link *link)
 	if (dna_case_new(&link->c, settings->policy, &subject, time(NULL)) != 0)
 		return;
 	shuffle(link->c);
-	if (dna_net_gather(settings->net, link->c, settings->milliseconds, changed, link) != 0)
+	if (dna_route_gather(link) != 0)
 		dna_case_close(link->c, "there was no memory");
 }
 
@@ -119,14 +130,27 @@ static bool resolve(struct dna_link *link, struct dna_flow_event *event)
 	return raise_event(event, DNA_FLOW_RESOLVED, 0);
 }
 
+/* SEC-007: a stranger must not make us knock at doors that only we can reach. */
+static bool may_lead_to(const struct dna_link *link, const char *text)
+{
+	struct sockaddr_storage address;
+
+	return link->wished || link->peer->settings.allow_private ||
+	       (dna_tcp_address(text, link->port, &address) != 0 &&
+		dna_address_is_public((const struct sockaddr *)&address));
+}
+
 static bool begin_tcp(struct dna_link *link, const struct dna_hop *hop)
 {
 	const char *addresses[DNA_ADDRESS_MAX * 2];
 	size_t room = sizeof(addresses) / sizeof(addresses[0]), count = 0;
 
-	for (; count < room && count < dna_case_address_count(link->c, link->hop); count++)
-		addresses[count] = dna_case_address_at(link->c, link->hop, count);
 	link->port = dna_endpoint_port(hop->endpoint);
+	for (size_t i = 0; count < room && i < dna_case_address_count(link->c, link->hop); i++) {
+		addresses[count] = dna_case_address_at(link->c, link->hop, i);
+		if (may_lead_to(link, addresses[count]))
+			count++;
+	}
 	link->tls = dna_endpoint_tls(hop->endpoint);
 	link->tcp_begun = true;
 	return dna_tcp_init(&link->tcp, addresses, count, link->port) == 0;
@@ -139,8 +163,8 @@ void dna_route_next(struct dna_link *link)
 
 	end_tcp(link);
 	/* The one before has had its chance; a veto has taken it off the route by itself. */
-	if (link->route == DNA_ROUTE_DONE && dna_case_route(link->c, &count) == 0 &&
-	    link->hop < count) {
+	if ((link->route == DNA_ROUTE_DONE || link->route == DNA_ROUTE_CONNECT) &&
+	    dna_case_route(link->c, &count) == 0 && link->hop < count) {
 		if (!link->judged && dna_case_hop(link->c, link->hop, &hop) == 0 &&
 		    hop.decision == DNA_CONNECT)
 			dna_case_unreachable(
@@ -218,7 +242,7 @@ static bool connect_to_it(struct dna_link *link, struct dna_flow_event *event)
 		return give_up(link, event,
 			       link->tcp.complaints.size > 0
 				       ? (const char *)link->tcp.complaints.data
-				       : "it has no address");
+				       : "it has no address that may be connected to");
 	take_socket(link);
 	if (link->channel == NULL)
 		return give_up(link, event, "there was no memory");

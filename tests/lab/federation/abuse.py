@@ -4,7 +4,7 @@ import re
 import socket
 import time
 
-from .peer import B, identity, listening
+from .peer import A, B, identity, listening
 from .raw import DECLARATION, STARTTLS, Stream, header
 from .scenarios import scenario
 
@@ -145,3 +145,15 @@ def changed_domain():
 def own_domain():
     with listening(B, *identity("b.example")), Stream(B, "b.example").secure() as stream:
         stream.send(stream.header).ends_with("invalid-from")
+
+
+# SEC-007
+@scenario("a callback to a private address", "is not made outside of a lab")
+def private_address():
+    with listening(A, *identity("a.example")), \
+            listening(B, *identity("b.example"), environment={"DNA_ALLOW_PRIVATE": "0"}) as other:
+        with Stream(B).secure() as stream:
+            stream.open().send("<db:result from='a.example' to='b.example'>0</db:result>")
+            stream.hears("<remote-connection-failed")
+    other.has("unreachable", "no address that may be connected to")
+    other.has_not("connected")

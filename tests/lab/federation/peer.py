@@ -25,10 +25,11 @@ def identity(domain):
 class Peer:
     """One `dna peer` and the events that it tells."""
 
-    def __init__(self, *options):
+    def __init__(self, *options, environment=None):
         self.command = ["dna", "peer", "--json", *options]
         self.events = []
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, text=True,
+                                        env={**os.environ, **(environment or {})},
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
@@ -97,9 +98,9 @@ class Peer:
             time.sleep(0.02)
 
 
-def listening(address, *options):
+def listening(address, *options, **more):
     """A `dna peer` that takes connections there."""
-    peer = Peer(*options, "--listen", f"{address}:5269")
+    peer = Peer(*options, "--listen", f"{address}:5269", **more)
     deadline = time.monotonic() + PATIENCE
     while True:
         try:

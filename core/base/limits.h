@@ -34,7 +34,8 @@
 #define DNA_EXTENSIONS_MAX  64           /* extensions of one certificate */
 #define DNA_IDENTIFIERS_MAX 1024         /* presented identifiers of one certificate */
 #define DNA_PATH_STEPS_MAX  256          /* certificates that the search for a path tries in some place */
-#define DNA_PATHS_MAX       16           /* paths whose signatures are checked */
+#define DNA_PATH_SIGNATURES_MAX 64       /* signatures that it checks */
+#define DNA_PATHS_MAX       16           /* paths that it finds, where not any will do */
 #define DNA_ANCHOR_SETS_MAX 64          /* sets of anchors of recordings that are remembered */
 #define DNA_PATH_RESULTS_MAX 1024        /* searches that a set of anchors remembers */
 #define DNA_CRL_MAX         (64L * 1024 * 1024) /* octets of one revocation list */
@@ -90,11 +91,11 @@
 #define DNA_MESSAGE_MAX      65535              /* octets of a DNS message */
 #define DNA_RESOLVERS_MAX    8                  /* upstream resolvers */
 #define DNA_IN_FLIGHT_MAX    200                /* queries that one of them is asked at the same time */
-#define DNA_CLIENTS_MAX      128                /* clients of one worker; then it stops accepting */
+#define DNA_CLIENTS_MAX      128                /* clients of one worker; then idle ones have to go, or it stops accepting */
 #define DNA_QUESTIONS_MAX    4096               /* questions that it has in hand for one client; */
 #define DNA_QUESTIONS_SIZE   (4L * 1024 * 1024) /* octets of these; then it stops reading */
 #define DNA_LOOKUPS_MAX      320                /* questions that it looks up at the same time; the others wait */
-#define DNA_ASIDES_MAX       16                 /* of them not about now, each with what is remembered of its own */
+#define DNA_ASIDES_MAX       16                 /* and of those that are not about now, each with what is remembered of its own */
 #define DNA_UNREAD_MAX       (4L * 1024 * 1024) /* octets of answers that it does not read; then its questions wait, */
 #define DNA_UNREAD_END       (16L * 1024 * 1024) /* and in the end it is left */
 #define DNA_ANSWERS_MAX      4096               /* answers that it remembers, */

@@ -176,10 +176,47 @@ static int to_unicode(const char *ascii, char unicode[DNA_DOMAINPART_MAX + 1])
 	return r;
 }
 
+/*
+ * Whether IDNA changes nothing but the case: letters, digits and hyphens, none of which might make
+ * an A-label or be reserved (RFC 5891 section 4.2.3.1).
+ */
+static bool is_plain(const char *name)
+{
+	if (!dna_name_is_host(name, false))
+		return false;
+	for (const char *label = name; label != NULL; label = strchr(label, '.')) {
+		label += *label == '.';
+		if (strnlen(label, 4) == 4 && label[2] == '-' && label[3] == '-')
+			return false;
+	}
+	return true;
+}
+
+/* |prepared|, a name without final dot, becomes U-labels; whether it is a host's is not looked at. */
+static int convert(char prepared[DNA_DOMAINPART_MAX + 1], char a_labels[DNA_NAME_MAX + 1])
+{
+	char again[DNA_NAME_MAX + 1];
+	int r;
+
+	if (is_plain(prepared)) {
+		dna_name_lower(prepared);
+		strcpy(a_labels, prepared);
+		return 0;
+	}
+	r = to_ascii(prepared, a_labels);
+	if (r == 0)
+		r = to_unicode(a_labels, prepared);
+	if (r == 0)
+		r = to_ascii(prepared, again);
+	if (r == 0 && strcmp(a_labels, again) != 0) /* I18N-006 */
+		r = DNA_E_INVALID;
+	return r;
+}
+
 int dna_domain_prepare(const char *text, char ascii[DNA_NAME_MAX + 1],
 		       char unicode[DNA_DOMAINPART_MAX + 1])
 {
-	char prepared[DNA_DOMAINPART_MAX + 1], a_labels[DNA_NAME_MAX + 1], again[DNA_NAME_MAX + 1];
+	char prepared[DNA_DOMAINPART_MAX + 1], a_labels[DNA_NAME_MAX + 1];
 	size_t size = strlen(text);
 	int r;
 
@@ -188,18 +225,11 @@ int dna_domain_prepare(const char *text, char ascii[DNA_NAME_MAX + 1],
 	size = length(text);
 	memcpy(prepared, text, size);
 	prepared[size] = '\0';
-	r = to_ascii(prepared, a_labels);
+	r = convert(prepared, a_labels);
 	if (r != 0)
 		return r;
 	if (!dna_name_is_host(a_labels, false) || strchr(a_labels, '.') == NULL ||
 	    ends_in_number(a_labels))
-		return DNA_E_INVALID;
-	r = to_unicode(a_labels, prepared);
-	if (r == 0)
-		r = to_ascii(prepared, again);
-	if (r != 0)
-		return r;
-	if (strcmp(a_labels, again) != 0) /* I18N-006 */
 		return DNA_E_INVALID;
 	strcpy(ascii, a_labels);
 	if (unicode != NULL)

@@ -9,9 +9,13 @@ static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 
 static int digit(char c)
 {
-	const char *found = c != '\0' ? strchr(alphabet, c) : NULL;
-
-	return found != NULL ? (int)(found - alphabet) : -1;
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
 /* How many digits |text| has, which has to end after them and their padding; 0: it does not. */

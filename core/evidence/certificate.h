@@ -27,10 +27,15 @@ struct dna_certificate *dna_certificate_ref(struct dna_certificate *certificate)
 void dna_certificate_unref(struct dna_certificate *certificate); /* NULL is legal */
 
 bool dna_certificate_valid_at(const struct dna_certificate *certificate, int64_t time);
-/* Whether |issuer| is named as the issuer, by name and key identifiers; no signature counts. */
+/*
+ * Whether |issuer| is named as the issuer. Neither its signature counts, nor key identifiers, which
+ * are no part of what makes a path valid (RFC 5280 section 6.1).
+ */
 bool dna_certificate_names_issuer(const struct dna_certificate *certificate,
 				  const struct dna_certificate *issuer);
 bool dna_certificate_is_self_issued(const struct dna_certificate *certificate);
+/* Whether both are of the same name and key, whoever issued them. */
+bool dna_certificate_same_holder(const struct dna_certificate *a, const struct dna_certificate *b);
 bool dna_certificate_same(const struct dna_certificate *a, const struct dna_certificate *b);
 
 /*

@@ -21,7 +21,7 @@ struct checking {
 };
 
 /* The domain that an identifier names: A-labels. */
-static int domain_of(const struct dna_identifier *identifier, char domain[DNA_NAME_MAX + 1])
+static int domain_of(const struct dna_identifier *identifier, char domain[DNA_DOMAINPART_MAX + 1])
 {
 	if (identifier->kind == DNA_XMPP_ADDR)
 		return dna_domain_prepare(identifier->name, domain, NULL);
@@ -32,26 +32,53 @@ static int domain_of(const struct dna_identifier *identifier, char domain[DNA_NA
 /* A wildcard may stand for what is excluded, and is then in there as well. */
 static bool is_below(const char *domain, const char *zone, bool excluded)
 {
-	if (zone[0] == '.' && zone[1] != '\0')
-		zone++;
-	if (excluded && strncmp(domain, "*.", 2) == 0 && dna_name_below(zone, domain + 2))
+	if (excluded && dna_name_matches(domain, zone))
 		return true;
 	return dna_name_below(domain, zone[0] == '\0' ? "." : zone);
 }
 
-/* RFC 4985 section 4: "_service", "domain" or "_service.domain" */
-static bool is_below_srv(const struct dna_identifier *identifier, char *subtree, bool excluded)
+/*
+ * RFC 4985 section 4: "_service", "domain" or "_service.domain". Cuts the service off; returns the
+ * domain.
+ */
+static char *cut_service(char *subtree)
 {
-	char *zone = subtree;
+	char *zone = strchrnul(subtree, '.');
 
-	if (subtree[0] == '_') {
-		zone = strchrnul(subtree, '.');
-		if (*zone != '\0')
-			*zone++ = '\0';
-		if (!dna_name_equal(subtree + 1, identifier->service))
-			return false;
-	}
-	return is_below(identifier->name, zone, excluded);
+	if (subtree[0] != '_')
+		return subtree;
+	if (*zone != '\0')
+		*zone++ = '\0';
+	return zone;
+}
+
+/*
+ * A subtree of the names of one kind, and the domain in it: "" is every domain. A dot in front is
+ * for URIs alone (RFC 5280 section 4.2.1.10); what it would mean here nobody has said.
+ */
+static bool read_subtree(struct dna_bytes value, enum dna_identifier_kind kind,
+			 char subtree[DNA_NAME_MAX + 2], char **zone)
+{
+	size_t size = value.size;
+
+	if (size > 1 && value.data[size - 1] == '.')
+		size--;
+	if (size > DNA_NAME_MAX || (size != 0 && memchr(value.data, '\0', size) != NULL))
+		return false;
+	if (size != 0)
+		memcpy(subtree, value.data, size);
+	subtree[size] = '\0';
+	*zone = kind == DNA_SRV_ID ? cut_service(subtree) : subtree;
+	return **zone == '\0' || dna_name_is_host(*zone, true);
+}
+
+/*
+ * Whether constraints on a kind of name are for this one: for its own, be it valid or not, and those
+ * on DNS names for all that identify.
+ */
+static bool concerns(enum dna_identifier_kind kind, const struct dna_identifier *identifier)
+{
+	return kind == identifier->kind || (kind == DNA_DNS_ID && identifier->valid);
 }
 
 /* How an identifier stands to one subtree: not at all, or outside or inside of it. */
@@ -60,24 +87,23 @@ enum stand { UNCONCERNED, OUTSIDE, INSIDE };
 static int compare(const struct dna_identifier *identifier, const struct dna_der *base,
 		   bool excluded, enum dna_identifier_kind *kind, enum stand *stand)
 {
-	char subtree[DNA_NAME_MAX + 2], domain[DNA_NAME_MAX + 1];
+	char subtree[DNA_NAME_MAX + 2], domain[DNA_DOMAINPART_MAX + 1], *zone;
 	struct dna_bytes value;
 	int r = dna_general_name_read(base, kind, &value);
 
 	*stand = UNCONCERNED;
-	if (r == DNA_E_NOTFOUND || (r == 0 && *kind != DNA_DNS_ID && *kind != identifier->kind))
+	if (r == DNA_E_NOTFOUND || (r == 0 && !concerns(*kind, identifier)))
 		return 0;                     /* another form of name */
 	if (r != 0 || *kind == DNA_XMPP_ADDR) /* nobody has said what that would mean */
 		return DNA_E_SYNTAX;
-	if (value.size >= sizeof(subtree) || memchr(value.data, '\0', value.size) != NULL)
+	if (!read_subtree(value, *kind, subtree, &zone))
 		return DNA_E_SYNTAX;
-	memcpy(subtree, value.data, value.size);
-	subtree[value.size] = '\0';
 	r = domain_of(identifier, domain);
 	if (r != 0)
 		return r;
-	*stand = (*kind == DNA_SRV_ID ? is_below_srv(identifier, subtree, excluded)
-				      : is_below(domain, subtree, excluded))
+	*stand = is_below(domain, zone, excluded) &&
+				 (zone == subtree ||
+				  dna_name_equal(subtree + 1, identifier->service))
 			 ? INSIDE
 			 : OUTSIDE;
 	return 0;
@@ -128,8 +154,6 @@ static int check(void *argument, const struct dna_identifier *identifier)
 	bool keeps = true;
 	int r;
 
-	if (!identifier->valid)
-		return 0;
 	r = keeps_to(identifier, checking->permitted, false, &keeps);
 	if (r == 0)
 		r = keeps_to(identifier, checking->excluded, true, &keeps);

@@ -47,18 +47,27 @@ void dna_dns_type_write(uint16_t type, char text[16])
 
 /* ---- Words ---- */
 
+#define WHITE_SPACE " \t\r\n()"
+
 struct word {
 	const char *text;
 	size_t size;
 };
 
-/* The next run of what is not white space; |*text| moves past it. Its size is 0 at the end. */
+/*
+ * The next run of what is neither white space nor a remark; |*text| moves past it. Its size is 0 at
+ * the end. Parentheses let a record go on in the next line (RFC 1035 section 5.1), as it may anyway.
+ */
 static struct word next_word(const char **text)
 {
 	struct word word;
 
-	*text += strspn(*text, " \t");
-	word = (struct word){ *text, strcspn(*text, " \t") };
+	*text += strspn(*text, WHITE_SPACE);
+	while (**text == ';') {
+		*text += strcspn(*text, "\n");
+		*text += strspn(*text, WHITE_SPACE);
+	}
+	word = (struct word){ *text, strcspn(*text, WHITE_SPACE ";") };
 	*text += word.size;
 	return word;
 }
@@ -204,24 +213,26 @@ static int hex_digit(char c)
 	return -1;
 }
 
-/* Hexadecimal octets up to the end of |text|; white space may stand between any two of them. */
+/*
+ * Hexadecimal octets up to the end of |text|; white space may stand between any two digits (RFC 6698
+ * section 2.2).
+ */
 static int read_hex(const char *text, struct dna_buffer *octets)
 {
-	for (;;) {
-		struct word word = next_word(&text);
+	int high = -1;
 
-		if (word.size == 0)
-			return octets->error;
-		if (word.size % 2 != 0)
-			return DNA_E_SYNTAX;
-		for (size_t i = 0; i < word.size; i += 2) {
-			int high = hex_digit(word.text[i]), low = hex_digit(word.text[i + 1]);
+	for (struct word word = next_word(&text); word.size != 0; word = next_word(&text)) {
+		for (size_t i = 0; i < word.size; i++) {
+			int digit = hex_digit(word.text[i]);
 
-			if (high < 0 || low < 0)
+			if (digit < 0)
 				return DNA_E_SYNTAX;
-			dna_buffer_u8(octets, (uint8_t)(high << 4 | low));
+			if (high >= 0)
+				dna_buffer_u8(octets, (uint8_t)(high << 4 | digit));
+			high = high >= 0 ? -1 : digit;
 		}
 	}
+	return high >= 0 ? DNA_E_SYNTAX : octets->error;
 }
 
 static int read_generic(const char *text, struct dna_buffer *rdata)

@@ -181,11 +181,12 @@ int dna_certificate_identifiers(const struct dna_certificate *certificate,
 static void list(char *text, size_t size, const char *word, const char *remark)
 {
 	size_t used = strlen(text), more = strlen(word) + strlen(remark) + 2;
+	const char *comma = used > 0 ? ", " : "";
 
 	if (used + more + sizeof(", ...") <= size)
-		snprintf(text + used, size - used, "%s%s%s", used > 0 ? ", " : "", word, remark);
+		stpcpy(stpcpy(stpcpy(text + used, comma), word), remark);
 	else if (used < 3 || strcmp(text + used - 3, "...") != 0)
-		snprintf(text + used, size - used, "%s...", used > 0 ? ", " : "");
+		strcpy(stpcpy(text + used, comma), "...");
 }
 
 static void list_reference(struct dna_name_match *match, const struct dna_reference *reference)
@@ -213,9 +214,9 @@ static bool identifies(const struct dna_identifier *identifier,
 	if (reference->kind == DNA_SRV_ID && /* PKIX-007, PKIX-009 */
 	    !dna_name_equal(identifier->service, reference->service))
 		return false;
-	return dna_name_is_host(reference->name,
-				false) && /* `*` does not stand for an underscore label */
-	       dna_name_matches(identifier->name, reference->name); /* PKIX-010, -011, -012 */
+	return dna_name_matches(identifier->name, reference->name) && /* PKIX-010, -011, -012 */
+	       dna_name_is_host(reference->name, false) && /* `*` is for no underscore label */
+	       !dna_name_is_address(reference->name);      /* PKIX-022 */
 }
 
 struct matching {

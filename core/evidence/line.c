@@ -158,9 +158,10 @@ static bool may_issue(const struct dna_chain *line, size_t index, struct dna_ref
 }
 
 /* RFC 5280 section 6.1.3 (a) (1) */
-static bool is_signed(const struct dna_chain *line, size_t index, struct dna_refusal *refusal)
+bool dna_line_is_signed(const struct dna_chain *line, struct dna_refusal *refusal)
 {
-	const struct dna_certificate *issuer = line->certificates[index + 1];
+	const struct dna_certificate *issuer = line->certificates[line->count - 1];
+	const size_t index = line->count - 2;
 	char who[DNA_WHO_MAX], name[80];
 
 	if (dna_signature_verifies(&line->certificates[index]->signature, issuer))
@@ -196,18 +197,17 @@ static bool keeps_constraints(const struct dna_chain *line, size_t index,
 }
 
 /* What costs least is looked at first. */
-bool dna_line_is_path(const struct dna_chain *line, gnutls_sec_param_t security,
-		      struct dna_refusal *refusal)
+bool dna_line_may_go_on(const struct dna_chain *line, gnutls_sec_param_t security,
+			struct dna_refusal *refusal)
 {
-	bool good = true;
+	const size_t last = line->count - 1;
 
-	for (size_t i = 0; good && i < line->count; i++)
-		good = is_understood(line, i, refusal) && serves(line, i, refusal) &&
-		       (i == 0 || may_issue(line, i, refusal)) &&
-		       dna_line_is_strong(line, i, security, refusal);
-	for (size_t i = 1; good && i < line->count; i++)
-		good = keeps_constraints(line, i, refusal);
-	for (size_t i = 0; good && i + 1 < line->count; i++)
-		good = is_signed(line, i, refusal);
-	return good;
+	if (!is_understood(line, last, refusal) || !serves(line, last, refusal))
+		return false;
+	if (last == 0)
+		return dna_line_is_strong(line, 0, security, refusal);
+	return may_issue(line, last, refusal) &&
+	       dna_line_is_strong(line, last - 1, security, refusal) &&
+	       dna_line_is_strong(line, last, security, refusal) &&
+	       keeps_constraints(line, last, refusal);
 }

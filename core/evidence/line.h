@@ -1,6 +1,6 @@
 /*
- * A straight line of certificates, leaf first and trust anchor last: whether it is a path in the
- * sense of RFC 5280 section 6. Which certificates make the line, and whether they are in date, is
+ * A straight line of certificates, leaf first and maybe a trust anchor last: whether it is a path in
+ * the sense of RFC 5280 section 6, which is asked each time that it gets one longer. Which certificates make the line, and whether they are in date, is
  * path.c's business; whether they have been revoked, revocation.c's.
  */
 #ifndef DNA_EVIDENCE_LINE_H
@@ -26,9 +26,15 @@ const char *dna_line_describe(const struct dna_chain *line, size_t index, char t
  */
 bool dna_line_may_begin(const struct dna_certificate *leaf, struct dna_refusal *refusal);
 
-/* |security|: what every key and signature has to withstand; an anchor's own signature says nothing. */
-bool dna_line_is_path(const struct dna_chain *line, gnutls_sec_param_t security,
-		      struct dna_refusal *refusal);
+/*
+ * Whether the last of the line may stand where it stands, given that those below may: all of RFC
+ * 5280 section 6.1 but its dates and the signature that it made. |security|: what every key and
+ * signature has to withstand; the last one's own signature says nothing.
+ */
+bool dna_line_may_go_on(const struct dna_chain *line, gnutls_sec_param_t security,
+			struct dna_refusal *refusal);
+/* Whether the last of the line signed the one below. */
+bool dna_line_is_signed(const struct dna_chain *line, struct dna_refusal *refusal);
 
 /* The level that a policy calls "medium", "high" or "ultra"; NULL: medium. DNA_E_INVALID: none. */
 int dna_security_level(const char *name, gnutls_sec_param_t *security);

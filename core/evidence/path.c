@@ -1,8 +1,8 @@
 /*
  * RFC 5280 path validation: the search. Every order of the presented certificates and the anchors
  * that their names allow is tried, so that chains may be unsorted and certificates cross-signed, and
- * what is out of date at the given time takes no part. Each straight line from the leaf to an anchor
- * that is found is then checked for what it is (line.c).
+ * what is out of date at the given time takes no part. The line from the leaf is checked each time
+ * that it gets longer (line.c): what cannot be on a path leads nowhere, and hides none that can.
  */
 #include "base/clock.h"
 #include "evidence/line.h"
@@ -14,6 +14,12 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Whether somebody's key made a signature. */
+struct known_signature {
+	const struct dna_certificate *certificate, *issuer;
+	bool good;
+};
+
 struct search {
 	const struct dna_chain *chain;
 	const struct dna_path_request *request;
@@ -21,7 +27,9 @@ struct search {
 
 	struct dna_chain walk;    /* the path so far, leaf first; references are not counted */
 	struct dna_window window; /* at these times it would be searched for in the same way */
-	unsigned steps, checks;
+	struct known_signature signatures[DNA_PATH_SIGNATURES_MAX];
+	size_t signature_count;
+	unsigned steps, paths;
 	bool exhausted; /* there is more to try than may be */
 
 	/* Of the path that was found. */
@@ -32,7 +40,7 @@ struct search {
 	const struct dna_certificate *end; /* where the longest walk ended */
 	size_t end_depth;
 	const struct dna_certificate *stale; /* an issuer that was out of date */
-	struct dna_refusal refused;          /* why the first line that was checked is no path */
+	struct dna_refusal refused;          /* why the first line that is no path is none */
 };
 
 static void refuse_out_of_date(const struct search *s, const struct dna_certificate *certificate,
@@ -68,16 +76,16 @@ static bool is_unrevoked(struct search *s)
 				     &s->refused, &s->remark);
 }
 
-/* Whether the walk, which ends in an anchor, is a path that is wanted. */
+/* Whether the walk, which is a path and ends in an anchor, is one that is wanted. */
 static bool complete(struct search *s)
 {
 	const struct dna_path_request *request = s->request;
 
-	if (s->exhausted || s->checks++ == DNA_PATHS_MAX) {
+	if (s->exhausted || s->paths++ == DNA_PATHS_MAX) {
 		s->exhausted = true;
 		return false;
 	}
-	if (!dna_line_is_path(&s->walk, s->security, &s->refused) || !is_unrevoked(s))
+	if (!is_unrevoked(s))
 		return false;
 	if (request->accept == NULL || request->accept(request->argument, &s->walk))
 		return true;
@@ -94,11 +102,17 @@ static bool is_in_date(struct search *s, const struct dna_certificate *certifica
 	return dna_certificate_valid_at(certificate, s->request->time);
 }
 
-/* Whether |certificate| can come next. */
+/*
+ * Whether |certificate| can come next. An authority does not come back: a detour by others that it
+ * cross-signed with leads to nothing that it does not lead to itself, and would make them part of
+ * the path.
+ */
 static bool follows(struct search *s, const struct dna_certificate *certificate)
 {
-	for (size_t i = 0; i < s->walk.count; i++)
-		if (dna_certificate_same(s->walk.certificates[i], certificate))
+	if (dna_certificate_same(s->walk.certificates[0], certificate))
+		return false;
+	for (size_t i = 1; i < s->walk.count; i++)
+		if (dna_certificate_same_holder(s->walk.certificates[i], certificate))
 			return false;
 	if (!dna_certificate_names_issuer(s->walk.certificates[s->walk.count - 1], certificate))
 		return false;
@@ -107,6 +121,28 @@ static bool follows(struct search *s, const struct dna_certificate *certificate)
 		return false;
 	}
 	return true;
+}
+
+/* Whether the last of the walk signed the one below. Each signature is checked once. */
+static bool is_signed(struct search *s)
+{
+	const struct dna_certificate *issuer = s->walk.certificates[s->walk.count - 1];
+	const struct dna_certificate *certificate = s->walk.certificates[s->walk.count - 2];
+	struct known_signature *known = s->signatures;
+
+	while (known < s->signatures + s->signature_count &&
+	       (known->certificate != certificate || known->issuer != issuer))
+		known++;
+	if (known < s->signatures + s->signature_count)
+		return known->good;
+	if (s->signature_count == DNA_PATH_SIGNATURES_MAX) {
+		s->exhausted = true;
+		return false;
+	}
+	*known = (struct known_signature){ certificate, issuer,
+					   dna_line_is_signed(&s->walk, &s->refused) };
+	s->signature_count++;
+	return known->good;
 }
 
 static bool extend(struct search *s);
@@ -118,16 +154,14 @@ static bool step(struct search *s, struct dna_certificate *certificate, bool is_
 		return false;
 	}
 	s->walk.certificates[s->walk.count++] = certificate;
-	if ((is_anchor && complete(s)) || extend(s))
+	if (dna_line_may_go_on(&s->walk, s->security, &s->refused) && is_signed(s) &&
+	    ((is_anchor && complete(s)) || extend(s)))
 		return true;
 	s->walk.count--;
 	return false;
 }
 
-/*
- * Go on from where the walk is, first to anchors. An anchor may be on the way to another one. A
- * self-signed certificate is the end: nobody else issued it.
- */
+/* Go on from where the walk is, first to anchors. An anchor may be on the way to another one. */
 static bool extend(struct search *s)
 {
 	struct dna_certificate *last = s->walk.certificates[s->walk.count - 1];
@@ -137,8 +171,7 @@ static bool extend(struct search *s)
 		s->end_depth = s->walk.count;
 		s->end = last;
 	}
-	if (s->walk.count > DNA_CHAIN_MAX ||
-	    (s->walk.count > 1 && dna_certificate_names_issuer(last, last)))
+	if (s->walk.count > DNA_CHAIN_MAX)
 		return false;
 	count = dna_anchors_named(s->request->anchors, last, &first);
 	for (size_t i = first; i < first + count; i++) {
@@ -162,11 +195,12 @@ static bool search(struct search *s)
 		refuse_out_of_date(s, leaf, &s->refused);
 		return false;
 	}
-	if (!dna_line_may_begin(leaf, &s->refused))
-		return false;
 	s->walk.references = 1;
 	s->walk.certificates[0] = leaf;
 	s->walk.count = 1;
+	if (!dna_line_may_begin(leaf, &s->refused) ||
+	    !dna_line_may_go_on(&s->walk, s->security, &s->refused))
+		return false;
 	return (dna_anchors_find(s->request->anchors, leaf) != NULL && complete(s)) || extend(s);
 }
 
@@ -186,7 +220,8 @@ static void explain(const struct search *s, struct dna_path *path)
 		refuse_out_of_date(s, s->stale, &stale);
 		dna_refuse(&refusal, stale.rule, "no path to a trust anchor: %s", stale.reason);
 	}
-	if (dna_certificate_names_issuer(s->end, s->end))
+	if (dna_certificate_is_self_issued(s->end) &&
+	    dna_signature_verifies(&s->end->signature, s->end))
 		dna_refuse(&refusal, "PKIX-001",
 			   "no path to a trust anchor: %s is self-signed and not trusted itself",
 			   dna_certificate_subject(s->end, name, sizeof(name)));

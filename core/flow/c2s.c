@@ -23,14 +23,14 @@ static const struct dna_flow_row initiating[] = {
 	ROW(C3_HEADER,  HEADER,        ALWAYS,                                 DO(SEND_STARTTLS),                         C4_PROCEED, "FLOW-010"),
 	ROW(C3_HEADER,  FEATURES,      ALWAYS,                                 DO(SEND_STARTTLS),                         C4_PROCEED, "FLOW-009 FLOW-010"),
 	ROW(C3_HEADER,  STREAM_ERROR,  ALWAYS,                                 DO(CLOSE, CONNECT) FOR(PEER),              C2_CONNECT, "FLOW-027 SEC-011"),
-	ROW(C3_HEADER,  CLOSED,        ALWAYS,                                 DO(CLOSE, CONNECT) FOR(PEER),              C2_CONNECT, "FLOW-029"),
+	ROW(C3_HEADER,  CLOSED,        ALWAYS,                                 DO(CLOSE, CONNECT) FOR(PEER),              C2_CONNECT, "FLOW-027"),
 	ROW(C3_HEADER,  OTHER,         ALWAYS,                                 DO(REJECT, CONNECT) FOR(UNEXPECTED),       C2_CONNECT, "FLOW-027"),
 	ROW(C3_HEADER,  TIMER,         ALWAYS,                                 DO(REJECT, CONNECT) FOR(SILENCE),          C2_CONNECT, "FLOW-032"),
 
-	ROW(C4_PROCEED, PROCEED,       ALWAYS,                                 DO(START_TLS),                             C5_TLS,     "FLOW-002 FLOW-008"),
+	ROW(C4_PROCEED, PROCEED,       ALWAYS,                                 DO(START_TLS),                             C5_TLS,     "FLOW-008"),
 	ROW(C4_PROCEED, REFUSED,       ALWAYS,                                 DO(CLOSE, CONNECT) FOR(STARTTLS),          C2_CONNECT, "FLOW-027 SEC-003"),
 	ROW(C4_PROCEED, STREAM_ERROR,  ALWAYS,                                 DO(CLOSE, CONNECT) FOR(PEER),              C2_CONNECT, "FLOW-027 SEC-011"),
-	ROW(C4_PROCEED, CLOSED,        ALWAYS,                                 DO(CLOSE, CONNECT) FOR(PEER),              C2_CONNECT, "FLOW-029"),
+	ROW(C4_PROCEED, CLOSED,        ALWAYS,                                 DO(CLOSE, CONNECT) FOR(PEER),              C2_CONNECT, "FLOW-027"),
 	ROW(C4_PROCEED, OTHER,         ALWAYS,                                 DO(REJECT, CONNECT) FOR(UNEXPECTED),       C2_CONNECT, "FLOW-027"),
 	ROW(C4_PROCEED, TIMER,         ALWAYS,                                 DO(REJECT, CONNECT) FOR(SILENCE),          C2_CONNECT, "FLOW-032"),
 
@@ -58,7 +58,7 @@ static const struct dna_flow_row initiating[] = {
 	ROW(C7_HEADER,  STREAM_ERROR,  WHEN(REDIRECT, REDIRECTS_LEFT),         DO(CLOSE, REDIRECT),                       C1_RESOLVE, "FLOW-026 SEC-011"),
 	ROW(C7_HEADER,  STREAM_ERROR,  WHEN(REDIRECT),                         DO(CLOSE) FOR(REDIRECTS),                  CX_END,     "FLOW-026"),
 	ROW(C7_HEADER,  STREAM_ERROR,  ALWAYS,                                 DO(CLOSE, CONNECT) FOR(PEER),              C2_CONNECT, "FLOW-027"),
-	ROW(C7_HEADER,  CLOSED,        ALWAYS,                                 DO(CLOSE, CONNECT) FOR(PEER),              C2_CONNECT, "FLOW-029"),
+	ROW(C7_HEADER,  CLOSED,        ALWAYS,                                 DO(CLOSE, CONNECT) FOR(PEER),              C2_CONNECT, "FLOW-027"),
 	ROW(C7_HEADER,  OTHER,         ALWAYS,                                 DO(REJECT, CONNECT) FOR(UNEXPECTED),       C2_CONNECT, "FLOW-027 FLOW-015"),
 	ROW(C7_HEADER,  TIMER,         ALWAYS,                                 DO(REJECT, CONNECT) FOR(SILENCE),          C2_CONNECT, "FLOW-032"),
 
@@ -68,23 +68,23 @@ static const struct dna_flow_row initiating[] = {
 	ROW(C8_DONE,    OTHER,         ALWAYS,                                 DO(REJECT) FOR(UNEXPECTED),                CX_END,     "FLOW-027"),
 
 	ROW(ANY,        RENEGOTIATED,  ALWAYS,                                 DO(HANG_UP) FOR(RENEGOTIATION),            CX_END,     "ERR-06 SEC-004"),
-	ROW(ANY,        LEAVE,         ALWAYS,                                 DO(CLOSE),                                 CX_END,     "FLOW-029"),
-	ROW(ANY,        CLOSED,        ALWAYS,                                 DO(CLOSE) FOR(PEER),                       CX_END,     "FLOW-029"),
+	ROW(ANY,        LEAVE,         ALWAYS,                                 DO(CLOSE),                                 CX_END,     "FLOW-027"),
+	ROW(ANY,        CLOSED,        ALWAYS,                                 DO(CLOSE) FOR(PEER),                       CX_END,     "FLOW-027"),
 	ROW(ANY,        OTHER,         ALWAYS,                                 DO(HANG_UP) FOR(UNEXPECTED),               CX_END,     "FLOW-014 FLOW-027"),
 };
 
 static const struct dna_flow_row receiving[] = {
 	/*  state         event         guard                 actions, trouble                               next          rules */
-	ROW(S0_IDLE,      START,        WHEN(DIRECT_TLS),     DO(START_TLS),                                 S3_TLS,       "FLOW-002 FLOW-025"),
-	ROW(S0_IDLE,      START,        ALWAYS,               NOTHING,                                       S1_HEADER,    "FLOW-002"),
+	ROW(S0_IDLE,      START,        WHEN(DIRECT_TLS),     DO(START_TLS),                                 S3_TLS,       "FLOW-008 FLOW-025"),
+	ROW(S0_IDLE,      START,        ALWAYS,               NOTHING,                                       S1_HEADER,    "FLOW-008"),
 
 	ROW(S1_HEADER,    HEADER,       WHEN(WRONG_VERSION),  DO(REJECT) FOR(VERSION),                       SX_END,       "ERR-10"),
 	ROW(S1_HEADER,    HEADER,       WHEN(IMPROPER),       DO(REJECT) FOR(IMPROPER),                      SX_END,       "FLOW-015"),
 	ROW(S1_HEADER,    HEADER,       UNLESS(HOSTED),       DO(REJECT) FOR(HOST_UNKNOWN),                  SX_END,       "ERR-04"),
-	ROW(S1_HEADER,    HEADER,       ALWAYS,               DO(SEND_HEADER, SEND_FEATURES),                S2_STARTTLS,  "FLOW-007"),
+	ROW(S1_HEADER,    HEADER,       ALWAYS,               DO(SEND_HEADER, SEND_FEATURES),                S2_STARTTLS,  "FLOW-008"),
 	ROW(S1_HEADER,    TIMER,        ALWAYS,               DO(HANG_UP) FOR(CONNECT_TIMEOUT),              SX_END,       "FLOW-032"),
 
-	ROW(S2_STARTTLS,  STARTTLS,     ALWAYS,               DO(SEND_PROCEED, START_TLS),                   S3_TLS,       "FLOW-008 FLOW-012"),
+	ROW(S2_STARTTLS,  STARTTLS,     ALWAYS,               DO(SEND_PROCEED, START_TLS),                   S3_TLS,       "FLOW-008"),
 	ROW(S2_STARTTLS,  STANZA,       ALWAYS,               DO(REJECT) FOR(NOT_AUTHORIZED),                SX_END,       "FLOW-015"),
 	ROW(S2_STARTTLS,  AUTH,         ALWAYS,               DO(FAIL_SASL, CLOSE) FOR(ENCRYPTION),          SX_END,       "FLOW-009"),
 	ROW(S2_STARTTLS,  OTHER,        ALWAYS,               DO(REJECT) FOR(UNEXPECTED),                    SX_END,       "FLOW-027"),
@@ -97,16 +97,16 @@ static const struct dna_flow_row receiving[] = {
 	ROW(S4_HEADER,    HEADER,       WHEN(WRONG_VERSION),  DO(REJECT) FOR(VERSION),                       SX_END,       "ERR-10"),
 	ROW(S4_HEADER,    HEADER,       WHEN(IMPROPER),       DO(REJECT) FOR(IMPROPER),                      SX_END,       "FLOW-015"),
 	ROW(S4_HEADER,    HEADER,       UNLESS(HOSTED),       DO(REJECT) FOR(HOST_UNKNOWN),                  SX_END,       "ERR-04"),
-	ROW(S4_HEADER,    HEADER,       ALWAYS,               DO(SEND_HEADER, SEND_FEATURES, HAND_OVER),     S5_DONE,      "FLOW-007 FLOW-008"),
+	ROW(S4_HEADER,    HEADER,       ALWAYS,               DO(SEND_HEADER, SEND_FEATURES, HAND_OVER),     S5_DONE,      "FLOW-008"),
 	ROW(S4_HEADER,    TIMER,        ALWAYS,               DO(HANG_UP) FOR(CONNECT_TIMEOUT),              SX_END,       "FLOW-032"),
 
 	ROW(S5_DONE,      STREAM_ERROR, ALWAYS,               DO(CLOSE) FOR(PEER),                           SX_END,       "FLOW-027"),
 	ROW(S5_DONE,      OTHER,        ALWAYS,               DO(REJECT) FOR(UNEXPECTED),                    SX_END,       "FLOW-027"),
 
 	ROW(ANY,          RENEGOTIATED, ALWAYS,               DO(HANG_UP) FOR(RENEGOTIATION),                SX_END,       "ERR-06 SEC-004"),
-	ROW(ANY,          LEAVE,        ALWAYS,               DO(CLOSE),                                     SX_END,       "FLOW-029"),
+	ROW(ANY,          LEAVE,        ALWAYS,               DO(CLOSE),                                     SX_END,       "FLOW-027"),
 	ROW(ANY,          STREAM_ERROR, ALWAYS,               DO(CLOSE) FOR(PEER),                           SX_END,       "FLOW-027"),
-	ROW(ANY,          CLOSED,       ALWAYS,               DO(CLOSE) FOR(PEER),                           SX_END,       "FLOW-029"),
+	ROW(ANY,          CLOSED,       ALWAYS,               DO(CLOSE) FOR(PEER),                           SX_END,       "FLOW-027"),
 	ROW(ANY,          OTHER,        ALWAYS,               DO(HANG_UP) FOR(UNEXPECTED),                   SX_END,       "FLOW-027"),
 };
 

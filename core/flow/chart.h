@@ -42,4 +42,18 @@ enum dna_flow_state dna_flow_first_state(enum dna_flow_machine machine);
 /* The state in which a stream has ended. */
 enum dna_flow_state dna_flow_end_state(enum dna_flow_machine machine);
 
+/* The facts that the stream remembers when |event| has come. */
+uint64_t dna_flow_remember(const struct dna_flow *flow, const struct dna_flow_event *event);
+/* Everything that guards can see; |pair| NULL: in the stream's table. */
+uint64_t dna_flow_facts(const struct dna_flow *flow, const struct dna_flow_pair *pair,
+			const struct dna_flow_event *event);
+/* Whether the stream was opened for |pair|. */
+bool dna_flow_is_first(const struct dna_flow *flow, const struct dna_flow_pair *pair);
+
+/* The pair that |event| is about; in its first state if there is none. */
+struct dna_flow_pair dna_flow_pair_load(const struct dna_flow *flow, enum dna_flow_machine machine,
+					const struct dna_flow_event *event);
+/* Write |pair| to its place, or take it away when it has returned to the state of pairs that are not. */
+void dna_flow_pair_store(struct dna_flow *flow, const struct dna_flow_pair *pair);
+
 #endif

@@ -29,13 +29,13 @@ static const struct dna_flow_row initiating[] = {
 	ROW(I3_HEADER,    HEADER,        WHEN(CLEAR_ALLOWED, DIALBACK, DIALBACK_ALLOWED), DO(ASK),                                  I9_DIALBACK, "POL-001 DB-020"),
 	ROW(I3_HEADER,    HEADER,        ALWAYS,                                         DO(SEND_STARTTLS),                         I4_PROCEED,  "FLOW-010 SEC-003"),
 	ROW(I3_HEADER,    FEATURES,      ALWAYS,                                         DO(SEND_STARTTLS),                         I4_PROCEED,  "FLOW-009 FLOW-010 DB-020"),
-	ROW(I3_HEADER,    CLOSED,        ALWAYS,                                         DO(CLOSE, CONNECT) FOR(PEER),              I2_CONNECT,  "FLOW-029"),
+	ROW(I3_HEADER,    CLOSED,        ALWAYS,                                         DO(CLOSE, CONNECT) FOR(PEER),              I2_CONNECT,  "FLOW-027"),
 	ROW(I3_HEADER,    OTHER,         ALWAYS,                                         DO(REJECT, CONNECT) FOR(UNEXPECTED),       I2_CONNECT,  "FLOW-027"),
 	ROW(I3_HEADER,    TIMER,         ALWAYS,                                         DO(REJECT, CONNECT) FOR(SILENCE),          I2_CONNECT,  "FLOW-032"),
 
-	ROW(I4_PROCEED,   PROCEED,       ALWAYS,                                         DO(START_TLS),                             I5_TLS,      "FLOW-002 FLOW-008 FLOW-011"),
+	ROW(I4_PROCEED,   PROCEED,       ALWAYS,                                         DO(START_TLS),                             I5_TLS,      "FLOW-008"),
 	ROW(I4_PROCEED,   REFUSED,       ALWAYS,                                         DO(CLOSE, CONNECT) FOR(STARTTLS),          I2_CONNECT,  "FLOW-027 SEC-003"),
-	ROW(I4_PROCEED,   CLOSED,        ALWAYS,                                         DO(CLOSE, CONNECT) FOR(PEER),              I2_CONNECT,  "FLOW-029"),
+	ROW(I4_PROCEED,   CLOSED,        ALWAYS,                                         DO(CLOSE, CONNECT) FOR(PEER),              I2_CONNECT,  "FLOW-027"),
 	ROW(I4_PROCEED,   OTHER,         ALWAYS,                                         DO(REJECT, CONNECT) FOR(UNEXPECTED),       I2_CONNECT,  "FLOW-027"),
 	ROW(I4_PROCEED,   TIMER,         ALWAYS,                                         DO(REJECT, CONNECT) FOR(SILENCE),          I2_CONNECT,  "FLOW-032"),
 
@@ -65,7 +65,7 @@ static const struct dna_flow_row initiating[] = {
 	ROW(I7_HEADER,    FEATURES,      ALWAYS,                                         DO(CLOSE) FOR(NO_AUTHENTICATION),          IX_END,      "FLOW-017"),
 	ROW(I7_HEADER,    STREAM_ERROR,  WHEN(REDIRECT, REDIRECTS_LEFT),                 DO(CLOSE, REDIRECT),                       I1_RESOLVE,  "FLOW-026 SEC-011"),
 	ROW(I7_HEADER,    STREAM_ERROR,  WHEN(REDIRECT),                                 DO(CLOSE) FOR(REDIRECTS),                  IX_END,      "FLOW-026"),
-	ROW(I7_HEADER,    CLOSED,        ALWAYS,                                         DO(CLOSE, CONNECT) FOR(PEER),              I2_CONNECT,  "FLOW-029"),
+	ROW(I7_HEADER,    CLOSED,        ALWAYS,                                         DO(CLOSE, CONNECT) FOR(PEER),              I2_CONNECT,  "FLOW-027"),
 	ROW(I7_HEADER,    OTHER,         ALWAYS,                                         DO(REJECT, CONNECT) FOR(UNEXPECTED),       I2_CONNECT,  "FLOW-027"),
 	ROW(I7_HEADER,    TIMER,         ALWAYS,                                         DO(REJECT, CONNECT) FOR(SILENCE),          I2_CONNECT,  "FLOW-032"),
 
@@ -96,25 +96,25 @@ static const struct dna_flow_row initiating[] = {
 	ROW(ANY,          STREAM_ERROR,  WHEN(HOST_UNKNOWN),                             DO(CLOSE) FOR(NOT_FOUND),                  IX_END,      "FLOW-027 DB-009"),
 	ROW(ANY,          STREAM_ERROR,  ALWAYS,                                         DO(CLOSE) FOR(PEER),                       IX_END,      "FLOW-027 SEC-011"),
 	ROW(ANY,          RENEGOTIATED,  ALWAYS,                                         DO(HANG_UP) FOR(RENEGOTIATION),            IX_END,      "ERR-06 SEC-004"),
-	ROW(ANY,          LEAVE,         ALWAYS,                                         DO(CLOSE),                                 IX_END,      "FLOW-029 FLOW-023"),
-	ROW(ANY,          CLOSED,        ALWAYS,                                         DO(CLOSE) FOR(PEER),                       IX_END,      "FLOW-029"),
+	ROW(ANY,          LEAVE,         ALWAYS,                                         DO(CLOSE),                                 IX_END,      "FLOW-027 FLOW-023"),
+	ROW(ANY,          CLOSED,        ALWAYS,                                         DO(CLOSE) FOR(PEER),                       IX_END,      "FLOW-027"),
 	ROW(ANY,          OTHER,         ALWAYS,                                         DO(HANG_UP) FOR(UNEXPECTED),               IX_END,      "FLOW-014 FLOW-027"),
 };
 
 static const struct dna_flow_row receiving[] = {
 	/*  state         event          guard                                    actions, trouble                       next          rules */
-	ROW(R0_IDLE,      START,         WHEN(DIRECT_TLS),                        DO(START_TLS),                         R3_TLS,       "FLOW-002 FLOW-025"),
-	ROW(R0_IDLE,      START,         ALWAYS,                                  NOTHING,                               R1_HEADER,    "FLOW-002"),
+	ROW(R0_IDLE,      START,         WHEN(DIRECT_TLS),                        DO(START_TLS),                         R3_TLS,       "FLOW-008 FLOW-025"),
+	ROW(R0_IDLE,      START,         ALWAYS,                                  NOTHING,                               R1_HEADER,    "FLOW-008"),
 
 	ROW(R1_HEADER,    HEADER,        WHEN(WRONG_VERSION),                     DO(REJECT) FOR(VERSION),               RX_END,       "ERR-10"),
 	ROW(R1_HEADER,    HEADER,        WHEN(IMPROPER),                          DO(REJECT) FOR(IMPROPER),              RX_END,       "FLOW-015"),
 	ROW(R1_HEADER,    HEADER,        UNLESS(HOSTED),                          DO(REJECT) FOR(HOST_UNKNOWN),          RX_END,       "ERR-04"),
-	ROW(R1_HEADER,    HEADER,        WHEN(VERSIONED),                         DO(SEND_HEADER, SEND_FEATURES),        R2_STARTTLS,  "FLOW-007 DB-013"),
-	ROW(R1_HEADER,    HEADER,        ALWAYS,                                  DO(SEND_HEADER),                       R2_STARTTLS,  "FLOW-007 DB-013"),
+	ROW(R1_HEADER,    HEADER,        WHEN(VERSIONED),                         DO(SEND_HEADER, SEND_FEATURES),        R2_STARTTLS,  "FLOW-008 DB-013"),
+	ROW(R1_HEADER,    HEADER,        ALWAYS,                                  DO(SEND_HEADER),                       R2_STARTTLS,  "FLOW-008 DB-013"),
 	ROW(R1_HEADER,    OTHER,         ALWAYS,                                  DO(REJECT) FOR(UNEXPECTED),            RX_END,       "FLOW-027"),
 	ROW(R1_HEADER,    TIMER,         ALWAYS,                                  DO(HANG_UP) FOR(CONNECT_TIMEOUT),      RX_END,       "FLOW-032"),
 
-	ROW(R2_STARTTLS,  STARTTLS,      ALWAYS,                                  DO(SEND_PROCEED, START_TLS),           R3_TLS,       "FLOW-008 FLOW-011 FLOW-012"),
+	ROW(R2_STARTTLS,  STARTTLS,      ALWAYS,                                  DO(SEND_PROCEED, START_TLS),           R3_TLS,       "FLOW-008"),
 	ROW(R2_STARTTLS,  AUTH,          ALWAYS,                                  DO(FAIL_SASL, CLOSE) FOR(ENCRYPTION),  RX_END,       "FLOW-009"),
 	ROW(R2_STARTTLS,  VERIFY,        UNLESS(CLEAR_ALLOWED),                   DO(FAIL_VERIFY) FOR(PAIR_IN_CLEAR),    SAME,         "DB-009 DB-020"),
 	ROW(R2_STARTTLS,  VERIFY,        WHEN(HOSTED),                            DO(ANSWER_VERIFY),                     SAME,         "DB-004 DB-005"),
@@ -167,7 +167,7 @@ static const struct dna_flow_row receiving[] = {
 
 	ROW(R7_HEADER,    HEADER,        WHEN(WRONG_VERSION),                     DO(REJECT) FOR(VERSION),               RX_END,       "ERR-10"),
 	ROW(R7_HEADER,    HEADER,        WHEN(FROM_CHANGED),                      DO(REJECT) FOR(INVALID_FROM),          RX_END,       "FLOW-019 FLOW-031"),
-	ROW(R7_HEADER,    HEADER,        ALWAYS,                                  DO(SEND_HEADER, SEND_FEATURES, HAND_OVER), R8_READY, "FLOW-007 FLOW-008"),
+	ROW(R7_HEADER,    HEADER,        ALWAYS,                                  DO(SEND_HEADER, SEND_FEATURES, HAND_OVER), R8_READY, "FLOW-008"),
 	ROW(R7_HEADER,    OTHER,         ALWAYS,                                  DO(REJECT) FOR(UNEXPECTED),            RX_END,       "FLOW-027"),
 	ROW(R7_HEADER,    TIMER,         ALWAYS,                                  DO(REJECT) FOR(SILENCE),               RX_END,       "FLOW-032"),
 
@@ -178,8 +178,8 @@ static const struct dna_flow_row receiving[] = {
 
 	ROW(ANY,          STREAM_ERROR,  ALWAYS,                                  DO(CLOSE) FOR(PEER),                   RX_END,       "FLOW-027"),
 	ROW(ANY,          RENEGOTIATED,  ALWAYS,                                  DO(HANG_UP) FOR(RENEGOTIATION),        RX_END,       "ERR-06 SEC-004"),
-	ROW(ANY,          LEAVE,         ALWAYS,                                  DO(CLOSE),                             RX_END,       "FLOW-029"),
-	ROW(ANY,          CLOSED,        ALWAYS,                                  DO(CLOSE) FOR(PEER),                   RX_END,       "FLOW-029"),
+	ROW(ANY,          LEAVE,         ALWAYS,                                  DO(CLOSE),                             RX_END,       "FLOW-027"),
+	ROW(ANY,          CLOSED,        ALWAYS,                                  DO(CLOSE) FOR(PEER),                   RX_END,       "FLOW-027"),
 	ROW(ANY,          OTHER,         ALWAYS,                                  DO(HANG_UP) FOR(UNEXPECTED),           RX_END,       "FLOW-014 FLOW-027"),
 };
 

@@ -6,13 +6,6 @@
 #include "flow/chart.h"
 #include "flow/table.h"
 
-#include <string.h>
-
-/* What the stream remembers of events. */
-#define KEPT_FACTS                                             \
-	(BITS(TLS_MANDATORY, SECURED, PEER_CHAIN, OWN_CHAIN) | \
-	 BITS(VERSIONED, DIALBACK, ERRORS, EXTERNAL))
-
 struct step {
 	struct dna_flow *flow;
 	struct dna_flow_actions *actions;
@@ -25,97 +18,6 @@ static void run_pair(struct step *step, enum dna_flow_machine machine,
 static const struct dna_flow_state_entry *state_entry(const struct dna_flow *flow)
 {
 	return &dna_flow_state_entries[flow->state];
-}
-
-/* ---- facts ---- */
-
-/* The facts that the stream remembers when |event| has come. */
-static uint64_t remember(const struct dna_flow *flow, const struct dna_flow_event *event)
-{
-	uint64_t brought = event->facts & KEPT_FACTS;
-
-	switch (event->kind) {
-	case DNA_FLOW_START:
-	case DNA_FLOW_CONNECTED:
-		return brought;
-	case DNA_FLOW_TLS_DONE:
-		return BITS(SECURED) | brought;
-	case DNA_FLOW_HEADER:
-		return (flow->facts & ~BITS(VERSIONED, EXTERNAL)) | brought;
-	case DNA_FLOW_FEATURES:
-		return (flow->facts & ~BITS(EXTERNAL)) | brought;
-	default:
-		return flow->facts;
-	}
-}
-
-static bool is_same_pair(const struct dna_flow_pair *a, const struct dna_flow_pair *b)
-{
-	return dna_flow_state_machine(a->state) == dna_flow_state_machine(b->state) &&
-	       a->from == b->from && a->to == b->to && a->origin == b->origin;
-}
-
-static bool is_first(const struct dna_flow *flow, const struct dna_flow_pair *pair)
-{
-	return flow->from != 0 && pair->from == flow->from && pair->to == flow->to &&
-	       pair->origin == 0;
-}
-
-/* Where we offer EXTERNAL, a place stays free for the pair that it would authenticate. */
-static bool has_room(const struct dna_flow *flow, const struct dna_flow_pair *pair)
-{
-	size_t taken = flow->count;
-
-	if (flow->machine == DNA_FLOW_S2S_RECEIVING && (flow->facts & BITS(EXTERNAL)) != 0 &&
-	    !is_first(flow, pair) && dna_flow_pair_find(flow, flow->from, flow->to) == NULL)
-		taken++;
-	return taken < flow->limit_pairs;
-}
-
-static bool has_others_valid(const struct dna_flow *flow, const struct dna_flow_pair *pair)
-{
-	for (size_t i = 0; i < flow->count; i++)
-		if (flow->pairs[i].state == DNA_FLOW_P5_VALID &&
-		    !is_same_pair(&flow->pairs[i], pair))
-			return true;
-	return false;
-}
-
-static uint64_t facts_of_pair(const struct dna_flow *flow, const struct dna_flow_pair *pair)
-{
-	uint64_t facts = 0;
-
-	if (has_room(flow, pair))
-		facts |= BITS(ROOM);
-	if (is_first(flow, pair))
-		facts |= BITS(FIRST_PAIR);
-	if (flow->to != 0 && pair->to == flow->to)
-		facts |= BITS(SAME_TARGET);
-	if (has_others_valid(flow, pair))
-		facts |= BITS(OTHERS_VALID);
-	if (pair->callback >= DNA_ASSURANCE_WEAK)
-		facts |= BITS(CALLBACK_SECURED);
-	if (pair->callback == DNA_ASSURANCE_DNA)
-		facts |= BITS(CALLBACK_PROVEN);
-	return facts;
-}
-
-/* Everything that guards can see; |pair| NULL: in the stream's table. */
-static uint64_t facts_of(const struct dna_flow *flow, const struct dna_flow_pair *pair,
-			 const struct dna_flow_event *event)
-{
-	uint64_t remembered = remember(flow, event);
-	uint64_t facts = flow->settings | remembered | (event->facts & ~KEPT_FACTS);
-
-	if (remembered & BITS(TLS_MANDATORY))
-		facts &= ~BITS(CLEAR_ALLOWED);
-	if (state_entry(flow)->flags & DNA_STATE_READY)
-		facts |= BITS(READY);
-	if (flow->failures < flow->limit_failures)
-		facts |= BITS(RETRIES_LEFT);
-	if (flow->redirects < flow->limit_redirects)
-		facts |= BITS(REDIRECTS_LEFT);
-	return pair != NULL ? facts | facts_of_pair(flow, pair) : facts;
 }
 
 static const struct dna_flow_row *find_row(enum dna_flow_machine machine, uint8_t state,
@@ -183,63 +85,6 @@ static void set_timer(struct step *step, uint8_t *runs, uint8_t state,
 }
 
 /* ---- the pairs that a stream has ---- */
-
-static int compare(const struct dna_flow_pair *a, const struct dna_flow_pair *b)
-{
-	enum dna_flow_machine m = dna_flow_state_machine(a->state);
-	enum dna_flow_machine n = dna_flow_state_machine(b->state);
-
-	if (m != n)
-		return m < n ? -1 : 1;
-	if (a->from != b->from)
-		return a->from < b->from ? -1 : 1;
-	if (a->to != b->to)
-		return a->to < b->to ? -1 : 1;
-	if (a->origin != b->origin)
-		return a->origin < b->origin ? -1 : 1;
-	return 0;
-}
-
-/* Write |pair| to its place, or take it away when it has returned to the state of pairs that are not. */
-static void store_pair(struct dna_flow *flow, const struct dna_flow_pair *pair)
-{
-	bool none = pair->state == dna_flow_first_state(dna_flow_state_machine(pair->state));
-	struct dna_flow_pair *at = flow->pairs, *end = flow->pairs + flow->count;
-
-	while (at < end && compare(at, pair) < 0)
-		at++;
-	if (at < end && compare(at, pair) == 0) {
-		if (!none) {
-			*at = *pair;
-			return;
-		}
-		memmove(at, at + 1, (size_t)(end - at - 1) * sizeof(*at));
-		memset(end - 1, 0, sizeof(*at));
-		flow->count--;
-	} else if (!none && flow->count < DNA_FLOW_PAIRS_MAX) {
-		memmove(at + 1, at, (size_t)(end - at) * sizeof(*at));
-		*at = *pair;
-		flow->count++;
-	}
-}
-
-/* The pair that |event| is about; in its first state if there is none. */
-static struct dna_flow_pair load_pair(const struct dna_flow *flow, enum dna_flow_machine machine,
-				      const struct dna_flow_event *event)
-{
-	bool answer = (dna_flow_event_entries[event->kind].flags & DNA_EVENT_ANSWER) != 0;
-	struct dna_flow_pair pair = {
-		.state = (uint8_t)dna_flow_first_state(machine),
-		.from = answer ? event->to : event->from,
-		.to = answer ? event->from : event->to,
-		.origin = machine == DNA_FLOW_PAIR_VERIFYING ? event->origin : 0,
-	};
-
-	for (size_t i = 0; i < flow->count; i++)
-		if (compare(&flow->pairs[i], &pair) == 0)
-			return flow->pairs[i];
-	return pair;
-}
 
 /* The stream has ended, or begins anew: whatever waits for it hears of that. */
 static void lose_pairs(struct step *step)
@@ -385,7 +230,7 @@ static void take_stream_row(struct step *step, const struct dna_flow_row *row,
 	const struct dna_flow_action about_timer = { .row = row };
 
 	trace(step, row);
-	flow->facts = remember(flow, event);
+	flow->facts = dna_flow_remember(flow, event);
 	note_domains(flow, event);
 	note_trouble(flow, row->trouble);
 	if (event->kind == DNA_FLOW_TIMER)
@@ -415,7 +260,7 @@ static void run_stream(struct step *step, const struct dna_flow_event *event)
 
 	if (event->kind == DNA_FLOW_TIMER && !flow->timer)
 		return;
-	row = find_row(flow->machine, flow->state, event->kind, facts_of(flow, NULL, event));
+	row = find_row(flow->machine, flow->state, event->kind, dna_flow_facts(flow, NULL, event));
 	if (row != NULL)
 		take_stream_row(step, row, event);
 	else if ((dna_flow_event_entries[event->kind].flags & DNA_EVENT_PEER) &&
@@ -511,7 +356,7 @@ static bool act_on_pair(struct step *step, const struct dna_flow_pair *pair,
 	case DNA_FLOW_REFUSE:
 	case DNA_FLOW_GIVE_UP:
 		event.kind = kind == DNA_FLOW_REFUSE ? DNA_FLOW_PAIR_REFUSED : DNA_FLOW_PAIR_FAILED;
-		if (is_first(step->flow, pair))
+		if (dna_flow_is_first(step->flow, pair))
 			run_stream(step, &event);
 		return false;
 	default:
@@ -533,7 +378,7 @@ static void take_pair_row(struct step *step, const struct dna_flow_row *row,
 	about.trouble = DNA_TROUBLE_NONE;
 	if (row->next != DNA_FLOW_SAME)
 		set_timer(step, &pair->timer, pair->state, about);
-	store_pair(step->flow, pair);
+	dna_flow_pair_store(step->flow, pair);
 	for (size_t i = 0; i < DNA_FLOW_ROW_ACTIONS && row->actions[i] != 0; i++) {
 		enum dna_flow_action_kind kind = row->actions[i];
 		struct dna_flow_action action = describe_for_pair(pair, row, kind);
@@ -550,13 +395,13 @@ static void take_pair_row(struct step *step, const struct dna_flow_row *row,
 static void run_pair(struct step *step, enum dna_flow_machine machine,
 		     const struct dna_flow_event *event)
 {
-	struct dna_flow_pair pair = load_pair(step->flow, machine, event);
+	struct dna_flow_pair pair = dna_flow_pair_load(step->flow, machine, event);
 	const struct dna_flow_row *row;
 
 	if (event->kind == DNA_FLOW_TIMER && !pair.timer)
 		return;
 	note_pair(&pair, event);
-	row = find_row(machine, pair.state, event->kind, facts_of(step->flow, &pair, event));
+	row = find_row(machine, pair.state, event->kind, dna_flow_facts(step->flow, &pair, event));
 	if (row != NULL)
 		take_pair_row(step, row, &pair);
 }

@@ -180,11 +180,8 @@ static bool has_too_many(struct dna_case *c, const struct srv srv[2])
 /* DELEG-002: both kinds, merged. */
 static int take_records(struct dna_case *c, const struct srv srv[2])
 {
-	int r;
+	int r = add_records(c, &srv[DNA_STARTTLS]);
 
-	if (has_too_many(c, srv))
-		return 0;
-	r = add_records(c, &srv[DNA_STARTTLS]);
 	if (r == 0)
 		r = add_records(c, &srv[DNA_DIRECT_TLS]);
 	if (r == 0)
@@ -291,7 +288,7 @@ static int give_up(struct dna_case *c, const struct srv srv[2], const struct srv
 		     "the SRV lookup of %s %s: %s", bad->owner, bogus ? "is bogus" : "failed",
 		     bad->answer.reason[0] != '\0' ? bad->answer.reason
 						   : "a record in it cannot be read");
-	return c->role == DNA_RECEIVING ? take_records(c, srv) : 0;
+	return c->role == DNA_RECEIVING && !has_too_many(c, srv) ? take_records(c, srv) : 0;
 }
 
 static void stop(struct dna_case *c, const char *rule)
@@ -311,6 +308,8 @@ static int go_on(struct dna_case *c, const struct srv srv[2])
 		return 0;
 	if (row->next == ABORT)
 		return give_up(c, srv, decisive, row->rule);
+	if (row->next == TAKE_RECORDS && has_too_many(c, srv))
+		return 0;
 	if (c->endpoint_given)
 		recognise(c, &srv[c->endpoints[0].tls]);
 	else if (row->next == TAKE_RECORDS)

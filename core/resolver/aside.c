@@ -10,7 +10,6 @@ struct asked {
 };
 
 struct dna_aside {
-	struct dna_lookups *live;
 	struct dna_lookups lookups;
 	struct dna_archive archive;
 	struct dna_item **recorded; /* those of |archive| */
@@ -28,7 +27,6 @@ struct dna_aside {
 
 static void aside_free(struct dna_aside *a)
 {
-	a->live->asides--;
 	dna_lookup_cancel(a->lookup);
 	for (size_t i = 0; i < a->count; i++)
 		dna_answer_clear(&a->answers[i]);
@@ -146,8 +144,6 @@ int dna_aside_new(struct dna_aside **aside, struct dna_lookups *live, const stru
 
 	if (new == NULL)
 		return r;
-	new->live = live;
-	live->asides++;
 	new->done = done;
 	new->argument = argument;
 	new->time = frame->time;

@@ -19,7 +19,6 @@ struct dna_lookups {
 	struct dna_answers answers;
 	enum dna_word
 		word;  /* DNA_WORD_RESOLVER: the bit AD of each reply is believed (DELEG-017) */
-	size_t asides; /* how many questions have lookups of their own beside these */
 	int64_t not_before; /* a clock that says less is wrong; 0: this is not about now */
 };
 

@@ -16,7 +16,7 @@
 #define MILLISECONDS_LEAST 1
 #define MILLISECONDS_MOST  600000
 
-enum state { WAITING, LOOKED_UP, STATES };
+enum state { WAITING, WAITING_ASIDE, LOOKED_UP, STATES };
 
 struct question {
 	uint32_t number; /* the first member: questions are found by it */
@@ -46,14 +46,24 @@ struct dna_server {
 	struct dna_buffer input, output;
 	void *numbers; /* a tree of all questions */
 	struct list lists[STATES];
-	size_t size; /* of all questions */
+	size_t size;    /* of all questions */
+	size_t asides;  /* that are looked up */
+	uint64_t since; /* the last question was answered */
 	bool closed;
 };
 
+static size_t count_questions(const struct dna_server *s)
+{
+	size_t count = 0;
+
+	for (int state = 0; state < STATES; state++)
+		count += s->lists[state].count;
+	return count;
+}
+
 static bool is_full(const struct dna_server *s)
 {
-	return s->lists[WAITING].count + s->lists[LOOKED_UP].count >= DNA_QUESTIONS_MAX ||
-	       s->size > DNA_QUESTIONS_SIZE;
+	return count_questions(s) >= DNA_QUESTIONS_MAX || s->size > DNA_QUESTIONS_SIZE;
 }
 
 static void close_down(struct dna_server *s)
@@ -100,10 +110,17 @@ static struct question *find(const struct dna_server *s, uint32_t number)
 	return found != NULL ? *found : NULL;
 }
 
+static bool is_aside(const struct question *q)
+{
+	return q->frame.kind == DNA_FRAME_RECORDED || q->frame.time != 0;
+}
+
 static void question_free(struct question *q)
 {
 	struct dna_server *s = q->server;
 
+	s->since = dna_loop_now();
+	s->asides -= q->state == LOOKED_UP && is_aside(q);
 	leave(q);
 	tdelete(q, &s->numbers, by_number);
 	s->size -= q->size;
@@ -184,13 +201,8 @@ static int ask(struct dna_server *s, struct dna_frame *frame, size_t size)
 	frame->items = NULL;
 	frame->count = 0;
 	s->size += size;
-	enter(q, WAITING);
+	enter(q, is_aside(q) ? WAITING_ASIDE : WAITING);
 	return 0;
-}
-
-static bool is_aside(const struct question *q)
-{
-	return q->frame.kind == DNA_FRAME_RECORDED || q->frame.time != 0;
 }
 
 static int begin(struct question *q)
@@ -218,6 +230,7 @@ static int look_up(struct question *q)
 	q->late = NULL;
 	leave(q);
 	enter(q, LOOKED_UP);
+	q->server->asides += is_aside(q);
 	return 0;
 }
 
@@ -357,17 +370,26 @@ void dna_server_turn(struct dna_server *s)
 }
 
 /* Whoever asks has to read first. */
-bool dna_server_begin(struct dna_server *s, size_t most)
+static bool begin_first(struct dna_server *s, enum state state)
 {
-	struct question *q = s->lists[WAITING].first;
+	struct question *q = s->lists[state].first;
 
-	if (s->closed || q == NULL || s->lists[LOOKED_UP].count >= most ||
-	    s->output.size > DNA_UNREAD_MAX ||
-	    (is_aside(q) && s->lookups->asides >= DNA_ASIDES_MAX))
+	if (s->closed || q == NULL || s->output.size > DNA_UNREAD_MAX)
 		return false;
 	if (look_up(q) != 0)
 		close_down(s);
 	return !s->closed;
+}
+
+bool dna_server_begin(struct dna_server *server, size_t most)
+{
+	return server->lists[LOOKED_UP].count - server->asides < most &&
+	       begin_first(server, WAITING);
+}
+
+bool dna_server_begin_aside(struct dna_server *server, size_t most)
+{
+	return server->asides < most && begin_first(server, WAITING_ASIDE);
 }
 
 /* ---- The outside ---- */
@@ -382,6 +404,7 @@ int dna_server_new(struct dna_server **server, struct dna_lookups *lookups, int 
 	new->lookups = lookups;
 	new->fd = fd;
 	new->reading = true;
+	new->since = dna_loop_now();
 	dna_buffer_init(&new->input, DNA_FRAME_MAX + READ_SIZE);
 	dna_buffer_init(&new->output, DNA_UNREAD_END);
 	r = dna_watch_add(&new->watch, lookups->loop, fd, DNA_LOOP_READ, ready, new);
@@ -414,5 +437,18 @@ bool dna_server_closed(const struct dna_server *server)
 
 size_t dna_server_lookups(const struct dna_server *server)
 {
-	return server->lists[LOOKED_UP].count;
+	return server->lists[LOOKED_UP].count - server->asides;
+}
+
+size_t dna_server_asides(const struct dna_server *server)
+{
+	return server->asides;
+}
+
+bool dna_server_idle(const struct dna_server *server, uint64_t *since)
+{
+	if (count_questions(server) > 0)
+		return false;
+	*since = server->since;
+	return true;
 }

@@ -305,7 +305,7 @@ enum dna_flow_action_kind {
 	DNA_FLOW_REDIRECT,  /* afresh, the host that the error named; same `to`, policy and reference identifiers (FLOW-026) */
 	DNA_FLOW_CONNECT,   /* to the next endpoint of the route that says `connect` */
 	DNA_FLOW_START_TLS, /* the handshake begins; on a direct TLS endpoint with ALPN (FLOW-025) */
-	DNA_FLOW_CLOSE,     /* </stream:stream> if a stream is open, a bounded wait, TLS, TCP (FLOW-029) */
+	DNA_FLOW_CLOSE,     /* </stream:stream> if a stream is open, a bounded wait, TLS, TCP (RFC 6120 section 4.4) */
 	DNA_FLOW_REJECT,    /* the stream error of |trouble|, then like CLOSE; with a header first if none was sent */
 	DNA_FLOW_HANG_UP,   /* close_notify or the alert of |trouble|, and TCP; no XML */
 	DNA_FLOW_SET_TIMER, /* |timer|, of the stream or the pair; it replaces the one before */

@@ -108,26 +108,6 @@ static bool is_named(const struct dna_case *c, const struct dane_association *a,
 	return proof->name != NULL;
 }
 
-/*
- * Whether a key comes back on a path: where authorities cross-signed each other, a detour by any of
- * them leads to the same anchor, and says nothing of who issued.
- */
-static bool is_detour(const struct dna_chain *path)
-{
-	uint8_t digests[2][64];
-	size_t size;
-
-	for (size_t i = 1; i < dna_chain_count(path); i++)
-		for (size_t j = 0; j < i; j++)
-			if (dna_chain_digest(path, i, DNA_SELECT_KEY, DNA_SHA256, digests[0],
-					     &size) != 0 ||
-			    dna_chain_digest(path, j, DNA_SELECT_KEY, DNA_SHA256, digests[1],
-					     &size) != 0 ||
-			    memcmp(digests[0], digests[1], size) == 0)
-				return true;
-	return false;
-}
-
 /* The authority that a record with usage 0 names. */
 struct wanted {
 	const struct dna_tlsa *tlsa;
@@ -142,7 +122,7 @@ static bool has_authority(void *argument, const struct dna_chain *path)
 	wanted->is_path = true;
 	for (size_t i = 1; i < dna_chain_count(path); i++)
 		if (dna_tlsa_matches(wanted->tlsa, path, i))
-			return !is_detour(path);
+			return true;
 	return false;
 }
 

@@ -501,7 +501,7 @@ def write_provisions():
     pkix("pin", "PKIX-023: a pinned certificate, whatever it names and whoever issued it", [pinned], "proven", "PKIX-023",
          "one that the policy pins to im.example.com", params={"pins": [digest.upper()]}, rests_on=[["pin"]],
          not_after="2027-12-31T00:00:00Z")
-    pkix("pin-other", "PKIX-023: another one is pinned", [pinned], "mismatch", "PKIX-001", params={"pins": ["00" * 32]})
+    pkix("pin-other", "PKIX-023: another one is pinned", [pinned], "mismatch", "PKIX-018", params={"pins": ["00" * 32]})
     pkix("pin-beside", "PKIX-023: a pin takes nothing away from other certificates", [LEAF, CHAIN], "proven", "PKIX-006",
          params={"pins": [digest]}, rests_on=[["webpki"]])
     old = Authority("Old").leaf("DNS:other.example", end="2026-11-20")

@@ -62,7 +62,7 @@ only_in curl/ core/net tests
 only_in getdns/ core/resolver tests bench
 only_in expat.h tools/stream
 only_in yaml.h core/policy bench
-only_in idn2.h core/base
+only_in idn2.h core/base tests
 only_in gnutls/ core/evidence core/flow core/net core/resolver tools/stream tests bench
 only_in jansson.h core/evidence core/policy core/proof tools tests bench
 only_in criterion/ tests

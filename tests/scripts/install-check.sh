@@ -26,3 +26,7 @@ $CC $flags -o readme.so readme.c $($PKG_CONFIG --cflags --libs libdna-net) || fa
 "$dna" prooftypes --plugins . hello | grep -F "$work/hello.so" || fail "the prooftype cannot be loaded"
 ln -s "$($PKG_CONFIG --variable=plugindir libdna)/dnssec-srv.so" . || fail "libdna.pc does not say where plugins are"
 "$dna" judge --plugins . "$hello/recordings/proven.json" || fail "the prooftype does not prove what it should"
+command -v python3 >/dev/null || exit 0
+manual=$($PKG_CONFIG --variable=manualtool libdna)
+"$dna" prooftypes --plugins . --json hello >"$work/hello.json" || fail "the prooftype does not describe itself"
+"$root${manual#"$root"}" "$hello/hello.md" <"$work/hello.json" | grep '^.Nm dna-hello$' >/dev/null || fail "its manual page cannot be made"

@@ -4,6 +4,7 @@
 #include <dna/prooftype.h>
 
 #include <criterion/criterion.h>
+#include <idn2.h>
 
 #include <string.h>
 
@@ -103,6 +104,43 @@ Test(name, refuses_what_is_no_domain)
 			     cases[i]);
 	cr_assert_str_eq(ascii, "untouched");
 	cr_assert_str_eq(unicode, "untouched");
+}
+
+static char draw(const char *among)
+{
+	static uint64_t seed = 1;
+
+	seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return among[(seed >> 33) % strlen(among)];
+}
+
+/* Plain names are not given to libidn2: it must have nothing to say about them. I18N-004, I18N-006 */
+Test(name, needs_no_idna_for_plain_names)
+{
+	char text[32], ascii[DNA_NAME_MAX + 1], unicode[DNA_DOMAINPART_MAX + 1];
+	unsigned valid = 0;
+
+	for (unsigned i = 0; i < 100000; i++) {
+		size_t size = 4 + (size_t)draw("\1\2\3\4\5\6");
+		char *a_labels = NULL, *u_labels = NULL;
+
+		for (size_t j = 0; j < size; j++)
+			text[j] = draw("aXn0--.Z");
+		text[size] = '\0';
+		if (dna_domain_prepare(text, ascii, unicode) != 0)
+			continue;
+		valid++;
+		text[strlen(ascii)] = '\0'; /* without the final dot */
+		cr_assert_eq(idn2_to_ascii_8z(text, &a_labels, IDN2_NONTRANSITIONAL), IDN2_OK, "%s",
+			     text);
+		cr_assert_str_eq(a_labels, ascii, "%s: %s", text, a_labels);
+		cr_assert_eq(idn2_to_unicode_8z8z(a_labels, &u_labels, IDN2_NONTRANSITIONAL),
+			     IDN2_OK, "%s", text);
+		cr_assert_str_eq(u_labels, unicode, "%s: %s", text, u_labels);
+		idn2_free(a_labels);
+		idn2_free(u_labels);
+	}
+	cr_assert_gt(valid, 1000);
 }
 
 /* I18N-008 */

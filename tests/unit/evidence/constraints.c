@@ -107,17 +107,31 @@ Test(constraints, permit_and_exclude)
 		  "cher.example",
 		  0 },
 		{ "DNS:example.com SRV:_mail", NULL, "SRV:_ntp.example.com", DNA_E_POLICY },
-		{ "DNS:.example.com", NULL, "SRV:_mail.a.example.com", 0 },
+		/* a dot in front is for URIs alone, and an asterisk for nothing */
+		{ "DNS:.example.com", NULL, "DNS:a.example.com", DNA_E_SYNTAX },
+		{ NULL, "DNS:.example.com", "SRV:_mail.a.example.net", DNA_E_SYNTAX },
+		{ "SRV:_mail..example.com", NULL, "SRV:_mail.a.example.com", DNA_E_SYNTAX },
+		{ "DNS:*.example.com", NULL, "DNS:a.example.com", DNA_E_SYNTAX },
+		{ "DNS:.example.com", NULL, "MAIL:juliet@example.com", 0 },
+		{ "DNS:example.com.", NULL, "DNS:a.example.com", 0 },
 		{ "DNS:", NULL, "SRV:_mail.a.example.com", 0 },
 		{ NULL, "DNS:", "SRV:_mail.a.example.com", DNA_E_POLICY },
-		/* what identifies nobody needs no permission */
+		/* what identifies nobody needs no permission but by constraints on its own form */
 		{ "DNS:example.com", NULL, "XMPP:juliet@example.net SRV:_mail.*", 0 },
+		{ "DNS:example.com", NULL, "DNS:a_b.example.com DNS:f*.example.com", 0 },
+		{ "DNS:example.com", NULL, "DNS:a_b.example.net", DNA_E_POLICY },
+		{ NULL, "DNS:example.net", "DNS:a_b.example.net", DNA_E_POLICY },
+		{ "SRV:example.com", NULL, "SRV:_mail.*", DNA_E_POLICY },
+		{ "SRV:example.com", NULL, "SRV:mail", DNA_E_POLICY },
+		{ "XMPP:example.com", NULL, "XMPP:juliet@example.com", DNA_E_SYNTAX },
 		/* wildcards */
 		{ "DNS:example.com", NULL, "DNS:*.example.com SRV:_xmpp-server.*.example.com", 0 },
 		{ "DNS:example.com", NULL, "SRV:_xmpp-server.*.example.net", DNA_E_POLICY },
 		{ NULL, "DNS:a.example.com", "DNS:*.example.com", DNA_E_POLICY },
 		{ NULL, "SRV:a.example.com", "SRV:_xmpp-server.*.example.com", DNA_E_POLICY },
 		{ NULL, "DNS:a.example.com", "DNS:*.example.net", 0 },
+		{ NULL, "DNS:b.a.example.com", "DNS:*.example.com", 0 },
+		{ "DNS:a.example.com", NULL, "DNS:*.example.com", DNA_E_POLICY },
 		/* nobody has said what a constraint on an XmppAddr would mean */
 		{ "XMPP:example.com", NULL, "XMPP:example.com", DNA_E_SYNTAX },
 		{ NULL, "XMPP:example.net", "XMPP:example.com", DNA_E_SYNTAX },

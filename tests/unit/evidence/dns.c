@@ -284,6 +284,11 @@ Test(dns_rdata, is_read_as_people_write_it)
 		{ DNA_RR_TLSA, "3 1 1", "3 1 1 " },
 		{ DNA_RR_A, "\\# 4 C0 00 02 01", "192.0.2.1" },
 		{ DNA_RR_TLSA, "\\# 4 03010100", "3 1 1 00" },
+		/* as in zone files: on several lines, remarks, octets that are torn apart */
+		{ DNA_RR_TLSA, "3 1 1 ( ab ; the first\n\tcd ) ; and last", "3 1 1 abcd" },
+		{ DNA_RR_TLSA, "3 1 1 (ab\r\ncd)\n", "3 1 1 abcd" },
+		{ DNA_RR_TLSA, "3 1 1 abc def 0 1", "3 1 1 abcdef01" },
+		{ DNA_RR_SRV, "(0 0 5269\nxmpp.example.)", "0 0 5269 xmpp.example." },
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -323,6 +328,8 @@ Test(dns_rdata, refuses_other_text_and_appends_nothing)
 		{ DNA_RR_TLSA, "3 1" },
 		{ DNA_RR_TLSA, "256 1 1 00" },
 		{ DNA_RR_TLSA, "3 1 1 0" },
+		{ DNA_RR_TLSA, "3 1 1 ab c" },
+		{ DNA_RR_TLSA, "3 1 1 a ; b" },
 		{ DNA_RR_TLSA, "3 1 1 0g" },
 		{ DNA_RR_TLSA, "SPKI 1 1 00" },
 		{ 16, "some text" },

@@ -174,6 +174,17 @@ Test(identifiers, have_no_underscores)
 	cr_assert(dna_chain_names(chain, "a.example.net"));
 	cr_assert_not(dna_chain_names(chain, "_a.example.net"));
 	cr_assert_not(dna_chain_names(chain, "_xmpp-server.example.net"));
+	dna_chain_unref(chain);
+	pki_free(&pki);
+}
+
+/* PKIX-022: whatever a dNSName says, it is none of an address. */
+Test(identifiers, identify_no_address)
+{
+	struct pki pki = named("DNS:192.0.2.1 DNS:*.0.2.1 DNS:a.example.net");
+	struct dna_chain *chain = pki_chain(&pki, NULL);
+
+	cr_assert(dna_chain_names(chain, "a.example.net"));
 	cr_assert_not(dna_chain_names(chain, "192.0.2.1"));
 	dna_chain_unref(chain);
 	pki_free(&pki);

@@ -727,32 +727,146 @@ Test(path, is_not_checked_without_end)
 	pki_free(&again);
 }
 
-/* SEC-006: authorities that could all have issued each other */
+/* SEC-006: three layers of three certificates each, and nobody above them but namesakes */
 Test(path, is_not_searched_for_without_end)
 {
-	struct pki a = pki_issue(NULL, (struct pki_template){ .subject = "CN=A", .ca = true });
-	struct pki b = pki_issue(NULL, (struct pki_template){ .subject = "CN=B", .ca = true });
-	struct pki namesake =
-		pki_issue(NULL, (struct pki_template){ .subject = "CN=B", .ca = true });
-	struct pki maze[9], pki = pki_issue(&a, (struct pki_template){ .subject = "CN=Leaf" });
-	struct dna_bytes ders[10] = { pki.der };
+	static const char *const names[] = { "CN=A", "CN=B", "CN=C" };
+	struct pki top = pki_issue(NULL, (struct pki_template){ .subject = "CN=D", .ca = true });
+	struct pki keys[3], layers[9], namesakes[10], pki;
+	struct dna_anchors *anchors;
 	struct dna_chain *chain;
+	struct dna_bytes ders[10];
 
+	for (size_t i = 0; i < 3; i++)
+		keys[i] = pki_issue(NULL, (struct pki_template){ .subject = names[i], .ca = true });
 	for (size_t i = 0; i < 9; i++) {
-		maze[i] = pki_issue(i % 2 == 0 ? &b : &a,
-				    (struct pki_template){ .subject = i % 2 == 0 ? "CN=A" : "CN=B",
-							   .ca = true });
-		ders[i + 1] = maze[i].der;
+		layers[i] = pki_issue(i / 3 < 2 ? &keys[i / 3 + 1] : &top,
+				      (struct pki_template){ .subject = names[i / 3],
+							     .ca = true,
+							     .key = &keys[i / 3] });
+		ders[i + 1] = layers[i].der;
 	}
+	pki = pki_issue(&keys[0], (struct pki_template){ .subject = "CN=Leaf" });
+	ders[0] = pki.der;
 	cr_assert_eq(dna_chain_new(&chain, ders, 10, NULL), 0);
-	refuses(dna_chain_ref(chain), ANCHORS(&root), "the certificates allow too many to try all");
-	refuses(dna_chain_ref(chain), ANCHORS(&namesake),
-		"the certificates allow too many to try all");
-	dna_chain_unref(chain);
+	cr_assert_eq(dna_anchors_new(&anchors), 0);
+	for (size_t i = 0; i < 10; i++) {
+		namesakes[i] =
+			pki_issue(NULL, (struct pki_template){ .subject = "CN=D", .ca = true });
+		cr_assert_eq(dna_anchors_add(anchors, namesakes[i].der), 0);
+	}
+	accepts(dna_chain_ref(chain), ANCHORS(&top));
+	refuses(chain, anchors, "the certificates allow too many to try all");
 	for (size_t i = 0; i < 9; i++)
-		pki_free(&maze[i]);
+		pki_free(&layers[i]);
+	for (size_t i = 0; i < 3; i++)
+		pki_free(&keys[i]);
+	for (size_t i = 0; i < 10; i++)
+		pki_free(&namesakes[i]);
+	pki_free(&top);
+	pki_free(&pki);
+}
+
+/* What cannot be on a path is not followed, and so hides none, however much of it there is. */
+Test(path, is_found_among_many_that_are_none)
+{
+	static const char *const names[] = { "CN=A", "CN=B", "CN=C" };
+	static const struct pki_template faults[] = {
+		{ .ca = false },
+		{ .ca = true, .purposes = CLIENT },
+		{ .ca = true, .critical = "1.3.6.1.4.1.99999.2" },
+		{ .ca = true, .permitted = "example.org" },
+		{ .ca = true, .usage = GNUTLS_KEY_DIGITAL_SIGNATURE },
+	};
+
+	for (size_t fault = 0; fault < sizeof(faults) / sizeof(faults[0]); fault++) {
+		struct dna_bytes ders[10];
+		struct dna_chain *chain;
+		struct pki keys[3], layers[9], pki;
+
+		for (size_t i = 0; i < 3; i++)
+			keys[i] = pki_issue(
+				NULL, (struct pki_template){ .subject = names[i], .ca = true });
+		for (size_t i = 0; i < 9; i++) {
+			struct pki_template template = { .ca = true };
+
+			if (i % 3 < 2)
+				template = faults[fault];
+			template.subject = names[i / 3];
+			template.key = &keys[i / 3];
+			layers[i] = pki_issue(i / 3 < 2 ? &keys[i / 3 + 1] : &root, template);
+			ders[i + 1] = layers[i].der;
+		}
+		pki = pki_issue(&keys[0], (struct pki_template){ .subject = "CN=Leaf",
+								 .names = "DNS:a.example" });
+		ders[0] = pki.der;
+		cr_assert_eq(dna_chain_new(&chain, ders, 10, NULL), 0);
+		accepts(chain, ANCHORS(&root));
+		for (size_t i = 0; i < 9; i++)
+			pki_free(&layers[i]);
+		for (size_t i = 0; i < 3; i++)
+			pki_free(&keys[i]);
+		pki_free(&pki);
+	}
+}
+
+/* An authority that two others cross-signed with: none of them comes twice, by any certificate. */
+Test(path, does_not_lead_in_circles)
+{
+	struct pki a = pki_issue(&root, (struct pki_template){ .subject = "CN=A", .ca = true });
+	struct pki b = pki_issue(&a, (struct pki_template){ .subject = "CN=B", .ca = true });
+	struct pki a_by_b =
+		pki_issue(&b, (struct pki_template){ .subject = "CN=A", .ca = true, .key = &a });
+	struct pki pki = pki_issue(&a, (struct pki_template){ .subject = "CN=Leaf" });
+	struct dna_anchors *anchors = ANCHORS(&root);
+	struct dna_chain *chain = CHAIN(&pki, &a_by_b, &b, &a);
+	struct wanted wanted = { &b, 0 };
+	struct dna_path path;
+
+	cr_assert_eq(path_through(chain, anchors, &wanted, &path), DNA_E_NOTFOUND);
+	cr_assert_eq(wanted.paths, 1);
+	accepts(CHAIN(&pki, &a_by_b, &b, &a), ANCHORS(&root));
+	accepts(CHAIN(&pki, &a_by_b), ANCHORS(&b));
+	refuses(CHAIN(&pki, &a_by_b, &b), ANCHORS(&root), "issuer CN=A is not trusted");
+	dna_chain_unref(chain);
+	dna_anchors_unref(anchors);
 	pki_free(&a);
 	pki_free(&b);
-	pki_free(&namesake);
+	pki_free(&a_by_b);
 	pki_free(&pki);
+}
+
+/* RFC 5280 section 3.2: an authority that goes on with a new key, which its old one vouches for */
+Test(path, leads_over_a_change_of_keys)
+{
+	struct pki renewed =
+		pki_issue(&root, (struct pki_template){ .subject = "CN=Root", .ca = true });
+	struct pki pki = pki_issue(&renewed, (struct pki_template){ .subject = "CN=Leaf" });
+
+	accepts(CHAIN(&pki, &renewed), ANCHORS(&root));
+	accepts(CHAIN(&pki, &root, &renewed), ANCHORS(&root));
+	refuses(CHAIN(&pki, &renewed), pki_anchors(NULL), "issuer CN=Root is not trusted");
+	pki_free(&renewed);
+	pki_free(&pki);
+}
+
+/* RFC 5280 section 6.1 asks for names and signatures, and not for key identifiers. */
+Test(path, does_not_depend_on_key_identifiers)
+{
+	struct pki other = pki_issue(
+		NULL, (struct pki_template){ .subject = "CN=Other", .ca = true, .key_ids = true });
+	struct pki by_other =
+		pki_issue(&other, (struct pki_template){ .subject = "CN=Leaf", .key_ids = true });
+	struct pki stranger = pki_issue(
+		NULL, (struct pki_template){ .subject = "CN=Other", .ca = true, .key_ids = true });
+	struct pki without = pki_issue(
+		NULL, (struct pki_template){ .subject = "CN=Other", .ca = true, .key = &other });
+
+	accepts(CHAIN(&by_other), ANCHORS(&without));
+	accepts(CHAIN(&by_other), ANCHORS(&stranger, &other));
+	refuses(CHAIN(&by_other), ANCHORS(&stranger), "does not verify with the key of CN=Other");
+	pki_free(&other);
+	pki_free(&by_other);
+	pki_free(&stranger);
+	pki_free(&without);
 }

@@ -221,6 +221,7 @@ Test(scenario, mutual_authentication)
 	cr_assert(carries(&b, B, A));
 
 	cr_assert_str_eq(said(&a), "send-header prove");
+	cr_assert_eq(action(&a, DNA_FLOW_PROVE)->domain, A); /* FLOW-005: the `from` over TLS */
 	HAPPENS(a, PROVEN, "record-dna offer-external", .by = 2);
 	HAPPENS(a, AUTH, "send-success record-dna accept", .facts = FACTS_2(RESPONSE, COVERED));
 	cr_assert_eq(action(&a, DNA_FLOW_ACCEPT)->assurance, DNA_ASSURANCE_DNA);
@@ -333,7 +334,7 @@ Test(scenario, veto_of_a_client_certificate)
 	cr_assert_eq(dna_flow_verdict(DNA_VERDICT_PROVEN), DNA_FLOW_PROVEN);
 }
 
-/* E2E-04: EXTERNAL fails, and dialback follows on the same stream. FLOW-020, DB-007 */
+/* E2E-04: EXTERNAL fails, and dialback follows on the same stream. FLOW-020, DB-007, DB-008 */
 Test(scenario, dialback_after_external)
 {
 	struct scene s = call_ready(weak, FACTS_2(EXTERNAL, DIALBACK)), none;
@@ -662,7 +663,7 @@ Test(scenario, ends_of_streams)
 	HAPPENS(s, EXPIRED, "reject", .facts = 0); /* E2E-24 */
 	cr_assert_str_eq(condition(&s), "reset");
 	s = accepted(weak);
-	HAPPENS(s, LEAVE, "close", .facts = 0); /* FLOW-029 */
+	HAPPENS(s, LEAVE, "close", .facts = 0);
 }
 
 /* FLOW-032: a timer that fires ends the wait; one that does not run means nothing. */

@@ -125,6 +125,11 @@ static bool is_answer(const struct dna_flow_event *event)
 	return (dna_flow_event_entries[event->kind].flags & DNA_EVENT_ANSWER) != 0;
 }
 
+static bool is_verifying(const struct witness *witness, uint32_t origin)
+{
+	return origin >= 1 && origin <= 2 && witness->verifying[origin - 1];
+}
+
 static bool is_solicited(struct witness *witness, Seen seen)
 {
 	const struct dna_flow_event *event = seen->event;
@@ -132,8 +137,7 @@ static bool is_solicited(struct witness *witness, Seen seen)
 	if (is_received(seen) || !names_pair(event))
 		return false;
 	if (event->kind >= DNA_FLOW_VERIFY_VALID)
-		return event->from == A && event->to == B && event->origin >= 1 &&
-		       event->origin <= 2 && witness->verifying[event->origin - 1];
+		return event->from == A && event->to == B && is_verifying(witness, event->origin);
 	return testimony_of(witness, event->to, event->from)->asked;
 }
 
@@ -307,6 +311,8 @@ static const char *see_pair_action(struct witness *witness, Seen seen,
 		witness->verifying[action->origin - 1] = 1;
 		return NULL;
 	case DNA_FLOW_TELL_VALID:
+		if (!is_verifying(witness, action->origin))
+			return "a key is said to be valid that was not asked about";
 		if (seen->event->kind != DNA_FLOW_VERIFY_VALID ||
 		    action->origin != seen->event->origin)
 			return "a key is said to be valid without such an answer";
@@ -319,7 +325,7 @@ static const char *see_pair_action(struct witness *witness, Seen seen,
 		break;
 	}
 	if (action->kind >= DNA_FLOW_TELL_VALID && action->kind <= DNA_FLOW_TELL_LOST &&
-	    action->row->event != DNA_FLOW_WANT_VERIFY)
+	    is_verifying(witness, action->origin) && action->row->event != DNA_FLOW_WANT_VERIFY)
 		witness->verifying[action->origin - 1] = 0;
 	return NULL;
 }

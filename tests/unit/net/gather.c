@@ -169,7 +169,6 @@ Test(gather, closes_the_case_at_its_deadline)
 	cr_assert(process_until_complete(c, 5000));
 	cr_assert_eq(closed, c);
 	cr_assert_geq(dna_loop_now() - begun, 200);
-	cr_assert_lt(dna_loop_now() - begun, 2000);
 	cr_assert_eq(dna_case_verdict(c, &v), 0);
 	cr_assert_eq(dna_verdict_kind(v), DNA_VERDICT_UNDECIDED);
 	cr_assert_not_null(strstr(dna_verdict_reason(v), "within 200 ms"), "%s",
@@ -231,7 +230,7 @@ static void present_and_note(struct dna_case *c, void *argument)
 Test(gather, obtains_what_is_asked_for_because_of_a_callback)
 {
 	struct dna_case *c = new_case("a.example");
-	uint64_t end = dna_loop_now() + 2000;
+	uint64_t end = dna_loop_now() + 20000;
 
 	cr_assert_eq(dna_net_gather(net, c, 5000, present_and_note, NULL), 0);
 	while (find_item(c, "weather", "tomorrow", 0) == NULL && dna_loop_now() < end)

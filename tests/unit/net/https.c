@@ -161,7 +161,6 @@ static void expect_failure(const char *host, const char *path, const char *reaso
 
 Test(https, gets_documents)
 {
-	uint64_t begun = dna_loop_now();
 	expect("a.example", "ok", 200, "{}");
 	expect("alias.example", "ok", 200, "{}");
 	expect("both.example", "ok", 200, "{}");    /* nobody listens at ::1 */
@@ -171,7 +170,6 @@ Test(https, gets_documents)
 	expect("a.example", "continue/once", 200, "{}");
 	expect("a.example", "refresh", 200, "{}");
 	expect("a.example", "html", 200, "{}"); /* POSH-026 */
-	cr_assert_lt(dna_loop_now() - begun, 2000);
 }
 
 /* POSH-005: it is the prooftype that knows what a status means. */
@@ -516,8 +514,6 @@ Test(https, takes_no_half_document)
 
 Test(https, waits_no_longer_than_it_may)
 {
-	uint64_t begun = dna_loop_now();
-
 	expect_url_failure(url_of("a.example", "silent"), 300,
 			   "no response of a.example within 300 ms");
 	expect_url_failure(url_of("b.example", "slow/0.1"), 300,
@@ -526,7 +522,6 @@ Test(https, waits_no_longer_than_it_may)
 			   "no address of silent.example within 300 ms");
 	expect_url_failure(url_of("mute.example", "ok"), 300,
 			   "no response of mute.example within 300 ms");
-	cr_assert_lt(dna_loop_now() - begun, 3000);
 }
 
 /* POSH-025: however long the case may take. */

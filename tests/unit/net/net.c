@@ -48,6 +48,21 @@ void kill_children(pid_t parent)
 	fclose(file);
 }
 
+pid_t first_child(void)
+{
+	char path[64];
+	int pid = 0;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
+	file = fopen(path, "r");
+	cr_assert_not_null(file);
+	if (fscanf(file, "%d", &pid) != 1)
+		pid = 0;
+	fclose(file);
+	return pid;
+}
+
 unsigned children(void)
 {
 	char path[64];

@@ -22,7 +22,10 @@ bool run_until(struct dna_loop *loop, const unsigned *done, unsigned count, unsi
 /* Kill what the process has started. */
 void kill_children(pid_t parent);
 
-/* How many children this process has, ended or not. */
+/* The first child of this process, ended or not; 0: there is none. */
+pid_t first_child(void);
+
+/* How many children it has. */
 unsigned children(void);
 
 #endif

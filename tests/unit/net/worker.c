@@ -5,7 +5,7 @@
  * the socket that others connect to is its descriptor 3, and it ends when it is told to, or, with
  * `--useless`, when somebody connects.
  *
- *     slow       answers after 50 ms
+ *     slow       answers after 50 ms; slower after 2 s
  *     silent     never answers this question
  *     hang       never does anything again
  *     die        ends, every time; die-later after 20 ms
@@ -291,6 +291,8 @@ static void obey(const struct dna_frame *frame)
 		answer(frame->number, "another.example", frame->type);
 	else if (is(name, "slow"))
 		delay(frame, 50);
+	else if (is(name, "slower"))
+		delay(frame, 2000);
 	else if (is(name, "die-later"))
 		delay(frame, 20);
 	else

@@ -3,7 +3,10 @@
 
 #include <criterion/criterion.h>
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define PROFILE "delegate: [dnssec-srv], prove: [pkix]"
 
@@ -182,6 +185,48 @@ static const struct dna_item *stapled(struct dna_case *c)
 		if (strcmp(dna_item_kind(dna_case_evidence_at(c, i)), "ocsp") == 0)
 			return dna_case_evidence_at(c, i);
 	return NULL;
+}
+
+/*
+ * PKIX-003: anchors for this very peer; those that everybody trusts are not used for it, whether
+ * they are named before or after.
+ */
+Test(pkix, uses_the_profiles_anchors_and_no_others)
+{
+	struct pki authority =
+		pki_issue(NULL, (struct pki_template){ .subject = "CN=Own", .ca = true });
+	struct pki by_own =
+		pki_issue(&authority, (struct pki_template){ .subject = "CN=Leaf",
+							     .names = "DNS:tenant.example" });
+	struct dna_anchors *generic = pki_anchors(&root, NULL);
+	char path[] = "/tmp/dna-anchors-XXXXXX", profile[128];
+	struct dna_buffer pem;
+	struct dna_case *c;
+	int file = mkstemp(path);
+
+	dna_buffer_init(&pem, 0);
+	cr_assert_eq(dna_pem_write(&pem, authority.der), 0);
+	cr_assert_eq(write(file, pem.data, pem.size), (ssize_t)pem.size);
+	close(file);
+	snprintf(profile, sizeof(profile), "prove: [pkix], anchors: %s", path);
+
+	for (size_t i = 0; i < 2; i++) {
+		c = tenant_case(DNA_INITIATING, profile);
+		tenant_resolve(c, DNA_INSECURE, DNA_INSECURE);
+		dna_case_trust(c, generic);
+		if (i == 0)
+			PRESENT(c, &own_leaf, &intermediate);
+		else
+			PRESENT(c, &by_own);
+		tenant_expect(c, "pkix", i == 0 ? DNA_MISMATCH : DNA_PROVEN,
+			      i == 0 ? "PKIX-001" : "PKIX-006",
+			      i == 0 ? "issuer CN=Root is not trusted" : "DNS:tenant.example");
+	}
+	unlink(path);
+	dna_buffer_clear(&pem);
+	dna_anchors_unref(generic);
+	pki_free(&authority);
+	pki_free(&by_own);
 }
 
 /* What one peer stapled says nothing of what another presents. */

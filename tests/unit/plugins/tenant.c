@@ -1,6 +1,7 @@
 /* tenant.example. */
 #include "plugins/tenant.h"
 #include "evidence/certificate.h"
+#include "plugin/file.h"
 #include "policy/policy.h"
 
 #include <criterion/criterion.h>
@@ -57,9 +58,16 @@ static int load(void *argument, const char *name, const struct dna_prooftype **p
 	return DNA_E_NOTFOUND;
 }
 
+static int read_file(void *argument, const char *path, struct dna_buffer *content,
+		     struct dna_buffer *why)
+{
+	(void)argument;
+	return dna_file_load(path, content, why);
+}
+
 static struct dna_case *new_case(const struct dna_subject *subject, const char *profile)
 {
-	static const struct dna_prooftype_source source = { .load = load };
+	static const struct dna_prooftype_source source = { .load = load, .read_file = read_file };
 	struct dna_anchors *anchors = pki_anchors(&root, NULL);
 	struct dna_policy *policy;
 	char text[512], *complaint = NULL;

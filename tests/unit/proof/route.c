@@ -208,28 +208,74 @@ Test(route, a_bad_srv_answer_ends_the_attempt)
 	}
 }
 
-/* SEC-006: a limit fails closed. */
-Test(route, too_many_srv_records_are_a_veto_not_a_selection)
+/* |count| SRV records of one host, by ports from 1 on. */
+static void feed_records(struct dna_case *c, const char *owner, size_t count)
 {
 	struct dna_item_init init = {
-		.kind = "dns", .name = SRV_STARTTLS, .type = DNA_RR_SRV, .security = DNA_SECURE
+		.kind = "dns", .name = owner, .type = DNA_RR_SRV, .security = DNA_SECURE
 	};
-	uint8_t rdata[] = {
-		0, 0, 0, 0, 0x14, 0x95, 1, 'a', 7, 'e', 'x', 'a', 'm', 'p', 'l', 'e', 0
-	};
-	struct dna_case *c = fixture_plain();
+	uint8_t rdata[] = { 0, 0, 0, 0, 0, 0, 1, 'a', 7, 'e', 'x', 'a', 'm', 'p', 'l', 'e', 0 };
 	struct dna_item *item;
 
 	cr_assert_eq(dna_item_new(&item, &init), 0);
-	for (size_t i = 0; i <= DNA_SRV_MAX; i++) {
-		rdata[3] = (uint8_t)i;
+	for (size_t i = 0; i < count; i++) {
+		rdata[5] = (uint8_t)(i + 1);
 		cr_assert_eq(dna_item_add(item, rdata, sizeof(rdata)), 0);
 	}
 	cr_assert_eq(dna_case_feed(c, item), 0);
 	dna_item_unref(item);
-	fixture_denied(c, SRV_DIRECT, DNA_RR_SRV, DNA_SECURE);
-	cr_assert_eq(fixture_verdict(c), DNA_VERDICT_VETO);
-	dna_case_free(c);
+}
+
+/* SEC-006: a limit fails closed; both kinds of records count together. */
+Test(route, too_many_srv_records_are_a_veto_not_a_selection)
+{
+	static const struct {
+		size_t starttls, direct;
+		bool taken;
+	} rows[] = { { 32, 0, true },
+		     { 33, 0, false },
+		     { 0, 33, false },
+		     { 20, 12, true },
+		     { 20, 13, false } };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct dna_case *c = fixture_plain();
+
+		if (rows[i].starttls > 0)
+			feed_records(c, SRV_STARTTLS, rows[i].starttls);
+		else
+			fixture_denied(c, SRV_STARTTLS, DNA_RR_SRV, DNA_SECURE);
+		if (rows[i].direct > 0)
+			feed_records(c, SRV_DIRECT, rows[i].direct);
+		else
+			fixture_denied(c, SRV_DIRECT, DNA_RR_SRV, DNA_SECURE);
+		if (rows[i].taken)
+			cr_assert_eq(hops(c), rows[i].starttls + rows[i].direct, "row %zu", i);
+		else
+			cr_assert_eq(fixture_verdict(c), DNA_VERDICT_VETO, "row %zu", i);
+		dna_case_free(c);
+	}
+}
+
+/* SEC-006: one of them that is connected to is no way around. */
+Test(route, too_many_srv_records_name_no_endpoint)
+{
+	struct dna_subject subject = { .domain = "tenant.example",
+				       .service = DNA_XMPP_SERVER,
+				       .endpoint = { .host = "a.example", .port = 7 } };
+
+	for (size_t count = 32; count <= 33; count++) {
+		struct dna_case *c = fixture_case(NULL, 0, NULL, 0, &subject);
+
+		feed_records(c, SRV_STARTTLS, count);
+		ANSWER(c, "a.example", DNA_RR_A, DNA_SECURE, "192.0.2.1");
+		ANSWER(c, "a.example", DNA_RR_AAAA, DNA_SECURE, "2001:db8::1");
+		if (count > 32)
+			cr_assert_eq(fixture_verdict(c), DNA_VERDICT_VETO);
+		else
+			cr_assert_eq(dna_endpoint_source(hop(c, 0).endpoint), DNA_ENDPOINT_SRV);
+		dna_case_free(c);
+	}
 }
 
 /* DELEG-006, DELEG-015: aliases in front of SRV. */

@@ -479,6 +479,7 @@ Test(service, answers_what_it_had_no_time_for)
 	go(&c);
 }
 
+/* Everybody has a question that stays unanswered, so nobody can be sent away. */
 Test(service, serves_so_many_and_then_those_who_wait)
 {
 	struct client clients[DNA_CLIENTS_MAX + 3];
@@ -486,6 +487,8 @@ Test(service, serves_so_many_and_then_those_who_wait)
 
 	for (size_t i = 0; i < DNA_CLIENTS_MAX + 3; i++) {
 		clients[i] = come();
+		if (i < DNA_CLIENTS_MAX)
+			say(&clients[i], question(1, "silent.example", 60000));
 		if (i < DNA_CLIENTS_MAX)
 			check_served(&clients[i]);
 		else
@@ -499,6 +502,52 @@ Test(service, serves_so_many_and_then_those_who_wait)
 		expect(&clients[i], 1, "SERVFAIL");
 	for (size_t i = 3; i < DNA_CLIENTS_MAX + 3; i++)
 		go(&clients[i]);
+}
+
+/* They would lock out everybody else for good. */
+Test(service, sends_away_who_has_asked_for_nothing_for_longest)
+{
+	struct client clients[DNA_CLIENTS_MAX], late[2];
+
+	for (size_t i = 0; i < DNA_CLIENTS_MAX; i++) {
+		clients[i] = come();
+		check_served(&clients[i]);
+	}
+	say(&clients[0], question(1, "silent.example", 60000)); /* it waits, and is not idle */
+	check_served(&clients[1]);
+	for (size_t i = 0; i < 2; i++) {
+		late[i] = come();
+		check_served(&late[i]);
+		check_left(&clients[2 + i]);
+	}
+	check_served(&clients[0]);
+	check_served(&clients[1]);
+	check_served(&clients[4]);
+	for (size_t i = 0; i < DNA_CLIENTS_MAX; i++)
+		go(&clients[i]);
+	for (size_t i = 0; i < 2; i++)
+		go(&late[i]);
+}
+
+/* What is not about now is looked up apart: neither its client nor others wait behind it. */
+Test(service, looks_up_what_is_about_now_beside_what_is_not)
+{
+	struct client greedy = come(), modest = come();
+	struct dna_frame frame;
+
+	for (uint32_t i = 0; i < 2 * DNA_ASIDES_MAX; i++) {
+		frame = question(i, "silent.example", 60000);
+		frame.time = 1800000000;
+		say(&greedy, frame);
+	}
+	check_served(&greedy);
+	check_served(&modest);
+	frame = question(1, "a.example", ENOUGH);
+	frame.time = 1800000000;
+	say(&modest, frame);
+	expect(&modest, 1, "SERVFAIL");
+	go(&greedy);
+	go(&modest);
 }
 
 Test(service, goes_on_when_it_has_no_descriptors_left)
@@ -685,13 +734,13 @@ Test(run, ends_a_process_that_hangs)
 Test(run, lets_an_idle_process_be)
 {
 	struct dna_loop *loop;
-	uint64_t end = dna_loop_now() + 2500;
+	uint64_t end = dna_loop_now() + 10000;
 	pid_t pid;
 
 	cr_assert_eq(dna_loop_new(&loop), 0);
 	pid = fork();
 	if (pid == 0)
-		_exit(dna_run(loop, 1, until, &end) != 0);
+		_exit(dna_run(loop, 4, until, &end) != 0);
 	cr_assert_eq(status_of(pid), 0);
 	dna_loop_free(loop);
 }

@@ -1,4 +1,5 @@
 /* What a peer may send on a stream, and by which stream error each abuse is answered. */
+#include "stream/sasl.h"
 #include "stream/write.h"
 #include "stream/xml.h"
 
@@ -200,4 +201,29 @@ Test(xml, reads_what_is_written)
 	cr_expect_eq(dna_xml_next(&xml), DNA_XML_END);
 	dna_xml_clear(&xml);
 	dna_buffer_clear(&out);
+}
+
+/* FLOW-018; XEP-0178 and XEP-0288 have the vectors */
+Test(sasl, carries_an_identity)
+{
+	static const struct {
+		const char *text, *identity;
+	} cases[] = {
+		{ "anVsaWV0QGV4YW1wbGUuY29t", "juliet@example.com" },
+		{ "Y2FwdWxldC5saXQ=", "capulet.lit" },
+	};
+	static const char *const bad[] = { "Y2FwdWxldC5saXQ", "Y2Fw\ndWxldC5saXQ=", "==", "YQBi",
+					   "Y2FwdWxldC5saX_=" };
+	char identity[DNA_SASL_TEXT_MAX + 1], text[DNA_SASL_TEXT_MAX + 1];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		cr_expect_eq(dna_sasl_read(cases[i].text, identity), 0);
+		cr_expect_str_eq(identity, cases[i].identity);
+		cr_expect_eq(dna_sasl_write(cases[i].identity, text), 0);
+		cr_expect_str_eq(text, cases[i].text);
+	}
+	cr_expect_eq(dna_sasl_read("=", identity), 0, "an empty one is written so");
+	cr_expect_str_eq(identity, "");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		cr_expect_neq(dna_sasl_read(bad[i], identity), 0, "%s", bad[i]);
 }

@@ -204,6 +204,44 @@ static void print_findings(const struct dna_output *output, const json_t *report
 		print_finding(output, finding, report);
 }
 
+/* What an attacker would have to break: one of the sets of trust roots, and all of that set. */
+static void print_strength(const struct dna_output *output, const json_t *report)
+{
+	const json_t *sets = json_object_get(report, "rests_on"), *set;
+	char *text = NULL;
+	size_t size, i;
+	FILE *stream = open_memstream(&text, &size);
+
+	if (stream == NULL)
+		return;
+	json_array_foreach(sets, i, set)
+	{
+		char *roots = enumerate(set);
+
+		fprintf(stream, "%s%s", i > 0 ? ", or " : "", roots != NULL ? roots : "?");
+		free(roots);
+	}
+	fclose(stream);
+	if (json_array_size(sets) > 0)
+		dna_output_row(output, DNA_PLAIN, "strength", "whoever forges it has to break %s",
+			       text);
+	free(text);
+}
+
+/* What another profile would have said, which the policy tries out (`shadow`). */
+static void print_shadow(const struct dna_output *output, const json_t *report)
+{
+	const json_t *shadow = json_object_get(report, "shadow");
+	char *before;
+
+	if (!json_is_object(shadow) ||
+	    asprintf(&before, "profile %s would say %s: ", text_of(shadow, "profile"),
+		     text_of(shadow, "verdict")) < 0)
+		return;
+	print_reason(output, dna_style_of(text_of(shadow, "verdict")), "shadow", before, shadow);
+	free(before);
+}
+
 static void print_end(const struct dna_output *output, const json_t *report, int64_t now)
 {
 	int64_t end;
@@ -258,8 +296,10 @@ void dna_report_print(const struct dna_output *output, const char *title, const 
 	print_delegation(output, report);
 	print_route(output, report);
 	print_findings(output, report);
+	print_strength(output, report);
 	print_end(output, report, now);
 	print_policy(output, report);
+	print_shadow(output, report);
 }
 
 json_t *dna_report_invalid(const char *name, const char *value, const char *error)

@@ -68,21 +68,31 @@ int dna_setup_registry(struct dna_registry **registry, const struct dna_setup *s
 	return r;
 }
 
-/* One line of the complaint is one thing to correct. */
+/* Each thing to correct is a line, and below it may be where it stands, which begins with spaces. */
 static void complain_by_line(const char *command, char *complaint)
 {
 	char *rest = NULL;
 
 	for (char *line = strtok_r(complaint, "\n", &rest); line != NULL;
 	     line = strtok_r(NULL, "\n", &rest))
-		dna_command_complain(command, "%s", line);
+		if (line[0] == ' ')
+			fprintf(stderr, "%s\n", line);
+		else
+			dna_command_complain(command, "%s", line);
+}
+
+const char *dna_setup_policy_file(const struct dna_setup *setup)
+{
+	const char *given = dna_option_or_environment(setup->policy, "DNA_POLICY");
+
+	return given != NULL ? given : DNA_POLICY_FILE;
 }
 
 int dna_setup_policy(struct dna_policy **policy, const struct dna_setup *setup,
 		     struct dna_registry *registry)
 {
 	const char *given = dna_option_or_environment(setup->policy, "DNA_POLICY");
-	const char *path = given != NULL ? given : DNA_POLICY_FILE;
+	const char *path = dna_setup_policy_file(setup);
 	char *complaint = NULL;
 	int r;
 

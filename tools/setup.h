@@ -37,6 +37,8 @@ void dna_setup_options(struct dna_setup *setup, unsigned uses,
 
 /* Each of these complains on failure. */
 int dna_setup_registry(struct dna_registry **registry, const struct dna_setup *setup);
+/* The one that is named, or that is in force. */
+const char *dna_setup_policy_file(const struct dna_setup *setup);
 /* Of a policy that is wrong, line by line. */
 int dna_setup_policy(struct dna_policy **policy, const struct dna_setup *setup,
 		     struct dna_registry *registry);

@@ -1,6 +1,6 @@
 /* dna verify: resolve, connect, judge, and say why. */
 #include "output.h"
-#include "place.h"
+#include "policy/place.h"
 #include "report.h"
 #include "setup.h"
 #include "verification.h"

@@ -15,8 +15,7 @@ const char *dna_time_write(int64_t time, char text[DNA_TIME_TEXT])
 	time_t seconds = (time_t)time;
 	struct tm civil;
 
-	if (time > LAST_SECOND || gmtime_r(&seconds, &civil) == NULL ||
-	    civil.tm_year + 1900 < 1 ||
+	if (time > LAST_SECOND || gmtime_r(&seconds, &civil) == NULL || civil.tm_year + 1900 < 1 ||
 	    snprintf(text, DNA_TIME_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", civil.tm_year + 1900,
 		     civil.tm_mon + 1, civil.tm_mday, civil.tm_hour, civil.tm_min,
 		     civil.tm_sec) >= DNA_TIME_TEXT)
@@ -70,7 +69,10 @@ int dna_time_read(const char *text, int64_t *time)
 	for (const char *p = "dddd-dd-ddTdd:dd:dd"; *p != '\0'; p++, end++)
 		if (*p == 'd' ? text[end] < '0' || text[end] > '9' : text[end] != *p)
 			return DNA_E_SYNTAX;
-	if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d", &year, &month, &day, &hour, &minute, &second) != 6 ||
+	if (text[end] == '.' && strspn(text + end + 1, "0123456789") > 0)
+		end += 1 + (int)strspn(text + end + 1, "0123456789");
+	if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d", &year, &month, &day, &hour, &minute, &second) !=
+		    6 ||
 	    year < 1 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 ||
 	    minute > 59 || second > 60 || offset_read(text + end, &offset) != 0)
 		return DNA_E_SYNTAX;

@@ -10,7 +10,10 @@
 /* Writes "forever" for DNA_FOREVER and times beyond the year 9999. Returns |text|. */
 const char *dna_time_write(int64_t time, char text[DNA_TIME_TEXT]);
 
-/* Reads what dna_time_write() writes, and numeric offsets. DNA_E_SYNTAX otherwise. */
+/*
+ * Reads what dna_time_write() writes, numeric offsets, and fractions of a second, which it leaves
+ * out. DNA_E_SYNTAX otherwise.
+ */
 int dna_time_read(const char *text, int64_t *time);
 
 /* Civil date to seconds, for any year from 1 to 9999; independent of the process's time zone. */

@@ -67,7 +67,16 @@
 #define DNA_JSON_DEPTH_MAX   32
 #define DNA_YAML_SCALAR_MAX  (64L * 1024)
 #define DNA_RECORDING_MAX    (16L * 1024 * 1024)
-#define DNA_PROFILE_MAX      16 /* prooftypes of one profile */
+#define DNA_PROFILE_MAX      16   /* prooftypes of one profile */
+#define DNA_PROFILES_MAX     4096 /* profiles of one policy */
+#define DNA_EXTENDS_MAX      16   /* profiles that one extends, directly or not */
+#define DNA_PARAM_LIST_MAX   1024 /* elements of a parameter that is a list */
+#define DNA_FLOORS_MAX       1024 /* floors of one policy: each is looked at for each case */
+#define DNA_COMPLAINTS_SHOWN 20   /* complaints about one file that are written down */
+#define DNA_COMPLAINTS_MAX   1000 /* complaints about one file, then its reader gives up */
+#define DNA_DOMAINS_MAX       (32L * 1024 * 1024)   /* domains of one table, and wildcards */
+#define DNA_DOMAINS_FILE_MAX  (1024L * 1024 * 1024) /* octets of one of its files */
+#define DNA_DOMAINS_WRONG_MAX 256                   /* lines of complaints about one of them */
 
 /* The flow: seconds for each thing that a stream waits for (FLOW-032). <dna/flow.h> has the other bounds. */
 #define DNA_FLOW_RESOLVE_TIME  30

@@ -40,7 +40,7 @@ static bool harmless(uint32_t point)
 		{ 0x61c, 0x61c },   { 0x200b, 0x200f }, /* direction marks, characters without width
 							 */
 		{ 0x2028, 0x202e }, { 0x2060, 0x206f }, /* line separators, embeddings, isolates */
-		{ 0xfeff, 0xfeff }, { 0xfff9, 0xfffb }, { 0xe0000, 0xe0fff },
+		{ 0xfeff, 0xfeff }, { 0xfff9, 0xfffb }, { 0xfffe, 0xffff }, { 0xe0000, 0xe0fff },
 	};
 
 	for (size_t i = 0; i < sizeof(harmful) / sizeof(harmful[0]); i++)

@@ -9,7 +9,7 @@
 #include <string.h>
 
 struct dna_anchors {
-	unsigned references;
+	_Atomic unsigned references;
 	size_t count, room;
 	struct dna_certificate **certificates;
 	struct dna_path_cache *paths; /* that were looked for */

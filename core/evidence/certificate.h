@@ -10,7 +10,7 @@
 #include <gnutls/x509.h>
 
 struct dna_certificate {
-	unsigned references;
+	_Atomic unsigned references;
 	gnutls_x509_crt_t crt;
 	struct dna_bytes der; /* owned; all of these are within: */
 	struct dna_bytes issuer, subject;
@@ -51,7 +51,7 @@ const char *dna_certificate_issuer(const struct dna_certificate *certificate, ch
 void dna_printable(struct dna_bytes bytes, char *text, size_t size);
 
 struct dna_chain {
-	unsigned references;
+	_Atomic unsigned references;
 	size_t count;
 	uint8_t digest[32];                                      /* SHA-256 of all of it */
 	struct dna_certificate *certificates[DNA_CHAIN_MAX + 1]; /* a path has its anchor as well */
@@ -61,7 +61,7 @@ struct dna_chain {
 struct dna_identifier {
 	enum dna_identifier_kind kind;
 	bool valid; /* an invalid one matches nothing (PKIX-015) */
-	/* DNS-ID, SRV-ID: A-labels, maybe with a wildcard; XmppAddr: U-labels */
+	/* DNS-ID, SRV-ID: A-labels, maybe with a wildcard; XmppAddr: U-labels; an address as text */
 	char name[DNA_DOMAINPART_MAX + 1];
 	char service[DNA_LABEL_MAX + 1]; /* SRV-ID: without the underscore */
 	char text[256];                  /* for people: "SRV:_xmpp-server.example.net" */

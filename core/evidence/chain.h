@@ -53,11 +53,11 @@ int dna_anchors_relevant(const struct dna_anchors *anchors, const struct dna_cha
 			 int (*each)(void *argument, struct dna_bytes der), void *argument);
 
 /* Presented identifiers (RFC 6120 section 13.7.1.2). */
-enum dna_identifier_kind { DNA_DNS_ID, DNA_SRV_ID, DNA_XMPP_ADDR };
+enum dna_identifier_kind { DNA_DNS_ID, DNA_SRV_ID, DNA_XMPP_ADDR, DNA_IP_ID };
 
 struct dna_reference {
 	enum dna_identifier_kind kind;
-	const char *name;    /* A-labels; for DNA_XMPP_ADDR U-labels */
+	const char *name;    /* A-labels; for DNA_XMPP_ADDR U-labels, for DNA_IP_ID as inet_ntop() writes it */
 	const char *service; /* for DNA_SRV_ID: "xmpp-server" */
 	const struct dna_delegation *delegation;
 };

@@ -15,7 +15,7 @@
 #define EXTENSIONS DNA_DER_CONTEXT_CONSTRUCTED /* [0] */
 
 struct dna_crl {
-	unsigned references;
+	_Atomic unsigned references;
 	struct dna_bytes der;                     /* owned; all of these are within: */
 	struct dna_bytes issuer, entries, points; /* |points|: of the scope; no data: any */
 	struct dna_signature signature;

@@ -10,7 +10,7 @@
 #define DIGEST_SIZE 32
 
 struct dna_crls {
-	unsigned references;
+	_Atomic unsigned references;
 	size_t count;
 	struct dna_crl **lists;
 	uint8_t digest[DIGEST_SIZE]; /* of the digest before the last came, and the last */

@@ -8,11 +8,13 @@
 #include "evidence/certificate.h"
 #include "evidence/der.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
 #define GENERAL_NAME_OTHER DNA_DER_CONTEXT_CONSTRUCTED /* [0] OtherName */
 #define GENERAL_NAME_DNS   (DNA_DER_CONTEXT + 2)       /* [2] IA5String */
+#define GENERAL_NAME_IP    (DNA_DER_CONTEXT + 7)       /* [7] OCTET STRING */
 
 /* id-on-xmppAddr 1.3.6.1.5.5.7.8.5, id-on-dnsSRV 1.3.6.1.5.5.7.8.7 */
 static const uint8_t id_on_xmpp_addr[] = { 0x2b, 6, 1, 5, 5, 7, 8, 5 };
@@ -24,7 +26,10 @@ static const uint8_t id_on_dns_srv[] = { 0x2b, 6, 1, 5, 5, 7, 8, 7 };
 static void describe(struct dna_identifier *identifier, struct dna_bytes value)
 {
 	static const char *const prefixes[] = {
-		[DNA_DNS_ID] = "DNS:", [DNA_SRV_ID] = "SRV:", [DNA_XMPP_ADDR] = "XMPP:"
+		[DNA_DNS_ID] = "DNS:",
+		[DNA_SRV_ID] = "SRV:",
+		[DNA_XMPP_ADDR] = "XMPP:",
+		[DNA_IP_ID] = "IP:",
 	};
 	char ascii[DNA_NAME_MAX + 1];
 	size_t length = strlen(strcpy(identifier->text, prefixes[identifier->kind]));
@@ -32,6 +37,9 @@ static void describe(struct dna_identifier *identifier, struct dna_bytes value)
 	if (identifier->kind == DNA_XMPP_ADDR && identifier->valid &&
 	    dna_domain_prepare(identifier->name, ascii, NULL) == 0)
 		value = (struct dna_bytes){ (const uint8_t *)ascii, strlen(ascii) };
+	if (identifier->kind == DNA_IP_ID)
+		value = (struct dna_bytes){ (const uint8_t *)identifier->name,
+					    strlen(identifier->name) };
 	dna_printable(value, identifier->text + length, sizeof(identifier->text) - length);
 }
 
@@ -80,6 +88,14 @@ static bool read_xmpp_addr(struct dna_bytes value, char name[DNA_DOMAINPART_MAX 
 	return dna_domain_prepare(text, ascii, name) == 0;
 }
 
+/* PKIX-022 */
+static bool read_address(struct dna_bytes value, char name[DNA_DOMAINPART_MAX + 1])
+{
+	return (value.size == 4 || value.size == 16) &&
+	       inet_ntop(value.size == 4 ? AF_INET : AF_INET6, value.data, name,
+			 DNA_DOMAINPART_MAX) != NULL;
+}
+
 static bool is_oid(const struct dna_der *element, const uint8_t *oid, size_t size)
 {
 	return element->content.size == size && memcmp(element->content.data, oid, size) == 0;
@@ -126,11 +142,15 @@ static int read_identifier(const struct dna_der *name, struct dna_identifier *id
 	struct dna_bytes value;
 	int r;
 
-	*identifier = (struct dna_identifier){ .valid = false };
-	r = dna_general_name_read(name, &identifier->kind, &value);
+	*identifier = (struct dna_identifier){ .kind = DNA_IP_ID };
+	value = name->content;
+	r = name->tag != GENERAL_NAME_IP ? dna_general_name_read(name, &identifier->kind, &value)
+					 : 0;
 	if (r != 0)
 		return r;
-	if (identifier->kind == DNA_XMPP_ADDR)
+	if (identifier->kind == DNA_IP_ID)
+		identifier->valid = read_address(value, identifier->name);
+	else if (identifier->kind == DNA_XMPP_ADDR)
 		identifier->valid = read_xmpp_addr(value, identifier->name);
 	else if (identifier->kind == DNA_SRV_ID)
 		identifier->valid = read_srv(value, identifier);
@@ -197,6 +217,8 @@ static void list_reference(struct dna_name_match *match, const struct dna_refere
 		snprintf(word, sizeof(word), "SRV:_%s.%s", reference->service, reference->name);
 	else if (reference->kind == DNA_DNS_ID)
 		snprintf(word, sizeof(word), "DNS:%s", reference->name);
+	else if (reference->kind == DNA_IP_ID)
+		snprintf(word, sizeof(word), "IP:%s", reference->name);
 	else if (dna_domain_prepare(reference->name, ascii, NULL) == 0)
 		snprintf(word, sizeof(word), "XMPP:%s", ascii);
 	else
@@ -209,7 +231,7 @@ static bool identifies(const struct dna_identifier *identifier,
 {
 	if (!identifier->valid || identifier->kind != reference->kind)
 		return false;
-	if (reference->kind == DNA_XMPP_ADDR) /* I18N-003 */
+	if (reference->kind == DNA_XMPP_ADDR || reference->kind == DNA_IP_ID) /* I18N-003 */
 		return strcmp(identifier->name, reference->name) == 0;
 	if (reference->kind == DNA_SRV_ID && /* PKIX-007, PKIX-009 */
 	    !dna_name_equal(identifier->service, reference->service))

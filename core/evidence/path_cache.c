@@ -4,6 +4,7 @@
  */
 #include "evidence/path_cache.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +15,9 @@ struct entry {
 	struct dna_path path;
 };
 
+/* Threads share the anchors of a policy, and so this. */
 struct dna_path_cache {
+	pthread_mutex_t lock;
 	struct entry *entries[DNA_PATH_RESULTS_MAX];
 };
 
@@ -24,16 +27,22 @@ int dna_path_cache_new(struct dna_path_cache **cache)
 
 	if (new == NULL)
 		return DNA_E_NOMEM;
+	if (pthread_mutex_init(&new->lock, NULL) != 0) {
+		free(new);
+		return DNA_E_NOMEM;
+	}
 	*cache = new;
 	return 0;
 }
 
 void dna_path_cache_clear(struct dna_path_cache *cache)
 {
+	pthread_mutex_lock(&cache->lock);
 	for (size_t i = 0; i < DNA_PATH_RESULTS_MAX; i++) {
 		free(cache->entries[i]);
 		cache->entries[i] = NULL;
 	}
+	pthread_mutex_unlock(&cache->lock);
 }
 
 void dna_path_cache_free(struct dna_path_cache *cache)
@@ -41,6 +50,7 @@ void dna_path_cache_free(struct dna_path_cache *cache)
 	if (cache == NULL)
 		return;
 	dna_path_cache_clear(cache);
+	pthread_mutex_destroy(&cache->lock);
 	free(cache);
 }
 
@@ -53,17 +63,22 @@ static size_t place(const struct dna_path_key *key)
 	return (number + key->security + key->revocation) % DNA_PATH_RESULTS_MAX;
 }
 
-bool dna_path_cache_find(const struct dna_path_cache *cache, const struct dna_path_key *key,
-			 int64_t time, int *result, struct dna_path *path)
+bool dna_path_cache_find(struct dna_path_cache *cache, const struct dna_path_key *key, int64_t time,
+			 int *result, struct dna_path *path)
 {
-	const struct entry *entry = cache->entries[place(key)];
+	const struct entry *entry;
+	bool found;
 
-	if (entry == NULL || time < entry->window.from || time > entry->window.until ||
-	    memcmp(&entry->key, key, sizeof(*key)) != 0)
-		return false;
-	*result = entry->result;
-	*path = entry->path;
-	return true;
+	pthread_mutex_lock(&cache->lock);
+	entry = cache->entries[place(key)];
+	found = entry != NULL && time >= entry->window.from && time <= entry->window.until &&
+		memcmp(&entry->key, key, sizeof(*key)) == 0;
+	if (found) {
+		*result = entry->result;
+		*path = entry->path;
+	}
+	pthread_mutex_unlock(&cache->lock);
+	return found;
 }
 
 void dna_path_cache_keep(struct dna_path_cache *cache, const struct dna_path_key *key,
@@ -71,8 +86,10 @@ void dna_path_cache_keep(struct dna_path_cache *cache, const struct dna_path_key
 {
 	struct entry **entry = &cache->entries[place(key)];
 
+	pthread_mutex_lock(&cache->lock);
 	if (*entry == NULL)
 		*entry = malloc(sizeof(**entry));
 	if (*entry != NULL)
 		**entry = (struct entry){ *key, *window, result, *path };
+	pthread_mutex_unlock(&cache->lock);
 }

@@ -19,6 +19,7 @@ struct dna_gather {
 	struct dna_gathers *gathers;
 	struct dna_gather *next;
 	struct dna_case *c;
+	const struct dna_case *shadows; /* NULL: it is no shadow */
 	dna_net_changed *changed;
 	void *argument;
 	uint64_t deadline;
@@ -27,10 +28,24 @@ struct dna_gather {
 	struct pending *pending;
 };
 
+static void end(struct dna_gather *gather);
+
+/* What was gathered for the shadow of |c| alone is of no use any more. */
+static void end_shadow(const struct dna_gathers *gathers, const struct dna_case *c)
+{
+	struct dna_gather *gather = gathers->first;
+
+	while (gather != NULL && gather->shadows != c)
+		gather = gather->next;
+	if (gather != NULL)
+		end(gather);
+}
+
 static void end(struct dna_gather *gather)
 {
 	struct dna_gather **link = &gather->gathers->first;
 
+	end_shadow(gather->gathers, gather->c);
 	while (*link != gather)
 		link = &(*link)->next;
 	*link = gather->next;
@@ -167,8 +182,8 @@ static struct dna_gather *find_or_add(struct dna_gathers *gathers, struct dna_ca
 	return gather;
 }
 
-int dna_gather_start(struct dna_gathers *gathers, struct dna_case *c, unsigned milliseconds,
-		     dna_net_changed *changed, void *argument)
+static int start(struct dna_gathers *gathers, struct dna_case *c, unsigned milliseconds,
+		 dna_net_changed *changed, void *argument)
 {
 	struct dna_gather *gather = find_or_add(gathers, c);
 	int r;
@@ -186,6 +201,25 @@ int dna_gather_start(struct dna_gathers *gathers, struct dna_case *c, unsigned m
 		r = ask_for_more(gather);
 	if (r != 0)
 		end(gather);
+	return r;
+}
+
+static void nobody_waits(struct dna_case *shadow, void *argument)
+{
+	(void)shadow;
+	(void)argument;
+}
+
+int dna_gather_start(struct dna_gathers *gathers, struct dna_case *c, unsigned milliseconds,
+		     dna_net_changed *changed, void *argument)
+{
+	struct dna_case *shadow = dna_case_shadow(c);
+	int r = start(gathers, c, milliseconds, changed, argument);
+
+	/* After the case, which is asked for first; that it fails is no concern of the case. */
+	if (r == 0 && shadow != NULL &&
+	    start(gathers, shadow, milliseconds, nobody_waits, NULL) == 0)
+		find(gathers, shadow)->shadows = c;
 	return r;
 }
 

@@ -3,6 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 int dna_file_open(const char *path, int *fd, struct stat *status, struct dna_buffer *why)
@@ -54,5 +57,39 @@ int dna_file_load(const char *path, struct dna_buffer *content, struct dna_buffe
 		return r;
 	r = dna_file_read(fd, content, why);
 	close(fd);
+	return r;
+}
+
+/* Not that of the locale, in which glob() would sort. */
+static int compare_paths(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int stop_expanding(const char *path, int error)
+{
+	(void)path;
+	return error != ENOENT && error != ENOTDIR;
+}
+
+int dna_file_expand(const char *pattern, int (*each)(void *object, const char *path), void *object)
+{
+	glob_t found;
+	int r = 0;
+
+	switch (glob(pattern, GLOB_NOSORT, stop_expanding, &found)) {
+	case 0:
+		break;
+	case GLOB_NOMATCH:
+		return 0;
+	case GLOB_NOSPACE:
+		return DNA_E_NOMEM;
+	default:
+		return DNA_E_IO;
+	}
+	qsort(found.gl_pathv, found.gl_pathc, sizeof(char *), compare_paths);
+	for (size_t i = 0; r == 0 && i < found.gl_pathc; i++)
+		r = each(object, found.gl_pathv[i]);
+	globfree(&found);
 	return r;
 }

@@ -20,4 +20,10 @@ int dna_file_read(int fd, struct dna_buffer *content, struct dna_buffer *why);
 /* Open it, and read all of it. */
 int dna_file_load(const char *path, struct dna_buffer *content, struct dna_buffer *why);
 
+/*
+ * Call |each| with every name that fits a pattern as of glob(7), in the order of strcmp(), until it
+ * returns something else than 0. DNA_E_IO: a folder cannot be read.
+ */
+int dna_file_expand(const char *pattern, int (*each)(void *object, const char *path), void *object);
+
 #endif

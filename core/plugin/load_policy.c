@@ -36,3 +36,16 @@ int dna_policy_load(struct dna_policy **policy, const char *path, struct dna_reg
 	dna_buffer_clear(&why);
 	return r;
 }
+
+int dna_policy_slot_reload(struct dna_policy_slot *slot, const char *path,
+			   struct dna_registry *registry, char **complaint)
+{
+	struct dna_policy *policy;
+	int r = dna_policy_load(&policy, path, registry, complaint);
+
+	if (r != 0)
+		return r;
+	dna_policy_slot_set(slot, policy);
+	dna_policy_unref(policy);
+	return 0;
+}

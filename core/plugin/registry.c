@@ -248,8 +248,16 @@ static int source_read_file(void *registry, const char *path, struct dna_buffer 
 	return dna_file_load(path, content, why);
 }
 
+static int source_expand(void *registry, const char *pattern,
+			 int (*each)(void *object, const char *path), void *object)
+{
+	(void)registry;
+	return dna_file_expand(pattern, each, object);
+}
+
 void dna_registry_source(struct dna_registry *registry, struct dna_prooftype_source *source)
 {
 	*source = (struct dna_prooftype_source){ source_load,    source_refusal,   source_count,
-						 source_name_at, source_read_file, registry };
+						 source_name_at, source_read_file, registry,
+						 source_expand };
 }

@@ -5,9 +5,7 @@
 #ifndef DNA_POLICY_NODE_H
 #define DNA_POLICY_NODE_H
 
-#include "base/buffer.h"
-
-#include <dna/types.h>
+#include "policy/complaints.h"
 
 #include <jansson.h>
 
@@ -23,36 +21,13 @@ struct dna_node {
 };
 
 /*
- * Where complaints go: one line each, "name:line:column: sentence", without a position where none
- * is known. What is said twice is written once, and after some hundreds of lines no more are.
- */
-struct dna_complaints {
-	const char *name;
-	struct dna_buffer text;
-	unsigned count; /* of calls */
-};
-void dna_complain(struct dna_complaints *complaints, const struct dna_node *at, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-/*
- * "unknown key 'prov'; did you mean 'prove'?": |name_at| gives the names that there are, NULL after
- * the last one.
- */
-void dna_complain_unknown(struct dna_complaints *complaints, const struct dna_node *at, const char *what,
-			  const char *(*name_at)(const void *names, size_t index), const void *names);
-/* The nearest of such names to |word|, or NULL. */
-const char *dna_nearest_name(const char *word, const char *(*name_at)(const void *names, size_t index),
-			     const void *names);
-/*
- * The text without the last newline, to be released with free(). NULL when there is none or no
- * memory for it.
- */
-char *dna_complaints_steal(struct dna_complaints *complaints);
-
-/*
  * Read one YAML document: bounded in size, depth and scalars; anchors, aliases, tags, duplicate
- * keys and further documents are refused. DNA_E_SYNTAX, DNA_E_LIMIT with a complaint.
+ * keys and further documents are refused. DNA_E_SYNTAX, DNA_E_LIMIT with a complaint. What is
+ * complained about and yet understood, as a tag is, does not stop it: the node is there for whoever
+ * looks for more mistakes, and of no use beyond that.
  */
-int dna_node_read_yaml(struct dna_node **node, struct dna_bytes text, struct dna_complaints *complaints);
+int dna_node_read_yaml(struct dna_node **node, struct dna_bytes text,
+		       struct dna_complaints *complaints);
 /*
  * The same tree from JSON; strings are quoted scalars, numbers and booleans plain ones, null an
  * empty plain one.

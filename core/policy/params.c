@@ -1,5 +1,6 @@
 /* Parameters of a prooftype. */
 #include "policy/params.h"
+#include "base/limits.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -23,6 +24,14 @@ static int refuse(const struct reading *reading, const struct dna_node *at, cons
 	else
 		dna_complain(reading->complaints, at, "parameter '%s' of %s: this is not %s",
 			     reading->param->name, reading->prooftype->name, wanted);
+	return DNA_E_POLICY;
+}
+
+static int refuse_length(const struct reading *reading, const struct dna_node *at)
+{
+	dna_complain(reading->complaints, at,
+		     "parameter '%s' of %s: this is longer than %d elements", reading->param->name,
+		     reading->prooftype->name, DNA_PARAM_LIST_MAX);
 	return DNA_E_POLICY;
 }
 
@@ -135,6 +144,8 @@ static int read_words(const struct reading *reading, const struct dna_node *node
 static int read_value(const struct reading *reading, const struct dna_node *node,
 		      struct dna_param_value *value)
 {
+	if (node->type == DNA_NODE_SEQUENCE && node->count > DNA_PARAM_LIST_MAX)
+		return refuse_length(reading, node);
 	switch ((enum dna_param_type)reading->param->type) {
 	case DNA_PARAM_BOOL:
 		return read_boolean(reading, node, &value->boolean);
@@ -158,8 +169,11 @@ static int read_default(const struct reading *reading, struct dna_param_value *v
 	const char *initial = reading->param->initial;
 	struct dna_bytes text = { (const uint8_t *)initial, strlen(initial) };
 	struct dna_node *node = NULL;
+	unsigned before = reading->complaints->count;
 	int r = dna_node_read_yaml(&node, text, reading->complaints);
 
+	if (r == 0 && reading->complaints->count != before)
+		r = DNA_E_POLICY;
 	if (r == 0) {
 		node->line = 0;
 		r = read_value(reading, node, value);

@@ -81,7 +81,8 @@ static int add_names(const struct reader *reader, const struct list *list,
 {
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < names->count; i++)
+	for (size_t i = 0; r == 0 && i < names->count && !dna_complaints_full(reader->complaints);
+	     i++)
 		r = add_entry(reader, list, names->children[i]);
 	return r;
 }
@@ -144,7 +145,8 @@ static int read_prove(void *object, const struct dna_node *value)
 		dna_complain(reader->complaints, value, "'prove' has to be a list of prooftypes");
 		return 0;
 	}
-	for (size_t i = 0; r == 0 && i < value->count; i++)
+	for (size_t i = 0; r == 0 && i < value->count && !dna_complaints_full(reader->complaints);
+	     i++)
 		r = read_stage(reader, &list, value->children[i]);
 	if (r == 0 && *list.count == 0 && reader->complaints->count == before)
 		dna_complain(reader->complaints, value, "nothing is left to prove a domain by");
@@ -167,11 +169,53 @@ static int read_crls(void *object, const struct dna_node *value)
 	return dna_provision_crls(&reader->profile->crls, value, &files, reader->complaints);
 }
 
+static int read_minimum(void *object, const struct dna_node *value)
+{
+	struct reader *reader = object;
+
+	dna_minimum_read(value, &reader->profile->demand.minimum, reader->complaints);
+	return 0;
+}
+
+static int read_withstand(void *object, const struct dna_node *value)
+{
+	struct reader *reader = object;
+
+	dna_withstand_read(value, &reader->profile->demand.withstand, reader->complaints);
+	return 0;
+}
+
+/* In a policy what is inherited is merged before; nothing else has a profile to extend. */
+static int refuse_extends(void *object, const struct dna_node *value)
+{
+	struct reader *reader = object;
+
+	dna_complain(reader->complaints, value, "there is no profile here that could be extended");
+	return 0;
+}
+
 /* `params` stands first because the lists need it. */
-static const struct dna_key keys[] = {
-	{ "params", read_params, false }, { "delegate", read_delegate, false },
-	{ "prove", read_prove, true },    { "anchors", read_anchors, false },
-	{ "crls", read_crls, false },     { NULL, NULL, false },
+const struct dna_key_table dna_profile_keys = {
+	"a profile",
+	"extends",
+	(const struct dna_key[]){
+		{ "extends", refuse_extends, DNA_KEY_NAME,
+		  .help = "the profile that holds wherever this one says nothing" },
+		{ "params", read_params, DNA_KEY_SETTINGS,
+		  .help = "parameters of prooftypes, for this profile" },
+		{ "delegate", read_delegate, DNA_KEY_PROOFTYPES,
+		  .help = "the prooftypes that may delegate to a host" },
+		{ "prove", read_prove, DNA_KEY_STAGES, true,
+		  .help = "the prooftypes of which one has to prove the domain" },
+		{ "minimum", read_minimum, DNA_KEY_WORD, .words = dna_minimum_words,
+		  .help = "how weak a result may be" },
+		{ "withstand", read_withstand, DNA_KEY_ROOTS, .words = dna_root_words,
+		  .help = "trust roots that must not suffice to forge a proof" },
+		{ "anchors", read_anchors, DNA_KEY_FILE,
+		  .help = "trust anchors, instead of all others" },
+		{ "crls", read_crls, DNA_KEY_FILE, .help = "certificate revocation lists" },
+		{ .name = NULL },
+	},
 };
 
 static int add_default_delegator(const struct reader *reader)
@@ -232,7 +276,9 @@ static int fill_document(struct dna_profile *profile)
 	profile->document = json_pack("{s:o, s:o, s:o, s:s*, s:s*}", "delegate", delegate, "prove",
 				      prove, "params", params, "anchors", profile->anchors.file,
 				      "crls", profile->crls.file);
-	return r == 0 && profile->document != NULL ? 0 : DNA_E_NOMEM;
+	if (r != 0 || profile->document == NULL)
+		return DNA_E_NOMEM;
+	return dna_demand_write(&profile->demand, profile->document);
 }
 
 /* ---- The profile ---- */
@@ -269,7 +315,10 @@ int dna_profile_read(struct dna_profile **profile, const char *name, const struc
 
 	if (r != 0)
 		return r;
-	r = dna_keys_read(node, "a profile", keys, &reader, complaints);
+	reader.profile->demand = DNA_DEMAND_USUAL;
+	reader.profile->line = node->line;
+	reader.profile->column = node->column;
+	r = dna_keys_read(node, &dna_profile_keys, &reader, complaints);
 	if (r == 0)
 		r = add_default_delegator(&reader);
 	if (r == 0 && complaints->count != before)

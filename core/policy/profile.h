@@ -5,7 +5,8 @@
 #ifndef DNA_POLICY_PROFILE_H
 #define DNA_POLICY_PROFILE_H
 
-#include "policy/node.h"
+#include "policy/demand.h"
+#include "policy/keys.h"
 
 #include <dna/prooftype.h>
 
@@ -19,8 +20,12 @@ struct dna_prooftype_source {
 		void *argument); /* names that could be loaded, to suggest one for a misspelt name */
 	const char *(*name_at)(void *argument, size_t index);
 	/* All of a file, into an empty buffer whose limit bounds it; else |why| gets a phrase. */
-	int (*read_file)(void *argument, const char *path, struct dna_buffer *content, struct dna_buffer *why);
+	int (*read_file)(void *argument, const char *path, struct dna_buffer *content,
+			 struct dna_buffer *why);
 	void *argument;
+	/* Each file whose name fits a pattern as of glob(7), by name; what |each| returns, unless 0, ends it. */
+	int (*expand)(void *argument, const char *pattern, int (*each)(void *object, const char *path),
+		      void *object);
 };
 
 /* One parameter's value; which member holds depends on its type. */
@@ -58,15 +63,20 @@ struct dna_provision {
 };
 
 struct dna_profile {
-	unsigned references;
+	_Atomic unsigned references;
 	char *name;
 	struct dna_profile_entry *delegators;
 	size_t delegator_count;
 	struct dna_profile_entry *provers;
 	size_t prover_count;
 	struct dna_provision anchors, crls;
-	json_t *document; /* itself as it would stand in a recording's "profile" */
+	struct dna_demand demand;
+	unsigned line, column; /* where it stands */
+	bool extended;         /* by another */
+	json_t *document;      /* itself as it would stand in a recording's "profile" */
 };
+
+extern const struct dna_key_table dna_profile_keys;
 
 /*
  * |node|: { delegate: [...], prove: [...], params: { PROOFTYPE: { ... } }, anchors: FILE, crls: FILE

@@ -4,6 +4,16 @@
 
 #include <string.h>
 
+const struct dna_key_table dna_prooftype_keys = {
+	"a prooftype",
+	NULL,
+	(const struct dna_key[]){
+		{ "optional", NULL, DNA_KEY_BOOLEAN,
+		  .help = "whether it is left out where it is not installed" },
+		{ .name = NULL },
+	},
+};
+
 static const char *source_name_at(const void *names, size_t index)
 {
 	const struct dna_prooftype_source *source = names;
@@ -57,6 +67,9 @@ const struct dna_prooftype *dna_prooftype_find(const struct dna_node *name,
 		return prooftype;
 	if (r != DNA_E_NOTFOUND || !is_optional(section, name->text))
 		complain(name, source, r, complaints);
+	else
+		dna_warn(complaints, name, "the prooftype '%s' is not installed, and left out",
+			 name->text);
 	return NULL;
 }
 

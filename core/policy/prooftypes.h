@@ -4,6 +4,9 @@
 
 #include "policy/profile.h"
 
+/* What may stand beside the parameters in a policy's `prooftypes`. */
+extern const struct dna_key_table dna_prooftype_keys;
+
 /*
  * The prooftype that |name| names, loaded. NULL after a complaint, and without one when it is not
  * installed and |section|, the policy's `prooftypes` (may be NULL), says that it is `optional`.

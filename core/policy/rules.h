@@ -7,38 +7,25 @@
 #ifndef DNA_POLICY_RULES_H
 #define DNA_POLICY_RULES_H
 
+#include "policy/match.h"
 #include "policy/profile.h"
 
-#include <dna/types.h>
-
-/*
- * Which domains are meant. "*.example.com" is everything below example.com, however deep, and not
- * example.com itself.
- */
-enum dna_pattern_kind { DNA_PATTERN_EXACT, DNA_PATTERN_BELOW, DNA_PATTERN_ANYTHING };
-
-struct dna_pattern {
-	enum dna_pattern_kind kind;
-	char *name; /* A-labels, without the "*."; NULL for anything */
-};
-#define DNA_PATTERN_ANY ((struct dna_pattern){ DNA_PATTERN_ANYTHING, NULL })
-
-/*
- * Replaces |pattern|. DNA_E_SYNTAX: not a domain that can have XMPP, nor "*." and a suffix of some,
- * nor "*".
- */
-int dna_pattern_read(const char *text, struct dna_pattern *pattern);
-
-#define DNA_EITHER 2 /* both services, or both directions */
-
 struct dna_rule {
-	struct dna_pattern remote, local;
-	unsigned service;            /* enum dna_service or DNA_EITHER */
-	unsigned direction;          /* enum dna_role or DNA_EITHER */
-	struct dna_profile *profile; /* the policy's */
+	struct dna_match match;
+	struct dna_profile *profile; /* `use`; the policy's */
+	struct dna_profile *shadow;  /* which is only reported; NULL: none */
+	char *endpoint; /* that replaces SRV, for dna_place_read(); NULL: none (DELEG-016) */
 	unsigned line, column;
 };
 void dna_rule_clear(struct dna_rule *rule);
+
+/* What is demanded whatever the rule and its profile say (POL-007). */
+struct dna_floor {
+	struct dna_match match;
+	struct dna_demand demand;
+	unsigned line, column;
+};
+void dna_floor_clear(struct dna_floor *floor);
 
 /*
  * Into the order that dna_rules_find() needs. Those that match the same come to stand side by side.

@@ -39,6 +39,13 @@ static struct dna_node position_of_octet(struct dna_bytes text, size_t offset)
 	return at;
 }
 
+/* What is not allowed and yet understood does not stop the reader, until there is too much of it. */
+static int object(const struct reader *reader, const struct dna_node *at, const char *sentence)
+{
+	dna_complain(reader->complaints, at, "%s", sentence);
+	return dna_complaints_full(reader->complaints) ? DNA_E_SYNTAX : 0;
+}
+
 static int refuse(struct reader *reader, int error, const char *sentence)
 {
 	struct dna_node at = position(reader->event.start_mark);
@@ -116,13 +123,17 @@ static int refuse_directives(struct reader *reader)
 	return 0;
 }
 
-static int refuse_marks(struct reader *reader, const yaml_char_t *anchor, const yaml_char_t *tag)
+static int refuse_marks(const struct reader *reader, const yaml_char_t *anchor,
+			const yaml_char_t *tag)
 {
+	struct dna_node at = position(reader->event.start_mark);
+	int r = 0;
+
 	if (anchor != NULL)
-		return refuse(reader, DNA_E_SYNTAX, "anchors are not allowed here");
-	if (tag != NULL)
-		return refuse(reader, DNA_E_SYNTAX, "tags are not allowed here");
-	return 0;
+		r = object(reader, &at, "anchors are not allowed here");
+	if (r == 0 && tag != NULL)
+		r = object(reader, &at, "tags are not allowed here");
+	return r;
 }
 
 static int fill_scalar(struct reader *reader, struct dna_node *node)
@@ -141,6 +152,15 @@ static int fill_scalar(struct reader *reader, struct dna_node *node)
 	node->quoted = event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
 	node->text = strndup(value, length);
 	return node->text != NULL ? 0 : DNA_E_NOMEM;
+}
+
+/* What it stands for is not looked for. */
+static int fill_alias(const struct reader *reader, struct dna_node *node)
+{
+	node->text = strdup("");
+	if (node->text == NULL)
+		return DNA_E_NOMEM;
+	return object(reader, node, "aliases are not allowed here");
 }
 
 static int read_node(struct reader *reader, unsigned depth, struct dna_node **node);
@@ -189,13 +209,14 @@ static int refuse_duplicates(struct reader *reader, const struct dna_node *mappi
 	for (size_t i = 0; i < count; i++)
 		keys[i] = mapping->children[2 * i];
 	qsort(keys, count, sizeof(*keys), compare_keys);
-	for (size_t i = 1; i < count; i++) {
+	for (size_t i = 1; r == 0 && i < count; i++) {
 		if (strcmp(keys[i - 1]->text, keys[i]->text) != 0)
 			continue;
 		dna_complain(reader->complaints, keys[i],
 			     "the key '%s' is here twice; it stands in line %u already",
 			     keys[i]->text, keys[i - 1]->line);
-		r = DNA_E_SYNTAX;
+		if (dna_complaints_full(reader->complaints))
+			r = DNA_E_SYNTAX;
 	}
 	free(keys);
 	return r;
@@ -225,8 +246,6 @@ static int read_node(struct reader *reader, unsigned depth, struct dna_node **no
 	struct dna_node at = position(reader->event.start_mark), *new;
 	int r;
 
-	if (reader->event.type == YAML_ALIAS_EVENT)
-		return refuse(reader, DNA_E_SYNTAX, "aliases are not allowed here");
 	if (depth > DNA_YAML_DEPTH_MAX)
 		return refuse(reader, DNA_E_LIMIT, "this is nested too deeply");
 	new = dna_node_new(DNA_NODE_SCALAR, at.line, at.column);
@@ -238,6 +257,8 @@ static int read_node(struct reader *reader, unsigned depth, struct dna_node **no
 	} else if (reader->event.type == YAML_MAPPING_START_EVENT) {
 		new->type = DNA_NODE_MAPPING;
 		r = fill_mapping(reader, new, depth);
+	} else if (reader->event.type == YAML_ALIAS_EVENT) {
+		r = fill_alias(reader, new);
 	} else {
 		r = fill_scalar(reader, new);
 	}

@@ -1,10 +1,35 @@
 /* A case: its subject, and its beginning and end. */
 #include "proof/case.h"
+#include "base/address.h"
 #include "base/name.h"
+#include "policy/place.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/*
+ * A domain as DNS has it and as XMPP writes it. PKIX-022: it may be an IP address, which is written
+ * in brackets if it is of version 6 (RFC 7622 section 3.2).
+ */
+static int prepare_domain(const char *text, char domain[DNA_NAME_MAX + 1],
+			  char unicode[DNA_DOMAINPART_MAX + 1])
+{
+	struct dna_address address;
+	bool is_v6;
+
+	if (text == NULL)
+		return DNA_E_INVALID;
+	if (!dna_name_is_address(text))
+		return dna_domain_prepare(text, domain, unicode);
+	if (dna_address_read(&address, text) != 0)
+		return DNA_E_INVALID;
+	is_v6 = address.size == 16;
+	inet_ntop(is_v6 ? AF_INET6 : AF_INET, address.octets, domain, DNA_NAME_MAX);
+	snprintf(unicode, DNA_DOMAINPART_MAX, is_v6 ? "[%s]" : "%s", domain);
+	return 0;
+}
 
 static int set_endpoint(struct dna_case *c, const struct dna_subject *subject)
 {
@@ -45,10 +70,9 @@ static int set_endpoint(struct dna_case *c, const struct dna_subject *subject)
 
 static int set_subject(struct dna_case *c, const struct dna_subject *subject, int64_t time)
 {
-	if (subject->domain == NULL || subject->service > DNA_XMPP_SERVER ||
-	    subject->role > DNA_RECEIVING ||
+	if (subject->service > DNA_XMPP_SERVER || subject->role > DNA_RECEIVING ||
 	    (subject->role == DNA_RECEIVING && subject->endpoint.host != NULL) ||
-	    dna_domain_prepare(subject->domain, c->domain, c->domain_unicode) != 0 ||
+	    prepare_domain(subject->domain, c->domain, c->domain_unicode) != 0 ||
 	    (subject->local != NULL && dna_domain_prepare(subject->local, c->local, NULL) != 0))
 		return DNA_E_INVALID;
 	c->service = subject->service;
@@ -77,26 +101,49 @@ int dna_case_new_with(struct dna_case **c, const struct dna_choice *choice,
 		return r;
 	}
 	new->choice = *choice;
+	if (new->service == DNA_XMPP_CLIENT) /* POL-002: clients have no dialback to fall back to */
+		new->choice.demand.minimum = DNA_MINIMUM_DNA;
 	dna_profile_ref(new->choice.profile);
 	dna_case_provide(new);
+	r = dna_shadow_new(new, subject);
+	if (r != 0) {
+		dna_case_free(new);
+		return r;
+	}
 	*c = new;
 	return 0;
+}
+
+/* DELEG-016: what the policy says, unless the caller says where the connection leads. */
+static void take_endpoint(struct dna_subject *subject, const char *text, struct dna_place *place)
+{
+	if (subject->role == DNA_RECEIVING || subject->endpoint.host != NULL ||
+	    dna_place_read(text, subject->service, false, place) != 0)
+		return;
+	subject->endpoint.host = place->host;
+	subject->endpoint.port = place->port;
+	subject->endpoint.tls = place->tls;
+	subject->endpoint.configured = true;
 }
 
 int dna_case_new(struct dna_case **c, struct dna_policy *policy, const struct dna_subject *subject,
 		 int64_t time)
 {
-	char remote[DNA_NAME_MAX + 1], local[DNA_NAME_MAX + 1];
+	char remote[DNA_NAME_MAX + 1], unicode[DNA_DOMAINPART_MAX + 1], local[DNA_NAME_MAX + 1];
+	struct dna_subject asked = *subject;
 	struct dna_choice choice;
+	struct dna_place place;
 	struct dna_case *new;
 	int r;
 
-	if (subject->domain == NULL || dna_domain_prepare(subject->domain, remote, NULL) != 0 ||
+	if (prepare_domain(subject->domain, remote, unicode) != 0 ||
 	    (subject->local != NULL && dna_domain_prepare(subject->local, local, NULL) != 0))
 		return DNA_E_INVALID;
 	dna_policy_choose(policy, remote, subject->local != NULL ? local : NULL, subject->service,
 			  subject->role, &choice);
-	r = dna_case_new_with(&new, &choice, subject, time);
+	if (choice.endpoint != NULL)
+		take_endpoint(&asked, choice.endpoint, &place);
+	r = dna_case_new_with(&new, &choice, &asked, time);
 	if (r != 0)
 		return r;
 	new->policy = dna_policy_ref(policy);
@@ -108,6 +155,7 @@ void dna_case_free(struct dna_case *c)
 {
 	if (c == NULL)
 		return;
+	dna_case_free(c->shadow);
 	for (size_t i = 0; i < sizeof(c->findings) / sizeof(c->findings[0]); i++)
 		dna_finding_reset(&c->findings[i], NULL);
 	for (size_t i = 0; i < c->endpoint_count; i++)

@@ -4,7 +4,8 @@
  *
  * The data's way: needs.c notes what core and plugins ask for and takes what is fed; route.c and
  * address.c turn SRV and address answers into endpoints, endpoint.c shows them; engine.c runs
- * plan() and judge(); combine.c makes findings a verdict; report.c and recording.c write it down.
+ * plan() and judge(); combine.c makes findings a verdict, for which withstand.c says what they rest
+ * on; report.c and recording.c write it down.
  */
 #ifndef DNA_PROOF_CASE_H
 #define DNA_PROOF_CASE_H
@@ -84,6 +85,12 @@ struct dna_finding {
 	size_t delegation_count;
 };
 
+/* Sets of trust roots, none of which holds another: ten at most. */
+struct dna_rests {
+	uint32_t roots[10];
+	size_t count;
+};
+
 struct dna_verdict {
 	enum dna_verdict_kind kind;
 	char reason[DNA_REASON_MAX + 1];
@@ -98,6 +105,8 @@ struct dna_verdict {
 	size_t by_count;
 	const char *through[DNA_PROFILE_MAX];
 	size_t through_count;
+	struct dna_rests rests; /* of what is proven */
+	uint32_t short_of; /* roots that it had to withstand, and does not; 0: it is not that */
 	struct dna_finding *findings[2 * DNA_PROFILE_MAX];
 	size_t finding_count;
 };
@@ -132,6 +141,7 @@ struct dna_case {
 
 	struct dna_policy *policy;
 	struct dna_choice choice;
+	struct dna_case *shadow; /* NULL: none */
 
 	struct dna_evidence *evidence;
 	struct dna_anchors *anchors;
@@ -204,21 +214,53 @@ int dna_case_advance(struct dna_case *c);
 size_t dna_case_entry_count(const struct dna_case *c);
 
 /* ---- combine.c ---- */
+/* The names of evidence of the kind "dialback". */
+#define DNA_DIALBACK_NAME_TLS   "tls"
+#define DNA_DIALBACK_NAME_CLEAR "clear"
+/* What is known of dialback, which is done outside (RFC 7712 section 4.4; XEP-0220). */
+enum dna_dialback {
+	DNA_DIALBACK_NONE,    /* it was not done */
+	DNA_DIALBACK_FAILED,  /* the authoritative server could not be asked */
+	DNA_DIALBACK_INVALID, /* it says that the key is not its own */
+	DNA_DIALBACK_CLEAR,   /* valid, on a stream in clear */
+	DNA_DIALBACK_TLS      /* valid, on a stream with TLS */
+};
 struct dna_judgement {
 	const struct dna_finding *findings;
 	size_t delegator_count;
 	size_t count;    /* of all findings */
 	unsigned stages; /* how many stages there are */
+	struct dna_demand demand;
+	enum dna_dialback dialback;
 };
 struct dna_outcome_of_findings {
 	enum dna_verdict_kind kind;
 	size_t decisive; /* the finding whose reason counts; SIZE_MAX: none, since nothing found
-			    anything */
+			    anything, or dialback decided */
 	unsigned stage;  /* the last stage that counted */
 	bool pending;    /* depends on findings that are pending */
 };
-/* Design.md section 6's total function: pure, over judged findings. */
+/* The total function of man/dna-policy.5, "How findings combine": pure, over judged findings. */
 void dna_combine(const struct dna_judgement *judgement, struct dna_outcome_of_findings *outcome);
+
+/* ---- withstand.c ---- */
+/* Whether a proof remains, of those up to |stage|, without all that |broken| roots forge. */
+bool dna_withstands(const struct dna_judgement *judgement, unsigned stage, uint32_t broken);
+/*
+ * A set of roots that the proofs up to |stage| have to withstand and do not, or one of the two words
+ * below. |first| is set to the first proof if there is one.
+ */
+#define DNA_SHORT_OF_NOTHING 0
+#define DNA_SHORT_OF_PROOF   UINT32_MAX /* there is none */
+uint32_t dna_shortfall(const struct dna_judgement *judgement, unsigned stage, size_t *first);
+/*
+ * The least sets of roots of which an attacker has to break one to forge all proofs up to |stage|;
+ * none if anybody can.
+ */
+void dna_rests(const struct dna_judgement *judgement, unsigned stage, struct dna_rests *rests);
+/* "webpki and dnssec". Returns |text|. */
+#define DNA_ROOTS_TEXT 64
+const char *dna_roots_write(uint32_t roots, char text[DNA_ROOTS_TEXT]);
 
 /* ---- finding.c ---- */
 /* Empty, for |entry|; releases what it held. NULL: only release. */
@@ -234,6 +276,12 @@ void dna_reason_write(char reason[DNA_REASON_MAX + 1], const char *format, ...)
  * references. */
 int dna_case_new_with(struct dna_case **c, const struct dna_choice *choice,
 		      const struct dna_subject *subject, int64_t time);
+
+/* ---- shadow.c ---- */
+/* If the choice of |c| has one. */
+int dna_shadow_new(struct dna_case *c, const struct dna_subject *subject);
+/* The shadow, for what is to be said of an endpoint; NULL: it has none there. */
+struct dna_case *dna_shadow_at(const struct dna_case *c, size_t index);
 
 /* ---- revalidate.c ---- */
 /*

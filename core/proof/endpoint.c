@@ -14,6 +14,8 @@ const char *dna_decision_name(enum dna_decision decision)
 void dna_case_shuffle(struct dna_case *c, uint64_t seed)
 {
 	c->seed = seed;
+	if (c->shadow != NULL)
+		c->shadow->seed = seed;
 }
 
 int dna_case_route(struct dna_case *c, size_t *count)

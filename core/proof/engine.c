@@ -220,6 +220,37 @@ static void list_name(const char *names[DNA_PROFILE_MAX], size_t *count, const c
 		names[(*count)++] = name;
 }
 
+/* ---- dialback ---- */
+
+static enum dna_dialback read_dialback(const struct dna_case *c, const char *name,
+				       enum dna_dialback valid)
+{
+	const struct dna_item *item = dna_evidence_find(c->evidence, "dialback", name, 0);
+
+	if (item == NULL)
+		return DNA_DIALBACK_NONE;
+	switch (dna_item_outcome(item)) {
+	case DNA_ANSWERED:
+		return valid;
+	case DNA_DENIED:
+		return DNA_DIALBACK_INVALID;
+	default:
+		return DNA_DIALBACK_FAILED;
+	}
+}
+
+/* What was said of a stream in clear is no better on one with TLS (DB-019). */
+static enum dna_dialback dialback(const struct dna_case *c)
+{
+	enum dna_dialback tls = read_dialback(c, DNA_DIALBACK_NAME_TLS, DNA_DIALBACK_TLS);
+
+	return tls != DNA_DIALBACK_NONE
+		       ? tls
+		       : read_dialback(c, DNA_DIALBACK_NAME_CLEAR, DNA_DIALBACK_CLEAR);
+}
+
+/* ---- saying why ---- */
+
 /* Who proved it, through whom, and for how long. */
 static void credit(struct dna_verdict *v, struct dna_finding *finding)
 {
@@ -240,11 +271,47 @@ static void bound_by_delegators(struct dna_case *c, struct dna_verdict *v)
 				v->not_after = c->findings[i].not_after;
 }
 
+static void explain_dialback(struct dna_verdict *v, enum dna_dialback dialback)
+{
+	const char *minimum = dna_minimum_name(v->choice->demand.minimum);
+
+	if (v->kind == DNA_VERDICT_WEAK)
+		dna_reason_write(v->reason,
+				 "no prooftype proves it; dialback over %s vouches for it, and the "
+				 "profile %s is content with the minimum '%s'",
+				 dialback == DNA_DIALBACK_TLS ? "TLS" : "a stream in clear",
+				 v->choice->profile->name, minimum);
+	else
+		dna_reason_write(v->reason,
+				 "no prooftype proves it, and dialback, which would be enough, "
+				 "could not be done this time");
+	v->temporary = v->kind == DNA_VERDICT_UNDECIDED;
+	memcpy(v->rule, "DB-019", sizeof("DB-019"));
+}
+
+/* POL-007: it is proven, and that is too little. */
+static void explain_shortfall(struct dna_verdict *v, const struct dna_finding *proof)
+{
+	char roots[DNA_ROOTS_TEXT];
+
+	dna_reason_write(v->reason,
+			 "%s proves it, but whoever breaks %s could forge that, and the profile %s "
+			 "demands that a proof withstands it",
+			 proof->entry->prooftype->name, dna_roots_write(v->short_of, roots),
+			 v->choice->profile->name);
+	memcpy(v->rule, "POL-007", sizeof("POL-007"));
+}
+
 static void explain(struct dna_case *c, struct dna_verdict *v,
+		    const struct dna_judgement *judgement,
 		    const struct dna_outcome_of_findings *outcome)
 {
 	const struct dna_finding *decisive;
 
+	if (outcome->decisive == SIZE_MAX && outcome->kind != DNA_VERDICT_UNPROVEN) {
+		explain_dialback(v, judgement->dialback);
+		return;
+	}
 	if (outcome->decisive == SIZE_MAX) {
 		dna_reason_write(v->reason, "the profile %s has no prooftype that proves anything",
 				 v->choice->profile->name);
@@ -252,6 +319,10 @@ static void explain(struct dna_case *c, struct dna_verdict *v,
 		return;
 	}
 	decisive = &c->findings[outcome->decisive];
+	if (outcome->kind == DNA_VERDICT_UNPROVEN && decisive->result == DNA_PROVEN) {
+		explain_shortfall(v, decisive);
+		return;
+	}
 	memcpy(v->reason, decisive->reason, sizeof(v->reason));
 	memcpy(v->rule, decisive->rule, sizeof(v->rule));
 	v->vetoed = decisive->result == DNA_VETO;
@@ -275,33 +346,46 @@ static void list_findings(struct dna_case *c, struct dna_verdict *v, unsigned st
 	}
 }
 
+/* All proofs up to that stage, since what the verdict withstands they withstand together. */
+static void credit_all(struct dna_case *c, struct dna_verdict *v, unsigned stage)
+{
+	for (size_t i = c->choice.profile->delegator_count; i < dna_case_entry_count(c); i++)
+		if (c->findings[i].result == DNA_PROVEN && c->findings[i].entry->stage <= stage)
+			credit(v, &c->findings[i]);
+	bound_by_delegators(c, v);
+}
+
 static int judge_presented(struct dna_case *c, const struct dna_endpoint *e)
 {
 	struct dna_view view = { .endpoint = e, .chain = c->chain, .presented = true };
 	struct dna_outcome_of_findings outcome;
 	struct dna_judgement judgement;
 	struct dna_verdict *v = &c->verdict;
+	uint32_t short_of;
+	size_t first;
 
 	judge_all(c, &view);
 	judgement = (struct dna_judgement){ .findings = c->findings,
 					    .delegator_count = c->choice.profile->delegator_count,
 					    .count = dna_case_entry_count(c),
-					    .stages = stage_count(c) };
+					    .stages = stage_count(c),
+					    .demand = c->choice.demand,
+					    .dialback = dialback(c) };
 	dna_combine(&judgement, &outcome);
 	if (outcome.pending)
 		return DNA_E_AGAIN;
 	*v = (struct dna_verdict){
 		.kind = outcome.kind, .not_after = DNA_FOREVER, .endpoint = e, .choice = &c->choice
 	};
-	explain(c, v, &outcome);
+	short_of = dna_shortfall(&judgement, outcome.stage, &first);
+	if (outcome.kind == DNA_VERDICT_PROVEN)
+		dna_rests(&judgement, outcome.stage, &v->rests);
+	else if (short_of != DNA_SHORT_OF_PROOF)
+		v->short_of = short_of;
+	explain(c, v, &judgement, &outcome);
 	list_findings(c, v, outcome.stage);
-	for (size_t i = 0; outcome.kind == DNA_VERDICT_PROVEN && i < v->finding_count; i++)
-		if (v->findings[i]->result == DNA_PROVEN &&
-		    v->findings[i]->entry->prooftype->does & DNA_PROVES &&
-		    v->findings[i] >= &c->findings[judgement.delegator_count] &&
-		    v->findings[i]->entry->stage == outcome.stage)
-			credit(v, v->findings[i]);
-	bound_by_delegators(c, v);
+	if (outcome.kind == DNA_VERDICT_PROVEN)
+		credit_all(c, v, outcome.stage);
 	return 0;
 }
 

@@ -78,10 +78,18 @@ void dna_finding_temporary(struct dna_finding *finding)
 	finding->temporary = true;
 }
 
+/* Where there is no room left, what two alternatives have in common stands for both: no weaker
+ * attacker is believed to be needed than is. */
 void dna_finding_rests_on(struct dna_finding *finding, uint32_t roots)
 {
+	const uint32_t known = DNA_ROOT_WEBPKI | DNA_ROOT_DNSSEC | DNA_ROOT_PIN | DNA_ROOT_CONFIG;
+
+	if ((roots & ~known) != 0)
+		roots = (roots & known) | DNA_ROOT_OTHER;
 	if (finding->root_count < DNA_ALTERNATIVES_MAX)
 		finding->roots[finding->root_count++] = roots;
+	else
+		finding->roots[DNA_ALTERNATIVES_MAX - 1] &= roots;
 }
 
 void dna_finding_until(struct dna_finding *finding, int64_t time)

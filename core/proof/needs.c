@@ -178,6 +178,8 @@ int dna_case_feed(struct dna_case *c, struct dna_item *item)
 {
 	int r = dna_evidence_add(c->evidence, item);
 
+	if (c->shadow != NULL)
+		dna_case_feed(c->shadow, item);
 	if (r == DNA_E_EXISTS)
 		return 0;
 	if (r == 0)
@@ -236,6 +238,8 @@ int dna_case_close(struct dna_case *c, const char *reason)
 	int r = dna_case_advance(c);
 
 	c->closed = true;
+	if (c->shadow != NULL)
+		dna_case_close(c->shadow, reason);
 	while (r == 0 && !dna_case_complete(c)) {
 		for (size_t i = 0; r == 0 && i < c->asked_count; i++)
 			if (!c->asked[i].done)

@@ -29,6 +29,8 @@ void dna_case_provide(struct dna_case *c)
 /* PKIX-003: anchors for this very peer are all that it has. */
 void dna_case_trust(struct dna_case *c, struct dna_anchors *anchors)
 {
+	if (c->shadow != NULL)
+		dna_case_trust(c->shadow, anchors);
 	if (own_anchors(c)->anchors != NULL)
 		return;
 	dna_anchors_ref(anchors);

@@ -46,7 +46,7 @@ static int read_chain(struct dna_case *c, const struct dna_bytes *ders, size_t c
 	return 0;
 }
 
-int dna_case_present_peer(struct dna_case *c, const struct dna_bytes *ders, size_t count)
+static int present(struct dna_case *c, const struct dna_bytes *ders, size_t count)
 {
 	struct dna_item *item = NULL;
 	int r = presented_item(c, "peer-chain", DNA_ANSWERED, ders, count, &item);
@@ -64,13 +64,23 @@ int dna_case_present_peer(struct dna_case *c, const struct dna_bytes *ders, size
 	return r;
 }
 
+int dna_case_present_peer(struct dna_case *c, const struct dna_bytes *ders, size_t count)
+{
+	if (c->shadow != NULL)
+		dna_case_present_peer(c->shadow, ders, count);
+	return present(c, ders, count);
+}
+
 int dna_case_present(struct dna_case *c, size_t index, const struct dna_bytes *ders, size_t count)
 {
+	struct dna_case *shadow = dna_shadow_at(c, index);
 	int r;
 
 	if (index >= c->endpoint_count)
 		return DNA_E_NOTFOUND;
-	r = dna_case_present_peer(c, ders, count);
+	if (shadow != NULL)
+		dna_case_present(shadow, index, ders, count);
+	r = present(c, ders, count);
 	if (r == 0)
 		c->in_use = index;
 	return r;
@@ -79,14 +89,41 @@ int dna_case_present(struct dna_case *c, size_t index, const struct dna_bytes *d
 int dna_case_present_status(struct dna_case *c, const struct dna_bytes *responses, size_t count)
 {
 	struct dna_item *item = NULL;
-	int r = presented_item(c, "ocsp", count != 0 ? DNA_ANSWERED : DNA_DENIED, responses, count,
-			       &item);
+	int r;
+
+	if (c->shadow != NULL)
+		dna_case_present_status(c->shadow, responses, count);
+	r = presented_item(c, "ocsp", count != 0 ? DNA_ANSWERED : DNA_DENIED, responses, count,
+			   &item);
 
 	if (r == 0) {
 		dna_evidence_remove(c->evidence, "ocsp", "", 0);
 		r = dna_evidence_add(c->evidence, item);
 		c->stale = true;
 	}
+	dna_item_unref(item);
+	return r;
+}
+
+int dna_case_present_dialback(struct dna_case *c, enum dna_outcome outcome, bool tls)
+{
+	struct dna_item_init init = { .kind = "dialback",
+				      .name = tls ? DNA_DIALBACK_NAME_TLS : DNA_DIALBACK_NAME_CLEAR,
+				      .outcome = outcome,
+				      .time = c->time,
+				      .not_after = DNA_FOREVER };
+	struct dna_item *item;
+	int r;
+
+	if (c->shadow != NULL)
+		dna_case_present_dialback(c->shadow, outcome, tls);
+	r = dna_item_new(&item, &init);
+	if (r != 0)
+		return r;
+	dna_evidence_remove(c->evidence, init.kind, DNA_DIALBACK_NAME_TLS, 0);
+	dna_evidence_remove(c->evidence, init.kind, DNA_DIALBACK_NAME_CLEAR, 0);
+	r = dna_evidence_add(c->evidence, item);
+	c->stale = true;
 	dna_item_unref(item);
 	return r;
 }
@@ -169,21 +206,30 @@ const struct dna_delegation *dna_case_delegation_at(const struct dna_case *c, si
 	return delegation_at(c, index, &count);
 }
 
+/* PKIX-006, PKIX-022: what identifies the service domain; how many. */
+static size_t refer_to_domain(const struct dna_case *c, struct dna_reference references[3])
+{
+	if (dna_name_is_address(c->domain)) {
+		references[0] = (struct dna_reference){ .kind = DNA_IP_ID, .name = c->domain };
+		return 1;
+	}
+	references[0] = (struct dna_reference){ .kind = DNA_DNS_ID, .name = c->domain };
+	references[1] = (struct dna_reference){
+		.kind = DNA_SRV_ID, .name = c->domain, .service = dna_service_name(c->service)
+	}; /* PKIX-007 */
+	references[2] = (struct dna_reference){ .kind = DNA_XMPP_ADDR, .name = c->domain_unicode };
+	return 3;
+}
+
 int dna_case_match_names(const struct dna_case *c, struct dna_name_match *match)
 {
 	struct dna_reference references[3 + DNA_SRV_MAX];
 	const struct dna_chain *chain = dna_case_chain(c);
-	size_t count = 0, delegations = dna_case_delegation_count(c);
+	size_t count, delegations = dna_case_delegation_count(c);
 
 	if (chain == NULL)
 		return DNA_E_INVALID;
-	/* PKIX-006: all three identify the service domain. */
-	references[count++] = (struct dna_reference){ .kind = DNA_DNS_ID, .name = c->domain };
-	references[count++] = (struct dna_reference){
-		.kind = DNA_SRV_ID, .name = c->domain, .service = dna_service_name(c->service)
-	}; /* PKIX-007 */
-	references[count++] =
-		(struct dna_reference){ .kind = DNA_XMPP_ADDR, .name = c->domain_unicode };
+	count = refer_to_domain(c, references);
 	/* DELEG-012: a target host is a DNS-ID only. */
 	for (size_t i = 0; i < delegations && count < sizeof(references) / sizeof(references[0]);
 	     i++) {

@@ -114,7 +114,7 @@ static int recording_json(struct dna_case *c, const char *id, json_t *recording)
 		json_object_set_new(recording, "id", json_string(id));
 	json_object_set_new(recording, "time", json_string(dna_time_write(c->time, time)));
 	json_object_set_new(recording, "subject", subject_json(c));
-	json_object_set(recording, "profile", c->choice.profile->document);
+	json_object_set_new(recording, "profile", dna_choice_document(&c->choice));
 	json_object_set_new(recording, "evidence", evidence);
 	r = evidence_json(c, evidence);
 	if (r == 0)
@@ -319,13 +319,13 @@ static int choose(struct reader *reader, const struct dna_subject *subject,
 		  struct dna_case **c)
 {
 	struct dna_profile *profile = NULL;
-	struct dna_choice choice = { .line = 0 };
+	struct dna_choice choice;
 	int r = read_profile(reader, source, &profile);
 
 	if (r != 0)
 		return r;
 	if (profile != NULL) {
-		choice.profile = profile;
+		choice = dna_choice_of(profile);
 		r = dna_case_new_with(c, &choice, subject, reader->time);
 	} else if (policy != NULL) {
 		r = dna_case_new(c, policy, subject, reader->time);

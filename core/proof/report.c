@@ -4,15 +4,22 @@
 
 #include <stdlib.h>
 
-static const char *const root_names[] = { "webpki", "dnssec", "pin", "config", "other" };
-
 static json_t *roots_json(uint32_t roots)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < sizeof(root_names) / sizeof(root_names[0]); i++)
+	for (size_t i = 0; dna_root_words[i] != NULL; i++)
 		if (roots & (UINT32_C(1) << i))
-			json_array_append_new(list, json_string(root_names[i]));
+			json_array_append_new(list, json_string(dna_root_words[i]));
+	return list;
+}
+
+static json_t *alternatives_json(const uint32_t *roots, size_t count)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, roots_json(roots[i]));
 	return list;
 }
 
@@ -37,13 +44,9 @@ static json_t *finding_json(const struct dna_finding *finding)
 		"{s:s, s:s, s:s, s:s}", "prooftype", dna_finding_prooftype(finding), "finding",
 		dna_result_name(finding->result), "reason", finding->reason, "rule", finding->rule);
 
-	if (finding->root_count > 0) {
-		json_t *list = json_array();
-
-		for (size_t i = 0; i < finding->root_count; i++)
-			json_array_append_new(list, roots_json(finding->roots[i]));
-		json_object_set_new(object, "rests_on", list);
-	}
+	if (finding->root_count > 0)
+		json_object_set_new(object, "rests_on",
+				    alternatives_json(finding->roots, finding->root_count));
 	if (finding->result == DNA_VETO)
 		set_text(object, "scope", dna_scope_name(finding->scope));
 	if (finding->temporary)
@@ -115,6 +118,7 @@ static json_t *policy_json(const struct dna_verdict *v)
 	json_t *object = json_object();
 
 	set_text(object, "profile", dna_verdict_profile(v));
+	dna_demand_write(&v->choice->demand, object);
 	if (v->choice->line != 0) {
 		set_text(object, "file", dna_verdict_policy_file(v));
 		json_object_set_new(object, "line", json_integer((json_int_t)v->choice->line));
@@ -132,6 +136,22 @@ static bool rests_on(const struct dna_case *c, enum dna_word word)
 			return true;
 	}
 	return false;
+}
+
+/* What the shadow profile would have said; it is not waited for. */
+static json_t *shadow_json(struct dna_case *shadow)
+{
+	const struct dna_verdict *v;
+	json_t *object;
+
+	if (dna_case_verdict(shadow, &v) != 0)
+		return json_pack("{s:s, s:s, s:s}", "profile", shadow->choice.profile->name,
+				 "verdict", dna_verdict_name(DNA_VERDICT_UNDECIDED), "reason",
+				 "not all of its evidence was there when the verdict was");
+	object = json_pack("{s:s, s:s, s:s, s:s}", "profile", dna_verdict_profile(v), "verdict",
+			   dna_verdict_name(v->kind), "reason", v->reason, "rule", v->rule);
+	json_object_set_new(object, "by", names_json(v->by, v->by_count));
+	return object;
 }
 
 int dna_case_to_json(struct dna_case *c, json_t **json)
@@ -153,12 +173,19 @@ int dna_case_to_json(struct dna_case *c, json_t **json)
 	if (v->temporary)
 		json_object_set_new(object, "temporary", json_true());
 	set_time(object, "not_after", v->not_after);
+	if (v->rests.count > 0)
+		json_object_set_new(object, "rests_on",
+				    alternatives_json(v->rests.roots, v->rests.count));
+	if (v->short_of != 0)
+		json_object_set_new(object, "short_of", roots_json(v->short_of));
 	json_object_set_new(object, "delegation", delegation_json(c));
 	json_object_set_new(object, "endpoint",
 			    v->endpoint != NULL ? dna_endpoint_to_json(v->endpoint) : json_null());
 	json_object_set_new(object, "route", route_json(c));
 	json_object_set_new(object, "findings", findings_json(v));
 	json_object_set_new(object, "policy", policy_json(v));
+	if (c->shadow != NULL)
+		json_object_set_new(object, "shadow", shadow_json(c->shadow));
 	if (rests_on(c, DNA_WORD_STATED))
 		json_object_set_new(object, "stated", json_true());
 	if (rests_on(c, DNA_WORD_RESOLVER))

@@ -36,8 +36,8 @@ struct srv {
 
 static bool wanted(const struct dna_case *c, enum dna_tls tls)
 {
-	if (c->endpoint_configured)
-		return false; /* DELEG-016 */
+	if (c->endpoint_configured || dna_name_is_address(c->domain))
+		return false; /* DELEG-016, PKIX-022 */
 	return !c->endpoint_given || c->endpoints[0].tls == tls;
 }
 
@@ -242,6 +242,25 @@ static void recognise(struct dna_case *c, const struct srv *srv)
 		recognise_fallback(c, e);
 }
 
+/* PKIX-022: a domain that is an address is there and nowhere else. */
+static int use_address(struct dna_case *c)
+{
+	const struct dna_endpoint like = { .tls = DNA_STARTTLS,
+					   .source = DNA_ENDPOINT_FALLBACK,
+					   .port = default_ports[c->service],
+					   .security = DNA_INSECURE,
+					   .not_after = DNA_FOREVER };
+
+	if (c->role == DNA_RECEIVING || c->endpoint_configured)
+		return 0;
+	if (!c->endpoint_given)
+		return add_endpoint(c, &like, c->domain);
+	c->endpoints[0].security = DNA_INSECURE;
+	if (strcmp(c->endpoints[0].host, c->domain) == 0)
+		c->endpoints[0].source = DNA_ENDPOINT_FALLBACK;
+	return 0;
+}
+
 /* ---- table 2.2: what the SRV answers lead to ---- */
 
 enum next { WAIT, USE_IT, TAKE_RECORDS, FALL_BACK, STOP, ABORT };
@@ -262,7 +281,7 @@ static const struct row {
 	{ RECORDS, TAKE_RECORDS, "DELEG-002" },
 	{ NOT_OFFERED, STOP, "DELEG-004" }, /* a single "." */
 	{ DENIED, FALL_BACK, "DELEG-005" },
-	{ NOT_ASKED, USE_IT, "DELEG-016" }, /* configured host */
+	{ NOT_ASKED, USE_IT, "DELEG-016" }, /* configured host, or an address */
 };
 
 static const struct row *look_up_row(const struct srv srv[2], const struct srv **decisive)
@@ -304,8 +323,10 @@ static int go_on(struct dna_case *c, const struct srv srv[2])
 	const struct row *row = look_up_row(srv, &decisive);
 
 	c->routed = row->next != WAIT;
-	if (row->next == WAIT || row->next == USE_IT)
+	if (row->next == WAIT)
 		return 0;
+	if (row->next == USE_IT)
+		return dna_name_is_address(c->domain) ? use_address(c) : 0;
 	if (row->next == ABORT)
 		return give_up(c, srv, decisive, row->rule);
 	if (row->next == TAKE_RECORDS && has_too_many(c, srv))

@@ -41,6 +41,26 @@ const char *dna_verdict_profile(const struct dna_verdict *v)
 	return v->choice->profile->name;
 }
 
+const char *dna_verdict_minimum(const struct dna_verdict *v)
+{
+	return dna_minimum_name(v->choice->demand.minimum);
+}
+
+size_t dna_verdict_root_count(const struct dna_verdict *v)
+{
+	return v->rests.count;
+}
+
+uint32_t dna_verdict_roots_at(const struct dna_verdict *v, size_t index)
+{
+	return index < v->rests.count ? v->rests.roots[index] : 0;
+}
+
+uint32_t dna_verdict_short_of(const struct dna_verdict *v)
+{
+	return v->short_of;
+}
+
 const char *dna_verdict_policy_file(const struct dna_verdict *v)
 {
 	return v->choice->file != NULL ? v->choice->file : "";

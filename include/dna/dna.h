@@ -20,7 +20,8 @@
  * and dna_case_verdict() says the rest. Evidence that is still on its way when the handshake ends
  * is waited for: DNA_E_AGAIN.
  *
- * Nothing here is global; a registry, its policies and their cases belong to one thread at a time.
+ * Nothing here is global; a registry belongs to one thread at a time, and so does a case. A policy
+ * that was read is never changed, and threads may share it.
  */
 #ifndef DNA_DNA_H
 #define DNA_DNA_H
@@ -69,7 +70,8 @@ struct dna_policy;
 /*
  * Read a policy and load the prooftypes that it names. On failure |complaint|, unless NULL, is set
  * to a text with a line for each thing that is wrong, "file:line:column: sentence", to be released
- * with free(). All or nothing.
+ * with free(). Below each stands the line that it is about, and a caret under the place; these
+ * begin with spaces. All or nothing.
  */
 int dna_policy_load(struct dna_policy **policy, const char *path, struct dna_registry *registry, char **complaint);
 /* The same from memory; |name| stands for the file in complaints. */
@@ -77,6 +79,31 @@ int dna_policy_read(struct dna_policy **policy, struct dna_bytes text, const cha
 		    char **complaint);
 struct dna_policy *dna_policy_ref(struct dna_policy *policy);
 void dna_policy_unref(struct dna_policy *policy); /* NULL is legal */
+
+/*
+ * Where the policy in force is kept, for programs that read theirs again while they run. A policy
+ * never changes once it is read, so each case is judged by the one that it began with, and goes on
+ * holding it.
+ *
+ *     policy = dna_policy_slot_get(slot);          any thread, without a lock
+ *     dna_case_new(&c, policy, &subject, now);
+ *     dna_policy_unref(policy);
+ *
+ *     dna_policy_slot_reload(slot, path, registry, &complaint);        on SIGHUP, say
+ */
+struct dna_policy_slot;
+int dna_policy_slot_new(struct dna_policy_slot **slot, struct dna_policy *policy); /* takes its own reference */
+void dna_policy_slot_free(struct dna_policy_slot *slot); /* NULL is legal; nobody may be using it */
+/* A reference to the policy in force. Any number of threads at any time; none waits for another. */
+struct dna_policy *dna_policy_slot_get(struct dna_policy_slot *slot);
+/* Replace it. One thread at a time, which waits for those that are just taking a reference. */
+void dna_policy_slot_set(struct dna_policy_slot *slot, struct dna_policy *policy);
+/*
+ * dna_policy_load(), then dna_policy_slot_set(). When the policy is wrong, in whatever respect, the
+ * one in force stays. One thread at a time.
+ */
+int dna_policy_slot_reload(struct dna_policy_slot *slot, const char *path, struct dna_registry *registry,
+			   char **complaint);
 
 /* ---- Cases ---- */
 
@@ -200,6 +227,14 @@ int dna_case_present_peer(struct dna_case *c, const struct dna_bytes *chain, siz
  * call nobody asked. Evidence of the kind "crls" can be fed at any time.
  */
 int dna_case_present_status(struct dna_case *c, const struct dna_bytes *responses, size_t count);
+/*
+ * What dialback, which was done on the stream in question, found (XEP-0220): DNA_ANSWERED: the key is
+ * valid; DNA_DENIED: it is not; DNA_FAILED: nobody could be asked. |tls|: the stream is protected; if
+ * it is not, the peer presented no certificates, which is to be said as well.
+ * Dialback is never a proof; it is enough where the policy is content with less
+ * (dna_verdict_minimum()) and nothing proves the domain. Evidence of the kind "dialback".
+ */
+int dna_case_present_dialback(struct dna_case *c, enum dna_outcome outcome, bool tls);
 
 /* ---- The verdict ---- */
 
@@ -220,6 +255,19 @@ bool dna_verdict_temporary(const struct dna_verdict *v);
 int64_t dna_verdict_not_after(const struct dna_verdict *v);
 const struct dna_endpoint *dna_verdict_endpoint(const struct dna_verdict *v); /* NULL: none was reached */
 const char *dna_verdict_profile(const struct dna_verdict *v);
+/*
+ * How weak a result the policy is content with, in its words: "dna", a proof; "weak", dialback over
+ * TLS; "none-tls", dialback. Where nothing proves the domain it tells whether dialback may still do.
+ */
+const char *dna_verdict_minimum(const struct dna_verdict *v);
+/*
+ * What a proven verdict rests on: the least sets of trust roots of which an attacker has to break one
+ * to forge all that proves it.
+ */
+size_t dna_verdict_root_count(const struct dna_verdict *v);
+uint32_t dna_verdict_roots_at(const struct dna_verdict *v, size_t index);
+/* Roots that the policy demands a proof to withstand, and what is proven does not; 0: it is not that. */
+uint32_t dna_verdict_short_of(const struct dna_verdict *v);
 /*
  * The place in the policy that chose the profile; line 0: there is none, as in a recording with its
  * own profile.
@@ -248,6 +296,14 @@ const char *dna_finding_rule(const struct dna_finding *finding);
 int64_t dna_finding_not_after(const struct dna_finding *finding);
 size_t dna_finding_root_count(const struct dna_finding *finding); /* alternatives */
 uint32_t dna_finding_roots_at(const struct dna_finding *finding, size_t index);
+
+/*
+ * The case of the profile that the policy has judged beside and enforces nothing of (`shadow`), or
+ * NULL. It belongs to |c|, and is given all that |c| is given. Who wants it judged by all of its
+ * evidence asks it too for its needs, and feeds it; nothing that it asks for, finds or lacks has any
+ * effect on |c|. libdna-net gathers for both. The report has its verdict, under "shadow".
+ */
+struct dna_case *dna_case_shadow(struct dna_case *c);
 
 /* ---- Recordings and reports ---- */
 

@@ -16,7 +16,6 @@
 
 /* Each makes of a trial what is left of it by the rule, or leaves it as it is. */
 
-/* One final dot of what is presented says nothing. */
 static void ignore_final_dot(struct names_trial *trial)
 {
 	for (size_t i = 0; i < trial->count; i++)
@@ -58,6 +57,7 @@ static void drop(struct names_trial *trial, bool (*unwanted)(const struct presen
 	trial->count = kept;
 }
 
+/* Whether it has one in another place than all of the left-most label. */
 static bool is_odd_wildcard(const struct presented *name)
 {
 	const size_t skipped = name->size > 2 && memcmp(name->octets, "*.", 2) == 0 ? 2 : 0;
@@ -86,7 +86,6 @@ static void drop_others(struct names_trial *trial)
 	drop(trial, is_other);
 }
 
-/* A name that nobody asks for takes its place, so that nobody goes by the common name. */
 static void drop_common_name(struct names_trial *trial)
 {
 	trial->common_name = false;
@@ -100,7 +99,7 @@ static void refuse_odd_reference(struct names_trial *trial)
 	trial->common_name = false;
 }
 
-/* Four numbers: of no other address can a host name look like. */
+/* Four numbers: no host name looks like any other address. */
 static void refuse_address(struct names_trial *trial)
 {
 	unsigned part[4];

@@ -1,4 +1,5 @@
 /* A policy, and what it chooses when it is one. */
+#include "policy/place.h"
 #include "policy/policy.h"
 #include "../unit/policy/source.h"
 
@@ -7,13 +8,13 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Each line names the file; nothing in it can harm a terminal. */
+/* Each line names the file, or shows a line of it; nothing in it can harm a terminal. */
 static void check_complaint(const char *complaint)
 {
 	const char *line = complaint;
 
 	while (line != NULL) {
-		if (strncmp(line, "f:", 2) != 0)
+		if (strncmp(line, "f:", 2) != 0 && line[0] != ' ')
 			abort();
 		line = strchr(line, '\n');
 		line = line != NULL ? line + 1 : NULL;
@@ -23,14 +24,42 @@ static void check_complaint(const char *complaint)
 			abort();
 }
 
+/* What is written into a recording is read from it again, and says the same. */
+static void check_document(const json_t *document)
+{
+	struct dna_complaints complaints = { .name = "f" };
+	struct dna_profile *profile = NULL;
+	struct dna_node *node = NULL;
+
+	dna_buffer_init(&complaints.text, 0);
+	if (dna_node_from_json(&node, document) != 0 ||
+	    dna_profile_read(&profile, "again", node, NULL, NULL, &test_source, &complaints) != 0 ||
+	    !json_equal(profile->document, document))
+		abort();
+	dna_buffer_clear(&complaints.text);
+	dna_profile_unref(profile);
+	dna_node_free(node);
+}
+
 static void check_choice(const struct dna_policy *policy, const char *remote, const char *local)
 {
 	struct dna_choice choice;
+	struct dna_place place;
+	json_t *document;
 
 	dna_policy_choose(policy, remote, local, DNA_XMPP_SERVER, DNA_RECEIVING, &choice);
 	if (choice.profile == NULL || choice.profile->prover_count == 0 || choice.line == 0 ||
-	    choice.profile->document == NULL)
+	    choice.demand.minimum < choice.profile->demand.minimum ||
+	    (choice.demand.withstand & choice.profile->demand.withstand) !=
+		    choice.profile->demand.withstand ||
+	    (choice.endpoint != NULL &&
+	     dna_place_read(choice.endpoint, DNA_XMPP_CLIENT, false, &place) != 0))
 		abort();
+	document = dna_choice_document(&choice);
+	if (document == NULL)
+		abort();
+	check_document(document);
+	json_decref(document);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -8,7 +8,7 @@ import hashlib
 
 from dane_recordings import (BOTH, DIRECT_SRV, HOME_MADE, HOSTED, INTERMEDIATE, OLD, OTHER, OWN, OWNER, PRIVATE, ROOT, SRV,
                              dane, with_params, write)
-from recordings import DOMAIN, HOST, Authority, dns, endpoint, initiating, key, presented, receiving, spki, tlsa
+from recordings import DOMAIN, HOST, Authority, dns, endpoint, initiating, key, presented, receiving, route, spki, tlsa
 
 CHAIN = [HOSTED, INTERMEDIATE.certificate]
 
@@ -352,7 +352,64 @@ def write_clients():
               subject=receiving(), profile=on)
 
 
+# ---- What a profile demands of a result ------------------------------------------------------------
+
+def demand(name, what, records, certs, reason, verdict, by=(), extra=(), prove=(["dane", "pkix"],), subject=None, **demanded):
+    """|reason| is the verdict's; |demanded| is said in the profile."""
+    evidence = route() + [dns(OWNER, "TLSA", records), presented(*certs), *extra]
+    write(name, what, evidence, None, None, reason, verdict, subject, {"prove": list(prove), **demanded}, by=list(by))
+
+
+def dialback(name="tls", outcome="answered"):
+    return {"kind": "dialback", "name": name, "outcome": outcome, **({"data": []} if outcome == "answered" else {})}
+
+
+def write_demands():
+    own, hosted, usage_3 = [OWN, INTERMEDIATE.certificate], CHAIN, [tlsa(3, 1, 1, OWN)]
+    short = "proves it, but whoever breaks"
+    demand("withstand-webpki", "POL-007: PKIX alone would not be enough", usage_3, own, "", "proven", ["dane", "pkix"],
+           withstand=["webpki"])
+    demand("withstand-webpki-pkix", "POL-007: a mis-issued certificate would prove it as well", None, own,
+           f"pkix {short} webpki", "unproven", withstand=["webpki"])
+    demand("withstand-dnssec", "POL-007: the domain's own name rests on no DNS", usage_3, own, "", "proven", ["dane", "pkix"],
+           withstand=["dnssec"])
+    demand("withstand-dnssec-hosted", "POL-007: the host's name rests on signed DNS", None, hosted, f"pkix {short} dnssec",
+           "unproven", withstand=["dnssec"])
+    demand("withstand-any", "POL-007: two proofs that have no root in common", usage_3, own, "", "proven", ["dane", "pkix"],
+           withstand="any")
+    demand("withstand-any-dane", "POL-007: one proof that has one root", [tlsa(3, 1, 1, OLD)], [OLD], f"dane {short} dnssec",
+           "unproven", withstand="any")
+    demand("withstand-any-usage-1", "POL-007: one proof that has two roots", [tlsa(1, 1, 1, OWN)], own, "", "proven",
+           ["dane", "pkix"], withstand="any")
+    demand("withstand-both", "POL-007: an attacker who has both roots", usage_3, own, f"dane {short} webpki and dnssec",
+           "unproven", withstand=["webpki", "dnssec"])
+    demand("withstand-later-stage", "POL-007, POL-003: what is proven too weakly needs the next stage", usage_3, own, "",
+           "proven", ["pkix", "dane"], prove=["pkix", "dane"], withstand=["webpki"])
+    demand("withstand-no-stage", "POL-003: what is proven well enough does not", None, own, "", "proven", ["pkix"],
+           prove=["pkix", "dane"])
+    nothing = "no prooftype proves it; dialback over"
+    weak = {"minimum": "weak"}
+    demand("dialback", "POL-001, DB-019: dialback over TLS", None, [HOME_MADE], f"{nothing} TLS", "weak", extra=[dialback()],
+           **weak)
+    demand("dialback-proof", "DB-019: a proof needs no dialback", usage_3, own, "", "proven", ["dane", "pkix"],
+           extra=[dialback()], **weak)
+    demand("dialback-usual", "POL-002: not unless the policy says so", None, [HOME_MADE], "", "unproven", extra=[dialback()])
+    demand("dialback-none", "POL-001: nobody did it", None, [HOME_MADE], "", "unproven", **weak)
+    demand("dialback-invalid", "DB-019: it fails", None, [HOME_MADE], "", "unproven", extra=[dialback(outcome="denied")], **weak)
+    demand("dialback-failed", "SEC-002: it could not be done", None, [HOME_MADE], "could not be done this time", "undecided",
+           extra=[dialback(outcome="failed")], **weak)
+    demand("dialback-clear", "POL-001: in clear is less than weak", None, [HOME_MADE], "", "unproven",
+           extra=[dialback("clear")], **weak)
+    demand("dialback-none-tls", "POL-001: in clear, if that is enough", None, [HOME_MADE], f"{nothing} a stream in clear",
+           "weak", extra=[dialback("clear")], minimum="none-tls")
+    demand("dialback-veto", "POL-004, DANE-006: no way around a veto", [tlsa(3, 1, 1, OTHER)], [HOME_MADE], "", "veto",
+           extra=[dialback()], **weak)
+    demand("dialback-withstand", "POL-007: dialback withstands nobody", None, [HOME_MADE], "", "unproven", extra=[dialback()],
+           withstand=["webpki"], **weak)
+
+
 write_outcomes()
 write_unusable()
 write_usages()
 write_places()
+write_demands()

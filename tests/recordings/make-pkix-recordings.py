@@ -6,6 +6,7 @@ Run it after a change, and look at what `git diff` shows.
 
 import base64
 import hashlib
+import ipaddress
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -51,6 +52,8 @@ def general_name(text):
     kind, value = text.split(":", 1)
     if kind == "MAIL":
         return x509.RFC822Name(value)
+    if kind == "IP":
+        return x509.IPAddress(ipaddress.ip_address(value))
     if kind == "URI":
         return x509.UniformResourceIdentifier(value)
     if kind == "UTF8-MAIL":  # id-on-SmtpUTF8Mailbox: an otherName that says nothing of XMPP
@@ -196,6 +199,13 @@ def write_names():
              fits=False, reason="names no domain")
     presents("direct-tls-service", "PKIX-008: the label of direct TLS", f"SRV:_xmpps-server.{DOMAIN}", DOMAIN, fits=False)
     presents("wildcard-xmpp", "PKIX-012: no wildcard in an XmppAddr", "XMPP:*.example.com", DOMAIN, fits=False)
+    presents("white-space", "PKIX-010: white space is no part of a name", f"DNS:{DOMAIN} ", DOMAIN, fits=False)
+    presents("nul-at-end", "PKIX-015: nor is a NUL, even at the end", f"DNS:{DOMAIN}\0", DOMAIN, fits=False)
+    presents("suffix", "PKIX-010: names are compared by whole labels", f"DNS:evil-{DOMAIN}", DOMAIN, fits=False)
+    presents("wildcard-alone", "PKIX-011: a wildcard and nothing else", "DNS:*", DOMAIN, fits=False)
+    presents("wildcard-service", "PKIX-012: no wildcard for a service", f"SRV:_*.{DOMAIN}", DOMAIN, fits=False)
+    presents("protocol-label", "PKIX-009: an SRVName has no label for the protocol", f"SRV:_xmpp-server._tcp.{DOMAIN}", DOMAIN,
+             fits=False)
     presents("tv-idn-1", "TV-IDN: I18N-001: a dNSName in A-labels", "DNS:xn--bcher-kva.example", "bücher.example")
     presents("tv-idn-2", "TV-IDN: I18N-003: an XmppAddr in U-labels, its case mapped", "XMPP:BÜCHER.example",
              "bücher.example", reason="XMPP:xn--bcher-kva.example")
@@ -511,6 +521,76 @@ def write_provisions():
          "the pin 'sha256:00' is not a SHA-256 digest", params={"pins": [digest, "sha256:00"]})
 
 
+def write_addresses():
+    """PKIX-022: a domain that is an IP address."""
+    def addressed(name, what, text, domain, finding, reason=None, host=None, role="initiating"):
+        subject = {"domain": domain, "service": "xmpp-server", "role": role}
+        if host is not None:
+            subject["endpoint"] = endpoint(host)
+        write_recording("pkix", name, "PKIX-022: " + what, [presented(INTERMEDIATE.leaf(text), CHAIN),
+                        trust_anchors(ROOT.certificate)], expect(finding, "PKIX-006", reason), {"prove": ["pkix"]}, subject)
+    addressed("address", "an address by itself; nothing is looked up", "IP:192.0.2.1", "192.0.2.1", "proven", "IP:192.0.2.1",
+              "192.0.2.1")
+    addressed("address-route", "it is where it says", "IP:192.0.2.1", "192.0.2.1", "proven", "IP:192.0.2.1")
+    addressed("address-6", "as XMPP writes it, in brackets", "IP:2001:db8::1", "[2001:DB8:0::1]", "proven", "IP:2001:db8::1",
+              "2001:db8::1")
+    addressed("address-client", "a server that connects and is one", "IP:192.0.2.1", "192.0.2.1", "proven", "IP:192.0.2.1",
+              role="receiving")
+    addressed("address-other", "another address", "IP:192.0.2.2", "192.0.2.1", "mismatch",
+              "has to name one of IP:192.0.2.1, and names IP:192.0.2.2", "192.0.2.1")
+    addressed("address-mapped", "octet by octet: one of version 4 is none of version 6", "IP:192.0.2.1", "[::ffff:192.0.2.1]",
+              "mismatch", "IP:::ffff:192.0.2.1")
+    for kind, text in [("dns", "DNS:192.0.2.1"), ("srv", "SRV:_xmpp-server.192.0.2.1"), ("xmpp", "XMPP:192.0.2.1")]:
+        addressed(f"address-{kind}", f"nothing but an iPAddress, no {kind.upper()} identifier", text, "192.0.2.1", "mismatch", text,
+                  "192.0.2.1")
+    presents("address-of-domain", "PKIX-022: the address of a domain's host says nothing of the domain", "IP:192.0.2.1", DOMAIN,
+             fits=False, reason="IP:192.0.2.1")
+
+
+def write_domains():
+    """What one proof says of another stream: nothing."""
+    rooms, provider = "rooms.a.example", INTERMEDIATE.leaf(f"DNS:{PROVIDER}")
+    parent = [dns("_xmpp-server._tcp.a.example", "SRV", [f"0 0 5269 {PROVIDER}."]), dns(PROVIDER, "A", ["192.0.2.1"])]
+    own = [dns(f"_xmpp-server._tcp.{rooms}", "SRV"), dns(f"_xmpps-server._tcp.{rooms}", "SRV")]
+    profile = {"delegate": ["dnssec-srv"], "prove": ["pkix"]}
+    chain = [presented(provider, CHAIN), trust_anchors(ROOT.certificate)]
+
+    write_recording("pkix", "parent-delegates", "POL-008, POL-013, DELEG-022: signed SRV records, and the host's certificate",
+                    parent + chain, expect("proven", "DELEG-009", by=["pkix"], through=["dnssec-srv"]), profile,
+                    initiating(endpoint(PROVIDER), "a.example"))
+    write_recording("pkix", "parent-does-not-delegate", "DELEG-022: what delegates a domain delegates none below it",
+                    parent + own + chain, expect("mismatch", "PKIX-006", f"has to name one of DNS:{rooms}"), profile,
+                    initiating(endpoint(PROVIDER), rooms))
+    write_recording("pkix", "other-direction", "POL-010: a server that we may connect to has not connected to us by that",
+                    parent + chain, expect("mismatch", "PKIX-006"), profile, recordings.receiving("a.example"))
+    pkix("other-domain", "PKIX-016, POL-009: a good certificate for another domain, by default no way in",
+         [INTERMEDIATE.leaf("DNS:b.example"), CHAIN], "mismatch", "PKIX-006", "and names DNS:b.example", domain="a.example")
+
+
+def write_paths():
+    """Authorities that signed for each other, and what does not belong on a path beside what does."""
+    a = Issuer("A", issuer=ROOT)
+    b = Issuer("B", issuer=a)
+    a_by_b = Issuer("A", a.key, b)
+    leaf = a.leaf(f"DNS:{DOMAIN}")
+    pkix("path-circle", "PKIX-001: authorities that cross-signed each other, and one way out of the circle",
+         [leaf, a_by_b.certificate, b.certificate, a.certificate], "proven", "PKIX-006")
+    pkix("path-circle-closed", "PKIX-001: and none", [leaf, a_by_b.certificate, b.certificate], "mismatch", "PKIX-001",
+         "issuer CN=A is not trusted")
+    renewed = Issuer("Root", key("Root, renewed"), ROOT)
+    pkix("path-renewed", "PKIX-001: a trust anchor that vouches for its new key", [renewed.leaf(f"DNS:{DOMAIN}"),
+         renewed.certificate], "proven", "PKIX-006")
+    code = (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CODE_SIGNING]), False)
+    layers, issuer = [], ROOT
+    for name in ["C", "D", "E"]:
+        own_key = key("layer " + name)
+        layers += [Issuer(name, own_key, issuer, extensions=[(x509.BasicConstraints(False, None), True)]).certificate,
+                   Issuer(name, own_key, issuer, extensions=[AUTHORITY, code]).certificate]
+        issuer = Issuer(name, own_key, issuer)
+        layers.append(issuer.certificate)
+    pkix("path-among-many", "PKIX-001: the one way among 27", [issuer.leaf(f"DNS:{DOMAIN}"), *layers], "proven", "PKIX-006")
+
+
 def dane(name, what, record, certs, finding, rule, reason=None, evidence=(), params=None, **more):
     owner = f"_5269._tcp.{PROVIDER}"
     profile = {"prove": ["dane"], "params": {"dane": params or {}}}
@@ -548,4 +628,7 @@ write_strength()
 write_lists()
 write_stapled()
 write_provisions()
+write_addresses()
+write_domains()
+write_paths()
 write_dane()

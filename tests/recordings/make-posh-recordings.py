@@ -83,7 +83,7 @@ def with_params(**params):
 # ---- The vectors -----------------------------------------------------------------------------------
 
 def write_vectors():
-    posh("vector-1", "TV-PO-1, POSH-022: one descriptor with two hashes, DNS without signatures", fingerprints(GOOD),
+    posh("vector-1", "TV-PO-1, POSH-022, POL-008: one descriptor with two hashes, DNS without signatures", fingerprints(GOOD),
          expect("proven", "POSH-009", f"{OWN_URL} lists the certificate, sha-512 ", not_after=IN_A_WEEK,
                 rests_on=[["webpki"]]))
     rolled = fingerprints({**descriptor(PRIMARY, "sha-512"), "sha-256": digest(PRIMARY).rstrip("=")},

@@ -42,7 +42,7 @@ may_include core/loop base loop
 may_include core/net base evidence loop net
 may_include core/resolver base evidence loop resolver
 may_include plugins
-may_include tools base evidence net tools stream peer
+may_include tools base evidence policy plugin net tools stream peer
 
 # Header $1 may be included in the folders $2... only.
 only_in() {
@@ -61,7 +61,7 @@ only_in ltdl.h core/plugin
 only_in curl/ core/net tests
 only_in getdns/ core/resolver tests bench
 only_in expat.h tools/stream
-only_in yaml.h core/policy bench
+only_in yaml.h core/policy tests bench
 only_in idn2.h core/base tests
 only_in gnutls/ core/evidence core/flow core/net core/resolver tools/stream tests bench
 only_in jansson.h core/evidence core/policy core/proof tools tests bench

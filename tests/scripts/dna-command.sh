@@ -112,10 +112,51 @@ expect 2 "$work/misspelt.yaml:3:14: " verify --policy "$work/misspelt.yaml" b.ex
 expect 2 "'prove'" verify --policy "$work/misspelt.yaml" b.example
 expect 2 "$work/misspelt.yaml:3:14: " judge --policy "$work/misspelt.yaml" -
 
+# dna policy.
+expect 2 'Usage: dna policy COMMAND' policy
+expect 0 'Usage: dna policy COMMAND' policy --help
+expect 2 'there is no "lnt"; did you mean "lint"?' policy lnt
+for command in lint explain diff schema; do
+	expect 0 "Usage: dna policy $command [options]" policy $command --help
+	for option in $("$top_builddir/dna" policy $command --help | sed -n 's/^  --\([a-z-]*\).*/\1/p'); do
+		grep -q -e "Fl -$option\b" "$top_srcdir/man/dna.1" || {
+			echo "dna policy $command --$option is not in man/dna.1" >&2
+			bad=1
+		}
+	done
+done
+cat >"$work/weak.yaml" <<'END'
+policy: 1
+profiles:
+  default: { prove: [pkix] }
+  weak: { extends: default, minimum: weak }
+rules:
+  - { match: { remote: old.example }, use: weak }
+default: default
+END
+expect 0 'nothing to find fault with' policy lint "$work/policy.yaml" "$work/weak.yaml"
+expect 2 '      3 |   default: { prov: [pkix] }' policy lint "$work/misspelt.yaml"
+expect 2 '        |              ^' policy lint "$work/misspelt.yaml"
+expect 2 '"valid":false,"complaints":["' policy lint --json "$work/misspelt.yaml"
+expect 2 'cannot be read: No such file or directory' policy lint "$work/nowhere.yaml"
+expect 0 'old.example: profile weak' policy explain --policy "$work/weak.yaml" old.example
+expect 0 "$work/weak.yaml:6:5" policy explain --policy "$work/weak.yaml" old.example
+expect 0 'without a proof dialback over TLS is enough' policy explain --policy "$work/weak.yaml" old.example
+expect 0 '"profile":"default"' policy explain --json --policy "$work/weak.yaml" --inbound --service xmpp-client new.example
+expect 2 '"localhost" is not a domain that can have XMPP' policy explain --policy "$work/weak.yaml" localhost
+expect 2 'which domain?' policy explain
+expect 1 'old.example: default -> weak' policy diff "$work/policy.yaml" "$work/weak.yaml" old.example new.example
+expect 1 '2 compared, 1 differ' policy diff "$work/policy.yaml" "$work/weak.yaml" old.example new.example
+expect 0 '1 compared, 0 differ' policy diff "$work/policy.yaml" "$work/weak.yaml" new.example
+recording one secure >"$work/recorded.json"
+expect 0 '1 compared, 0 differ' policy diff "$work/policy.yaml" "$work/weak.yaml" "$work/recorded.json"
+expect 2 'two policies, and domains or recordings, are needed' policy diff "$work/policy.yaml"
+expect 0 '"$schema": "https://json-schema.org/draft/2020-12/schema"' policy schema
+
 # Verdicts, of what needs no DNS: a domain that is none, and an endpoint where nobody is.
 expect 2 'localhost: invalid' verify --policy "$work/policy.yaml" localhost
-expect 2 '{"domain":"192.0.2.1","verdict":"invalid","error":"this is not a domain that can have XMPP, as example.com is","service":"xmpp-client"}' \
-	verify --json --service xmpp-client --policy "$work/policy.yaml" 192.0.2.1
+expect 2 '{"domain":"192.0.2.1:1","verdict":"invalid","error":"this is not a domain that can have XMPP, as example.com is","service":"xmpp-client"}' \
+	verify --json --service xmpp-client --policy "$work/policy.yaml" 192.0.2.1:1
 expect 3 '127.0.0.1:1 could not be reached: Connection refused [' \
 	verify --policy "$work/policy.yaml" --connect 127.0.0.1:1 --timeout 5 --record "$work/r.json" b.example
 expect 3 'b.example: undecided' judge "$work/r.json"

@@ -2,6 +2,8 @@
  * them, nobody here. */
 #include "stream/tls.h"
 
+#include "base/name.h"
+
 #include <gnutls/gnutls.h>
 #include <gnutls/ocsp.h>
 #include <gnutls/x509.h>
@@ -95,7 +97,7 @@ static int prepare_client(struct dna_session *session, const struct dna_session_
 {
 	int r = use_identity(session, options->identity);
 
-	if (r >= 0)
+	if (r >= 0 && !dna_name_is_address(options->sni)) /* PKIX-022 */
 		r = gnutls_server_name_set(session->tls, GNUTLS_NAME_DNS, options->sni,
 					   strlen(options->sni));
 	if (r >= 0) /* PKIX-002 */

@@ -85,6 +85,7 @@ def external_in_clear():
         assert b"<encryption-required/>" in stream.heard, stream.heard
 
 
+# FLOW-029
 @scenario("abuse: a half-closed socket", "is closed")
 def half_closed():
     with listening(B, *identity("b.example")), Stream(B) as stream:

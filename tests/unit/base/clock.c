@@ -26,6 +26,8 @@ Test(clock, reads_and_writes_rfc_3339)
 	}
 	cr_assert_eq(dna_time_read("2026-11-21T01:00:00+01:00", &time), 0);
 	cr_assert_eq(time, 1795219200);
+	cr_assert_eq(dna_time_read("2026-11-21T01:00:00.987654+01:00", &time), 0);
+	cr_assert_eq(time, 1795219200, "a fraction of a second is left out");
 	cr_assert_str_eq(dna_time_write(DNA_FOREVER, text), "forever");
 }
 
@@ -41,6 +43,8 @@ Test(clock, refuses_what_is_no_time)
 		"2026-11-21T24:00:00Z",
 		"2026-11-21T00:00:00+0100",
 		"x026-11-21T00:00:00Z",
+		"2026-11-21T00:00:00.Z",
+		"2026-11-21T00:00:00.5",
 		"2026-11-21T00:00:00+01:",
 	};
 	int64_t time = 7;

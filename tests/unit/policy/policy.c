@@ -14,6 +14,22 @@ static int read_policy(const char *text, struct dna_policy **policy, char **comp
 				    &test_source, complaint);
 }
 
+/* The sentences alone: without the lines that they are about, which begin with spaces. */
+static char *sentences(char *complaint)
+{
+	char *rest = complaint, *to = complaint, *line;
+
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		if (line[0] == ' ')
+			continue;
+		if (to != complaint)
+			*to++ = '\n';
+		memmove(to, line, strlen(line) + 1);
+		to += strlen(to);
+	}
+	return complaint;
+}
+
 static struct dna_policy *read_good(const char *text)
 {
 	struct dna_policy *policy = NULL;
@@ -138,8 +154,6 @@ static const struct {
 	{ "policy: 1\n" PROFILES, DNA_E_POLICY, "f:1:1: a policy needs the key 'default'" },
 	{ "policy: 1\nprofile: {}\n" PROFILES "default: a\n", DNA_E_POLICY,
 	  "f:2:1: unknown key 'profile'; did you mean 'profiles'?" },
-	{ "policy: 1\nfloors: []\n" PROFILES "default: a\n", DNA_E_POLICY,
-	  "f:2:1: unknown key 'floors'" },
 	{ "policy: 1\nprofiles: [a]\ndefault: a\n", DNA_E_POLICY,
 	  "f:2:11: 'profiles' has to be a mapping of names to profiles" },
 	{ "policy: 1\nprofiles: {'': {prove: [dane]}}\ndefault: ''\n", DNA_E_POLICY,
@@ -216,7 +230,8 @@ Test(policy, is_refused_with_the_place_of_each_mistake)
 
 		cr_expect_eq(r, refusals[i].error, "%s: %d", refusals[i].text, r);
 		cr_expect_null(policy, "%s", refusals[i].text);
-		cr_expect(complaint != NULL && strcmp(complaint, refusals[i].complaint) == 0,
+		cr_expect(complaint != NULL &&
+				  strcmp(sentences(complaint), refusals[i].complaint) == 0,
 			  "%s: %s", refusals[i].text, complaint);
 		free(complaint);
 		/* Nobody has to want to know. */

@@ -186,7 +186,8 @@ static const struct {
 	{ "{prov: [pkix]}", NULL,
 	  "f:1:2: unknown key 'prov'; did you mean 'prove'?\n"
 	  "f:1:1: a profile needs the key 'prove'" },
-	{ "{prove: [pkix], minimum: dna}", NULL, "f:1:17: unknown key 'minimum'" },
+	{ "{prove: [pkix], minimal: dna}", NULL,
+	  "f:1:17: unknown key 'minimal'; did you mean 'minimum'?" },
 	{ "[pkix]", NULL, "f:1:1: a profile has to be a mapping of keys to values" },
 	{ "{prove: pkix}", NULL, "f:1:9: 'prove' has to be a list of prooftypes" },
 	{ "{prove: []}", NULL, "f:1:9: nothing is left to prove a domain by" },
@@ -288,8 +289,9 @@ Test(profile, is_read_again_from_its_document)
 
 	dna_buffer_init(&complaints.text, 0);
 	cr_assert_eq(dna_node_from_json(&node, first->document), 0);
-	cr_assert_eq(dna_profile_read(&second, "recording", node, NULL, NULL, &test_source, &complaints),
-		     0, "%s", (char *)complaints.text.data);
+	cr_assert_eq(
+		dna_profile_read(&second, "recording", node, NULL, NULL, &test_source, &complaints),
+		0, "%s", (char *)complaints.text.data);
 	a = dump(first);
 	b = dump(second);
 	cr_assert_str_eq(a, b);

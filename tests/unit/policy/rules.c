@@ -122,13 +122,14 @@ static size_t strength(const struct dna_pattern *pattern, const char *name)
 static size_t weight(const struct dna_rule *rule, const char *remote, const char *local,
 		     enum dna_service service, enum dna_role role)
 {
-	size_t r = strength(&rule->remote, remote), l = strength(&rule->local, local);
+	size_t r = strength(&rule->match.remote, remote), l = strength(&rule->match.local, local);
 
-	if (r == 0 || l == 0 || (rule->service != service && rule->service != DNA_EITHER) ||
-	    (rule->direction != role && rule->direction != DNA_EITHER))
+	if (r == 0 || l == 0 ||
+	    (rule->match.service != service && rule->match.service != DNA_EITHER) ||
+	    (rule->match.direction != role && rule->match.direction != DNA_EITHER))
 		return 0;
-	return r * 10000 + l * 4 + (rule->service != DNA_EITHER) * 2U +
-	       (rule->direction != DNA_EITHER);
+	return r * 10000 + l * 4 + (rule->match.service != DNA_EITHER) * 2U +
+	       (rule->match.direction != DNA_EITHER);
 }
 
 static void compare_all_subjects(const struct dna_rule *rules, size_t count)
@@ -162,10 +163,9 @@ Test(rules, choose_the_most_specific_of_any)
 		size_t count = draw(&state, 40);
 
 		for (size_t i = 0; i < count; i++)
-			rules[i] = (struct dna_rule){ .remote = draw_pattern(&state),
-						      .local = draw_pattern(&state),
-						      .service = draw(&state, 3),
-						      .direction = draw(&state, 3),
+			rules[i] = (struct dna_rule){ .match = { draw_pattern(&state),
+								 draw_pattern(&state),
+								 draw(&state, 3), draw(&state, 3) },
 						      .line = (unsigned)i };
 		dna_rules_sort(rules, count);
 		compare_all_subjects(rules, count);
@@ -180,10 +180,8 @@ Test(rules, are_looked_up_not_scanned)
 
 	for (size_t i = 0; i < COUNT; i++) {
 		snprintf(names + 32 * i, 32, "customer%zu.example", i * 7919 % COUNT);
-		rules[i] = (struct dna_rule){ .remote = { DNA_PATTERN_EXACT, names + 32 * i },
-					      .local = DNA_PATTERN_ANY,
-					      .service = DNA_EITHER,
-					      .direction = DNA_EITHER };
+		rules[i].match = DNA_MATCH_ANY;
+		rules[i].match.remote = (struct dna_pattern){ DNA_PATTERN_EXACT, names + 32 * i };
 	}
 	dna_rules_sort(rules, COUNT);
 	/* As many lookups as rules: a scan would make 40,000,000,000 comparisons of them. */
@@ -192,7 +190,7 @@ Test(rules, are_looked_up_not_scanned)
 			rules, COUNT, names + 32 * i, "a.example", DNA_XMPP_SERVER, DNA_INITIATING);
 
 		cr_assert_not_null(rule);
-		cr_assert_eq(rule->remote.name, names + 32 * i);
+		cr_assert_eq(rule->match.remote.name, names + 32 * i);
 	}
 	free(names);
 	free(rules);

@@ -72,4 +72,12 @@ static int read_file(void *argument, const char *path, struct dna_buffer *conten
 	return dna_file_load(path, content, why);
 }
 
-const struct dna_prooftype_source test_source = { load, refusal, count, name_at, read_file, NULL };
+static int expand(void *argument, const char *pattern, int (*each)(void *object, const char *path),
+		  void *object)
+{
+	(void)argument;
+	return dna_file_expand(pattern, each, object);
+}
+
+const struct dna_prooftype_source test_source = { load,      refusal, count, name_at,
+						  read_file, NULL,    expand };

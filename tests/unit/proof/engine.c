@@ -454,7 +454,10 @@ Test(engine, refuses_what_is_no_subject)
 	static const struct dna_subject wrong[] = {
 		{ .domain = NULL },
 		{ .domain = "" },
-		{ .domain = "192.0.2.1" },
+		{ .domain = "192.0.2.1:5269" },
+		{ .domain = "[192.0.2.1]" },
+		{ .domain = "[2001:db8::1" },
+		{ .domain = "fe80::1%eth0" },
 		{ .domain = "a..example" },
 		{ .domain = "tenant.example", .endpoint = { .host = "xmpp.example", .port = 0 } },
 		{ .domain = "tenant.example", .endpoint = { .host = "not a host", .port = 5222 } },

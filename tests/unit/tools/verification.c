@@ -548,7 +548,7 @@ Test(verification, refuses_what_is_no_domain)
 {
 	struct dna_verification *v = NULL;
 
-	cr_expect_eq(dna_verification_new(&v, &settings, "192.0.2.1", now()), DNA_E_INVALID);
+	cr_expect_eq(dna_verification_new(&v, &settings, "192.0.2.1:5269", now()), DNA_E_INVALID);
 	cr_expect_eq(dna_verification_new(&v, &settings, "", now()), DNA_E_INVALID);
 	cr_expect_null(v);
 	dna_verification_free(NULL);

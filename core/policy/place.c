@@ -1,5 +1,5 @@
 /* An endpoint as an operator writes it. */
-#include "place.h"
+#include "policy/place.h"
 
 #include "base/name.h"
 

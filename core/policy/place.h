@@ -1,7 +1,7 @@
 /* An endpoint as an operator writes it: "host", "host:5270", "[2001:db8::1]:5269", each with
  * ",direct" for direct TLS. */
-#ifndef DNA_TOOLS_PLACE_H
-#define DNA_TOOLS_PLACE_H
+#ifndef DNA_POLICY_PLACE_H
+#define DNA_POLICY_PLACE_H
 
 #include "base/limits.h"
 

@@ -1,5 +1,5 @@
 /* Endpoints as operators write them. */
-#include "place.h"
+#include "policy/place.h"
 
 #include <criterion/criterion.h>
 

@@ -1,6 +1,6 @@
 /* dna peer: one end of server-to-server streams. Who accepts whom, by what, and why? */
-#include "place.h"
 #include "peer/peer.h"
+#include "policy/place.h"
 #include "setup.h"
 
 #include <errno.h>

@@ -3,8 +3,10 @@
  * flow, which decides; what it decides is carried out here, and what happens is told to it:
  *
  *     peer.c   the process: sockets that listen, all links, one loop
- *     link.c   what happens on a link: octets, timers, verdicts, as events
+ *     link.c   what happens on a link: timers, verdicts, news of its connection, as events
+ *     hear.c   what the peer says, as events
  *     act.c    what the flow wants, action by action
+ *     say.c    what it wants to be said to the peer
  *     route.c  to whom a link connects
  *     prove.c  whom a certificate proves
  *     pairs.c  who wants to say what to whom
@@ -24,7 +26,7 @@
 #include <dna/net.h>
 
 #define DNA_PEER_LINKS_MAX     2048
-#define DNA_PEER_QUEUE_MAX     64  /* stanzas that wait for a pair, and messages between links */
+#define DNA_PEER_QUEUE_MAX     64  /* stanzas of a link that wait for their pairs */
 #define DNA_PEER_CALLBACKS_MAX 128 /* at the same time */
 #define DNA_PEER_IDLE          600 /* seconds that a stream may be silent once it is ready */
 #define DNA_PEER_LISTEN_MAX    DNA_TEXTS_MAX
@@ -206,8 +208,6 @@ void dna_link_event(struct dna_link *link, const struct dna_flow_event *event);
 /* An event about a pair, by names. */
 void dna_link_event_of(struct dna_link *link, enum dna_flow_event_kind kind, uint64_t facts,
 		       const char *from, const char *to, uint32_t origin);
-/* The domain of a JID, in A-labels. */
-int dna_link_domain_of(const char *jid, char ascii[DNA_NAME_MAX + 1]);
 void dna_link_work(struct dna_link *link, uint64_t now);
 bool dna_link_over(const struct dna_link *link);
 uint64_t dna_link_deadline(const struct dna_link *link);
@@ -219,10 +219,23 @@ const char *dna_link_with(const struct dna_link *link, char text[DNA_DOMAINPART_
 const char *dna_link_unicode(const struct dna_link *link, uint8_t number,
 			     char text[DNA_DOMAINPART_MAX + 1]);
 
-/* ---- act.c ---- */
+/* ---- hear.c ---- */
+
+void dna_link_read(struct dna_link *link, enum dna_xml_kind kind, struct dna_flow_event *event);
+/* The domain of a JID, in A-labels. */
+int dna_link_domain_of(const char *jid, char ascii[DNA_NAME_MAX + 1]);
+
+/* ---- act.c, say.c ---- */
 
 void dna_link_act(struct dna_link *link, const struct dna_flow_action *action);
-void dna_link_drop(struct dna_link *link); /* the channel, politely */
+/* Whether it was something to say; there is a connection. */
+bool dna_link_say(struct dna_link *link, const struct dna_flow_action *action);
+/* With a header first if none was sent. */
+void dna_link_say_error(struct dna_link *link, const char *condition);
+/* The name of the error's element, and a line about it. */
+const char *dna_link_condition(const struct dna_flow_action *action);
+void dna_link_trouble(const struct dna_link *link, const char *event,
+		      const struct dna_flow_action *action, const char *condition);
 
 /* ---- route.c ---- */
 

@@ -77,6 +77,20 @@ def external_not_offered():
     other.has_not("accepted")
 
 
+# FLOW-018
+@scenario("EXTERNAL by challenge", "first for somebody else: invalid-authzid; then for oneself")
+def external_by_challenge():
+    files = identity("a.example")[3], identity("a.example")[5]
+    with listening(B, *identity("b.example")) as other, Stream(B).secure(files) as stream:
+        stream.open().hears("EXTERNAL")
+        stream.send(f"<auth xmlns='{SASL}' mechanism='EXTERNAL'>Yy5leGFtcGxl</auth>")
+        stream.hears("<invalid-authzid/>")
+        stream.send(f"<auth xmlns='{SASL}' mechanism='EXTERNAL'/>").hears("<challenge")
+        stream.send(f"<response xmlns='{SASL}'>YS5leGFtcGxl</response>").hears("<success")
+        other.await_event("accepted", **{"from": "a.example"})
+    other.has_not("accepted", **{"from": "c.example"})
+
+
 # FLOW-009
 @scenario("abuse: EXTERNAL in clear", "encryption-required, and the end")
 def external_in_clear():

@@ -13,6 +13,7 @@ struct dna_command {
 int dna_verify_command(int argc, char **argv);
 int dna_judge_command(int argc, char **argv);
 int dna_lookup_command(int argc, char **argv);
+int dna_peer_command(int argc, char **argv);
 int dna_policy_command(int argc, char **argv);
 int dna_prooftypes_command(int argc, char **argv);
 int dna_chart_command(int argc, char **argv);

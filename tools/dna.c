@@ -12,6 +12,7 @@ static const struct dna_command commands[] = {
 	{ "verify", "connect to domains, gather evidence, judge", dna_verify_command },
 	{ "judge", "judge recordings again", dna_judge_command },
 	{ "lookup", "ask DNS, and show how the answer is secured", dna_lookup_command },
+	{ "peer", "be one end of server-to-server streams", dna_peer_command },
 	{ "policy", "check, explain and compare policies", dna_policy_command },
 	{ "prooftypes", "what can prove a domain, and how", dna_prooftypes_command },
 	{ "chart", "the flow chart that streams follow", dna_chart_command },

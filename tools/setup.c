@@ -130,8 +130,10 @@ static char *join(const struct dna_texts *texts)
 	return text;
 }
 
-static bool is_set(const char *text)
+bool dna_setup_allows_private(void)
 {
+	const char *text = dna_option_or_environment(NULL, "DNA_ALLOW_PRIVATE");
+
 	return text != NULL && strcmp(text, "1") == 0;
 }
 
@@ -167,8 +169,7 @@ int dna_setup_net(struct dna_net **net, const struct dna_setup *setup, bool keep
 		.keep_proof = keep_proof,
 		.trust_anchor = dna_option_or_environment(setup->trust_anchor, "DNA_TRUST_ANCHOR"),
 		.ca_file = dna_option_or_environment(setup->ca_file, "DNA_CA_FILE"),
-		.allow_private_addresses =
-			is_set(dna_option_or_environment(NULL, "DNA_ALLOW_PRIVATE")),
+		.allow_private_addresses = dna_setup_allows_private(),
 	};
 	int r = choose_socket(setup, &options.resolver_socket);
 

@@ -42,6 +42,8 @@ const char *dna_setup_policy_file(const struct dna_setup *setup);
 /* Of a policy that is wrong, line by line. */
 int dna_setup_policy(struct dna_policy **policy, const struct dna_setup *setup,
 		     struct dna_registry *registry);
+/* Whether strangers may lead us to private, loopback and link-local addresses, as in a lab. */
+bool dna_setup_allows_private(void);
 /* |keep_proof|: what recordings need. */
 int dna_setup_net(struct dna_net **net, const struct dna_setup *setup, bool keep_proof);
 

@@ -52,6 +52,14 @@
 #define DNA_REQUESTS_MAX       200   /* that are open at the same time */
 #define DNA_ADDRESS_RATE_MAX   50    /* of them at one address, counting those of the last second */
 
+/* XML streams: what a peer can send. */
+#define DNA_XML_ELEMENT_MAX    (64L * 1024) /* octets of a child of the stream, or of its header */
+#define DNA_XML_DEPTH_MAX      16
+#define DNA_XML_ATTRIBUTES_MAX 32   /* of one element, namespaces apart */
+#define DNA_XML_TEXT_MAX       1024 /* octets of a text that is read */
+#define DNA_XML_ID_MAX         255
+#define DNA_JID_MAX            3071 /* octets of UTF-8 (RFC 7622 section 3.1) */
+
 /* Policies and recordings. */
 #define DNA_POLICY_MAX       (16L * 1024 * 1024)
 #define DNA_PROVISION_MAX    (256L * 1024 * 1024) /* octets of a file that a policy names */

@@ -111,6 +111,7 @@ static const struct dna_flow_row receiving[] = {
 	ROW(R1_HEADER,    HEADER,        UNLESS(HOSTED),                          DO(REJECT) FOR(HOST_UNKNOWN),          RX_END,       "ERR-04"),
 	ROW(R1_HEADER,    HEADER,        WHEN(VERSIONED),                         DO(SEND_HEADER, SEND_FEATURES),        R2_STARTTLS,  "FLOW-008 DB-013"),
 	ROW(R1_HEADER,    HEADER,        ALWAYS,                                  DO(SEND_HEADER),                       R2_STARTTLS,  "FLOW-008 DB-013"),
+	ROW(R1_HEADER,    OTHER,         ALWAYS,                                  DO(REJECT) FOR(UNEXPECTED),            RX_END,       "FLOW-027"),
 	ROW(R1_HEADER,    TIMER,         ALWAYS,                                  DO(HANG_UP) FOR(CONNECT_TIMEOUT),      RX_END,       "FLOW-032"),
 
 	ROW(R2_STARTTLS,  STARTTLS,      ALWAYS,                                  DO(SEND_PROCEED, START_TLS),           R3_TLS,       "FLOW-008"),
@@ -136,6 +137,7 @@ static const struct dna_flow_row receiving[] = {
 	ROW(R4_HEADER,    HEADER,        WHEN(VERSIONED, DIALBACK_ALLOWED),       DO(SEND_HEADER, SEND_FEATURES),        R6_AUTH,      "FLOW-016 FLOW-017"),
 	ROW(R4_HEADER,    HEADER,        WHEN(DIALBACK_ALLOWED),                  DO(SEND_HEADER),                       R6_AUTH,      "FLOW-017 DB-013"),
 	ROW(R4_HEADER,    HEADER,        ALWAYS,                                  DO(REJECT) FOR(WEAK),                  RX_END,       "FLOW-017 ERR-03"),
+	ROW(R4_HEADER,    OTHER,         ALWAYS,                                  DO(REJECT) FOR(UNEXPECTED),            RX_END,       "FLOW-027"),
 	ROW(R4_HEADER,    TIMER,         ALWAYS,                                  DO(HANG_UP) FOR(CONNECT_TIMEOUT),      RX_END,       "FLOW-032"),
 
 	/* {valid client certificate?} */

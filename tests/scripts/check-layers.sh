@@ -42,7 +42,7 @@ may_include core/loop base loop
 may_include core/net base evidence loop net
 may_include core/resolver base evidence loop resolver
 may_include plugins
-may_include tools base evidence policy plugin tools stream
+may_include tools base evidence policy plugin net tools stream peer
 
 # Header $1 may be included in the folders $2... only.
 only_in() {

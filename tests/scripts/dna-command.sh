@@ -239,4 +239,18 @@ expect 2 'dna prooftypes: broken is refused: ' prooftypes --plugins "$work/plugi
 expect 2 'did you mean "pkix"?' prooftypes pxix
 expect 0 'Parameters:' prooftypes dane
 expect 2 'one NAME at a time' prooftypes pkix dane
+
+# One end of streams between servers.
+expect 2 'as whom?' peer --to b.example
+expect 2 'to whom?' peer --as a.example
+expect 2 'to whom?' peer --as a.example --also c.example
+expect 2 '--as: "localhost" is not a domain' peer --as localhost --to b.example
+expect 2 'each --cert has its --key' peer --as a.example --cert "$work/nowhere" --to b.example
+expect 2 'cannot be used: ' peer --as a.example --cert "$work/nowhere" --key "$work/nowhere" --to b.example
+expect 2 '--listen needs a certificate' peer --as a.example --listen 127.0.0.1:5269
+expect 2 '--connect takes host:port' peer --as a.example --to b.example --connect :
+expect 2 'named with --as and --to' peer --as a.example b.example
+expect 0 '--no-certificate' peer --help
+expect 3 'a.example to b.example: not accepted' peer --as a.example --to b.example --policy "$work/policy.yaml"
+expect 3 '"event":"no route"' peer --json --as a.example --to b.example --policy "$work/policy.yaml"
 exit $bad

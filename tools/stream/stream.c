@@ -3,6 +3,7 @@
 #include "base/safe.h"
 #include "stream/tcp.h"
 #include "stream/tls.h"
+#include "stream/write.h"
 #include "stream/xml.h"
 
 #include "base/limits.h"
@@ -18,6 +19,7 @@
 #include <unistd.h>
 
 #define READ_SIZE     4096
+#define HEARD_MAX     (16 * 1024) /* octets before TLS */
 #define OUT_MAX       4096
 #define CLOSE_SECONDS 1
 
@@ -35,6 +37,8 @@ struct dna_stream {
 	uint64_t deadline;
 	struct dna_tcp tcp;
 	struct dna_xml xml;
+	size_t asked_at;      /* how much had been heard when TLS was asked for */
+	bool offers_starttls; /* unauthenticated, as all that is heard (FLOW-008) */
 	struct dna_session *session;
 	struct dna_buffer out;
 	char reason[DNA_REASON_MAX];
@@ -71,7 +75,7 @@ int dna_stream_new(struct dna_stream **stream, const struct dna_stream_options *
 	if (new->host == NULL || new->to == NULL || new->sni == NULL ||
 	    (options->from != NULL && new->from == NULL))
 		goto out;
-	r = dna_xml_init(&new->xml, options->service);
+	r = dna_xml_init(&new->xml, options->service, DNA_INITIATING);
 	if (r == 0)
 		r = dna_tcp_init(&new->tcp, options->addresses, options->address_count,
 				 options->port);
@@ -206,7 +210,7 @@ static void hang_up(struct dna_stream *stream)
 	bool open = stream->state > DNA_STREAM_CONNECTED && stream->state < DNA_STREAM_HANDSHAKE;
 
 	if (open && stream->out.size == 0)
-		(void)!send(stream->tcp.fd, DNA_XML_END, strlen(DNA_XML_END), MSG_NOSIGNAL);
+		(void)!send(stream->tcp.fd, DNA_SAY_END, strlen(DNA_SAY_END), MSG_NOSIGNAL);
 	disconnect(stream);
 }
 
@@ -258,26 +262,33 @@ static void fail_in_time(struct dna_stream *stream, uint64_t now)
 
 /* ---- the steps; each returns whether the next one can be taken at once ---- */
 
-static bool start_tls(struct dna_stream *stream)
+static void start_tls(struct dna_stream *stream)
 {
-	const char *alpn = stream->tls == DNA_DIRECT_TLS ? dna_service_name(stream->service) : NULL;
+	const struct dna_session_options options = {
+		.sni = stream->sni,
+		.alpn = stream->tls == DNA_DIRECT_TLS ? dna_service_name(stream->service) : NULL,
+	};
 
-	if (dna_session_new(&stream->session, stream->tcp.fd, stream->sni, alpn) != 0) {
+	if (dna_session_new(&stream->session, stream->tcp.fd, &options) != 0)
 		fail(stream, "could not be asked for TLS: GnuTLS refused");
-		return false;
-	}
-	stream->state = DNA_STREAM_HANDSHAKE;
-	return true;
+	else
+		stream->state = DNA_STREAM_HANDSHAKE;
 }
 
-static bool open_stream(struct dna_stream *stream)
+static void open_stream(struct dna_stream *stream)
 {
-	if (dna_xml_write_header(&stream->out, stream->service, stream->to, stream->from) != 0) {
+	const struct dna_header header = {
+		.service = stream->service,
+		.to = stream->to,
+		.from = stream->from,
+	};
+
+	dna_write_header(&stream->out, &header);
+	if (stream->out.error != 0) {
 		fail(stream, "could not be asked: out of memory");
-		return false;
+		return;
 	}
 	stream->state = DNA_STREAM_HEADER;
-	return true;
 }
 
 static bool connect_to_it(struct dna_stream *stream, uint64_t now)
@@ -302,7 +313,11 @@ static bool begin(struct dna_stream *stream)
 {
 	if (!stream->open)
 		return false;
-	return stream->tls == DNA_DIRECT_TLS ? start_tls(stream) : open_stream(stream);
+	if (stream->tls == DNA_DIRECT_TLS)
+		start_tls(stream);
+	else
+		open_stream(stream);
+	return stream->state != DNA_STREAM_FAILED;
 }
 
 void dna_stream_open(struct dna_stream *stream)
@@ -341,60 +356,103 @@ static bool hear(struct dna_stream *stream)
 		fail(stream, "closed the connection without a word");
 	else if (n == 0)
 		fail(stream, "closed the connection in the middle of the stream");
-	else if (dna_xml_feed(&stream->xml, data, (size_t)n) != 0)
-		fail(stream, "%s", stream->xml.complaint);
+	else if ((size_t)n > HEARD_MAX - stream->xml.size)
+		fail(stream, "sent more than %d KiB before TLS", HEARD_MAX / 1024);
+	else
+		dna_xml_feed(&stream->xml, data, (size_t)n);
 	return stream->state != DNA_STREAM_FAILED;
 }
 
-static void fail_by_refusal(struct dna_stream *stream)
+/* It refused TLS, or ended the stream. */
+static void fail_by_refusal(struct dna_stream *stream, enum dna_xml_kind kind)
 {
-	const struct dna_xml *xml = &stream->xml;
+	const struct dna_element *e = &stream->xml.element;
+	const char *condition =
+		e->condition[0] != '\0' ? e->condition : "an error without a condition";
 
-	if (xml->refused && xml->offers_starttls)
-		fail(stream, "offers STARTTLS and refused it");
-	else if (xml->refused)
-		fail(stream, "offers no STARTTLS and refused it");
-	else if (stream->state == DNA_STREAM_PROCEED && !xml->offers_starttls)
+	if (kind == DNA_XML_TLS_FAILURE)
+		fail(stream, "offers %s and refused it",
+		     stream->offers_starttls ? "STARTTLS" : "no STARTTLS");
+	else if (stream->state == DNA_STREAM_PROCEED && !stream->offers_starttls)
 		fail(stream, "offers no STARTTLS and ended the stream when asked for it%s%s",
-		     xml->error ? ": " : "", xml->error ? xml->condition : "");
-	else if (xml->error)
-		fail(stream, "ended the stream: %s%s%s%s",
-		     xml->condition[0] != '\0' ? xml->condition : "an error without a condition",
-		     xml->text[0] != '\0' ? " (\"" : "", xml->text,
-		     xml->text[0] != '\0' ? "\")" : "");
-	else
+		     kind == DNA_XML_ERROR ? ": " : "", kind == DNA_XML_ERROR ? condition : "");
+	else if (kind == DNA_XML_END)
 		fail(stream, "ended the stream");
+	else
+		fail(stream, "ended the stream: %s%s%s%s", condition,
+		     e->text[0] != '\0' ? " (\"" : "", e->text, e->text[0] != '\0' ? "\")" : "");
 }
 
 /* FLOW-010: asked for whether it was offered or not; an attacker could have removed the offer. */
-static bool ask_for_tls(struct dna_stream *stream)
+static void ask_for_tls(struct dna_stream *stream)
 {
-	if (dna_buffer_text(&stream->out, DNA_XML_STARTTLS) != 0) {
+	if (dna_buffer_text(&stream->out, DNA_SAY_STARTTLS) != 0) {
 		fail(stream, "could not be asked for TLS: out of memory");
-		return false;
+		return;
 	}
+	stream->asked_at = stream->xml.size;
 	stream->state = DNA_STREAM_PROCEED;
-	return true;
+}
+
+/* Octets that come along with <proceed/> would be taken for protected ones later: STARTTLS
+ * injection. */
+static void proceed(struct dna_stream *stream)
+{
+	if (stream->state != DNA_STREAM_PROCEED || stream->xml.end <= stream->asked_at)
+		fail(stream, "sent <proceed/> before it was asked");
+	else if (dna_xml_has_more(&stream->xml))
+		fail(stream, "sent data in clear after <proceed/>, as an attacker would");
+	else
+		start_tls(stream);
+}
+
+/* RFC 6120 section 4.7.5: without a version it is 0.9, which has no features. */
+static void understand_header(struct dna_stream *stream)
+{
+	if (stream->xml.element.version[0] == '1')
+		stream->state = DNA_STREAM_FEATURES;
+	else
+		ask_for_tls(stream);
+}
+
+static void understand_features(struct dna_stream *stream)
+{
+	if (stream->xml.element.flags & DNA_XML_OFFERS_STARTTLS)
+		stream->offers_starttls = true;
+	if (stream->state == DNA_STREAM_FEATURES)
+		ask_for_tls(stream);
 }
 
 static bool talk(struct dna_stream *stream)
 {
-	const struct dna_xml *xml = &stream->xml;
+	enum dna_xml_kind kind;
 
-	if (!flush(stream) || !hear(stream))
+	if (!flush(stream))
 		return false;
-	if (xml->error || xml->ended || xml->refused)
-		fail_by_refusal(stream);
-	else if (xml->proceed && stream->state != DNA_STREAM_PROCEED)
-		fail(stream, "sent <proceed/> before it was asked");
-	else if (xml->proceed)
-		return start_tls(stream);
-	else if (stream->state == DNA_STREAM_PROCEED)
-		return true;
-	else if (xml->features || (xml->header && !xml->features_follow))
-		return ask_for_tls(stream);
-	else if (xml->header)
-		stream->state = DNA_STREAM_FEATURES;
+	kind = dna_xml_next(&stream->xml);
+	switch (kind) {
+	case DNA_XML_NOTHING:
+		return hear(stream);
+	case DNA_XML_BROKEN:
+		fail(stream, "%s", stream->xml.complaint);
+		break;
+	case DNA_XML_HEADER:
+		understand_header(stream);
+		break;
+	case DNA_XML_FEATURES:
+		understand_features(stream);
+		break;
+	case DNA_XML_PROCEED:
+		proceed(stream);
+		break;
+	case DNA_XML_TLS_FAILURE:
+	case DNA_XML_ERROR:
+	case DNA_XML_END:
+		fail_by_refusal(stream, kind);
+		break;
+	default:
+		fail(stream, "sent <%s/> before TLS", stream->xml.element.name);
+	}
 	return stream->state != DNA_STREAM_FAILED;
 }
 

@@ -42,8 +42,7 @@ void dna_tcp_clear(struct dna_tcp *tcp)
 	dna_buffer_clear(&tcp->complaints);
 }
 
-static int socket_address(const char *text, uint16_t port, struct sockaddr_storage *storage,
-			  socklen_t *size)
+socklen_t dna_tcp_address(const char *text, uint16_t port, struct sockaddr_storage *storage)
 {
 	struct sockaddr_in *v4 = (struct sockaddr_in *)storage;
 	struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)storage;
@@ -52,27 +51,25 @@ static int socket_address(const char *text, uint16_t port, struct sockaddr_stora
 	if (inet_pton(AF_INET, text, &v4->sin_addr) == 1) {
 		v4->sin_family = AF_INET;
 		v4->sin_port = htons(port);
-		*size = sizeof(*v4);
-		return 0;
+		return sizeof(*v4);
 	}
 	if (inet_pton(AF_INET6, text, &v6->sin6_addr) == 1) {
 		v6->sin6_family = AF_INET6;
 		v6->sin6_port = htons(port);
-		*size = sizeof(*v6);
-		return 0;
+		return sizeof(*v6);
 	}
 	errno = EINVAL;
-	return DNA_E_INVALID;
+	return 0;
 }
 
 /* Begin to connect to the current address: 0, DNA_E_AGAIN, or DNA_E_IO with errno. */
 static int begin(struct dna_tcp *tcp)
 {
 	struct sockaddr_storage address;
-	socklen_t size;
+	socklen_t size = dna_tcp_address(tcp->addresses[tcp->current], tcp->port, &address);
 	int one = 1;
 
-	if (socket_address(tcp->addresses[tcp->current], tcp->port, &address, &size) != 0)
+	if (size == 0)
 		return DNA_E_IO;
 	tcp->fd = socket(address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (tcp->fd < 0)

@@ -4,6 +4,8 @@
 
 #include "base/buffer.h"
 
+#include <sys/socket.h>
+
 #define DNA_TCP_PATIENCE 3000 /* milliseconds for one address while there are others */
 
 struct dna_tcp {
@@ -23,6 +25,9 @@ void dna_tcp_clear(struct dna_tcp *tcp);
 /* Returns 0 when connected; DNA_E_AGAIN: poll |fd| for writing until |deadline|; DNA_E_IO: no
  * address is left. */
 int dna_tcp_process(struct dna_tcp *tcp, uint64_t now, uint64_t last_deadline);
+
+/* An address as text, with a port; its size, or 0: it is none. */
+socklen_t dna_tcp_address(const char *text, uint16_t port, struct sockaddr_storage *storage);
 
 /* "3", "0.5": milliseconds as seconds, for messages. Returns |text|. */
 #define DNA_SECONDS_TEXT 32

@@ -1,5 +1,4 @@
-/* The XML side of a stream before TLS, with expat: bounded, and without anything that XMPP has no
- * use for. */
+/* One direction of an XML stream, with expat. */
 #include "stream/xml.h"
 #include "base/safe.h"
 
@@ -8,152 +7,136 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-#define NS_STREAM "http://etherx.jabber.org/streams"
-#define NS_ERRORS "urn:ietf:params:xml:ns:xmpp-streams"
-#define NS_TLS    "urn:ietf:params:xml:ns:xmpp-tls"
+#include <strings.h>
 
 /* Expat joins a namespace and a local name with this; no namespace has a space in it. */
-#define SEPARATOR " "
+#define SEPARATOR ' '
 
 static const char *content_namespace(enum dna_service service)
 {
-	return service == DNA_XMPP_SERVER ? "jabber:server" : "jabber:client";
+	return service == DNA_XMPP_SERVER ? DNA_NS_SERVER : DNA_NS_CLIENT;
 }
 
-static const char *local_name(const char *name)
-{
-	const char *separator = strrchr(name, SEPARATOR[0]);
-
-	return separator != NULL ? separator + 1 : name;
-}
-
-static void __attribute__((format(printf, 2, 3)))
-complain(struct dna_xml *xml, const char *what, ...)
+/* |condition|: of the stream error (RFC 6120 section 4.9.3). */
+static void __attribute__((format(printf, 3, 4)))
+complain(struct dna_xml *xml, const char *condition, const char *what, ...)
 {
 	va_list arguments;
 
-	if (xml->complaint[0] == '\0') {
-		va_start(arguments, what);
-		vsnprintf(xml->complaint, sizeof(xml->complaint), what, arguments);
-		va_end(arguments);
-	}
+	if (xml->complaint[0] != '\0')
+		return;
+	xml->condition = condition;
+	va_start(arguments, what);
+	vsnprintf(xml->complaint, sizeof(xml->complaint), what, arguments);
+	va_end(arguments);
 	XML_StopParser(xml->parser, XML_FALSE);
 }
 
-/* The rest of the octets is not XML, or not for us. */
-static void stop_here(struct dna_xml *xml)
+static bool is_broken(const struct dna_xml *xml)
 {
-	xml->end = (size_t)XML_GetCurrentByteIndex(xml->parser) +
-		   (size_t)XML_GetCurrentByteCount(xml->parser);
-	XML_StopParser(xml->parser, XML_FALSE);
+	return xml->complaint[0] != '\0';
+}
+
+static size_t here(const struct dna_xml *xml)
+{
+	return (size_t)XML_GetCurrentByteIndex(xml->parser) +
+	       (size_t)XML_GetCurrentByteCount(xml->parser);
+}
+
+/* Nothing is read on until this event was taken. */
+static void raise_event(struct dna_xml *xml, enum dna_xml_kind event)
+{
+	if (is_broken(xml))
+		return;
+	xml->event = event;
+	xml->begin = xml->end = here(xml);
+	XML_StopParser(xml->parser, XML_TRUE);
+}
+
+/* What the peer did with its first words. */
+static const char *verb(const struct dna_xml *xml)
+{
+	return xml->role == DNA_INITIATING ? "answered" : "began";
 }
 
 /* ---- elements ---- */
 
-static const char *attribute(const char **attributes, const char *name)
+static void check_namespace(struct dna_xml *xml)
 {
-	for (; attributes[0] != NULL; attributes += 2)
-		if (strcmp(attributes[0], name) == 0)
-			return attributes[1];
-	return NULL;
+	if (strcmp(xml->namespace, content_namespace(xml->service)) != 0)
+		complain(xml, "invalid-namespace", "%s with a stream for \"%.40s\"", verb(xml),
+			 xml->namespace);
 }
 
-/* RFC 6120 section 4.7.5: without a version it is 0.9, which has no features. */
-static void start_stream(struct dna_xml *xml, const char *name, const char **attributes)
+/*
+ * RFC 6120 section 4.7.5. A peer that connects with a later major version than ours is answered
+ * with ours; one that answers with it has not understood (ERR-10).
+ */
+static void check_version(struct dna_xml *xml)
 {
-	const char *version = attribute(attributes, "version");
+	const char *version = xml->element.version;
 
-	if (strcmp(name, NS_STREAM SEPARATOR "stream") != 0) {
-		complain(xml, "answered with <%.40s/>, not with an XMPP stream", local_name(name));
+	if (xml->role == DNA_INITIATING && version[0] != '\0' && strncmp(version, "1.", 2) != 0 &&
+	    strncmp(version, "0.", 2) != 0)
+		complain(xml, "unsupported-version", "speaks version \"%.40s\" of XMPP, not 1.0",
+			 version);
+}
+
+/* What answers a header may be an error of somebody who speaks another language. */
+static void start_stream(struct dna_xml *xml, const char *name)
+{
+	if (xml->element.kind != DNA_XML_HEADER) {
+		complain(xml, "invalid-namespace", "%s with <%.40s/>, not with an XMPP stream",
+			 verb(xml), dna_xml_local_name(name));
 		return;
 	}
-	if (version != NULL && strncmp(version, "1.", 2) != 0 && strncmp(version, "0.", 2) != 0) {
-		complain(xml, "speaks version \"%.40s\" of XMPP, not 1.0", version); /* ERR-10 */
-		return;
-	}
+	if (xml->dialback)
+		xml->element.flags |= DNA_XML_OFFERS_DIALBACK;
+	check_version(xml);
+	if (xml->role == DNA_RECEIVING)
+		check_namespace(xml);
 	xml->header = true;
-	xml->features_follow = version != NULL && version[0] == '1';
+	raise_event(xml, DNA_XML_HEADER);
 }
 
-static enum dna_xml_child child_of(const char *name)
+static void start_child(struct dna_xml *xml)
 {
-	static const struct {
-		const char *name;
-		enum dna_xml_child child;
-	} children[] = {
-		{ NS_STREAM SEPARATOR "features", DNA_XML_FEATURES },
-		{ NS_STREAM SEPARATOR "error", DNA_XML_ERROR },
-		{ NS_TLS SEPARATOR "proceed", DNA_XML_PROCEED },
-		{ NS_TLS SEPARATOR "failure", DNA_XML_FAILURE },
-	};
-
-	for (size_t i = 0; i < sizeof(children) / sizeof(children[0]); i++)
-		if (strcmp(name, children[i].name) == 0)
-			return children[i].child;
-	return DNA_XML_NONE;
+	if (xml->element.kind == DNA_XML_HEADER)
+		complain(xml, "bad-format", "sent a second stream header inside its stream");
+	else if (xml->element.kind != DNA_XML_ERROR)
+		check_namespace(xml);
 }
 
-static void start_child(struct dna_xml *xml, const char *name)
+static int count(const char **attributes)
 {
-	xml->child = child_of(name);
-	if (xml->child == DNA_XML_NONE)
-		complain(xml, "sent <%.40s/> before TLS", local_name(name));
-	else if (xml->child != DNA_XML_ERROR &&
-		 strcmp(xml->namespace, content_namespace(xml->service)) != 0)
-		complain(xml, "answered with a stream for \"%.40s\"", xml->namespace);
-}
+	int number = 0;
 
-static void start_grandchild(struct dna_xml *xml, const char *name)
-{
-	if (xml->child == DNA_XML_FEATURES && strcmp(name, NS_TLS SEPARATOR "starttls") == 0)
-		xml->offers_starttls = true;
-	if (xml->child != DNA_XML_ERROR ||
-	    strncmp(name, NS_ERRORS SEPARATOR, sizeof(NS_ERRORS)) != 0)
-		return;
-	if (strcmp(local_name(name), "text") == 0)
-		xml->in_text = true;
-	else if (xml->condition[0] == '\0')
-		dna_safe_text(xml->condition, sizeof(xml->condition), local_name(name),
-			      strlen(local_name(name)));
+	while (attributes[2 * number] != NULL)
+		number++;
+	return number;
 }
 
 static void XMLCALL start_element(void *argument, const char *name, const char **attributes)
 {
 	struct dna_xml *xml = argument;
 
-	if (++xml->depth == 1)
-		start_stream(xml, name, attributes);
-	else if (xml->depth == 2)
-		start_child(xml, name);
-	else if (xml->depth == 3)
-		start_grandchild(xml, name);
-	else if (xml->depth > DNA_XML_DEPTH_MAX)
-		complain(xml, "nests XML elements too deeply, down to <%.40s/>", local_name(name));
-}
-
-static void end_child(struct dna_xml *xml)
-{
-	if (xml->complaint[0] != '\0')
-		return;
-	switch (xml->child) {
-	case DNA_XML_FEATURES:
-		xml->features = true;
-		break;
-	case DNA_XML_PROCEED:
-		xml->proceed = true;
-		stop_here(xml);
-		break;
-	case DNA_XML_FAILURE:
-		xml->refused = true;
-		break;
-	case DNA_XML_ERROR:
-		xml->error = true;
-		break;
-	case DNA_XML_NONE:
-		break;
+	if (++xml->depth > DNA_XML_DEPTH_MAX) {
+		complain(xml, "policy-violation", "nests XML elements too deeply, down to <%.40s/>",
+			 dna_xml_local_name(name));
+	} else if (count(attributes) > DNA_XML_ATTRIBUTES_MAX) {
+		complain(xml, "policy-violation", "sent <%.40s/> with more than %d attributes",
+			 dna_xml_local_name(name), DNA_XML_ATTRIBUTES_MAX);
+	} else if (xml->depth > 2) {
+		dna_element_start(&xml->element, name);
+	} else if (dna_element_begin(&xml->element, name, attributes) != 0) {
+		complain(xml, "policy-violation",
+			 "sent <%.40s/> with an attribute that is too long",
+			 dna_xml_local_name(name));
+	} else if (xml->depth == 1) {
+		start_stream(xml, name);
+	} else {
+		start_child(xml);
 	}
-	xml->child = DNA_XML_NONE;
 }
 
 static void XMLCALL end_element(void *argument, const char *name)
@@ -161,59 +144,95 @@ static void XMLCALL end_element(void *argument, const char *name)
 	struct dna_xml *xml = argument;
 
 	(void)name;
-	xml->in_text = false;
-	if (xml->depth-- == 2)
-		end_child(xml);
-	if (xml->depth == 0 && xml->complaint[0] == '\0') {
+	switch (xml->depth--) {
+	case 1:
 		xml->ended = true;
-		stop_here(xml);
+		if (xml->event == DNA_XML_NOTHING)
+			raise_event(xml, DNA_XML_END);
+		break;
+	case 2:
+		raise_event(xml, xml->element.kind);
+		break;
+	default:
+		dna_element_end(&xml->element);
 	}
 }
 
+static bool is_blank(const char *text, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (strchr(" \t\r\n", text[i]) == NULL || text[i] == '\0')
+			return false;
+	return true;
+}
+
+/* White space between elements keeps a connection alive (RFC 6120 section 4.6.1). */
 static void XMLCALL character_data(void *argument, const char *text, int size)
 {
 	struct dna_xml *xml = argument;
-	size_t length = strlen(xml->text);
 
-	if (xml->in_text && size > 0)
-		dna_safe_text(xml->text + length, sizeof(xml->text) - length, text, (size_t)size);
+	if (xml->depth == 1 && is_blank(text, (size_t)size))
+		xml->begin = here(xml);
+	else if (xml->depth == 1)
+		complain(xml, "bad-format", "sent text outside of any element: \"%.*s\"",
+			 size < 40 ? size : 40, text);
+	else if (dna_element_text(&xml->element, text, (size_t)size) != 0)
+		complain(xml, "policy-violation", "sent a text in <%s/> that is too long",
+			 xml->element.name);
 }
 
 static void XMLCALL start_namespace(void *argument, const char *prefix, const char *uri)
 {
 	struct dna_xml *xml = argument;
 
-	if (xml->depth == 0 && prefix == NULL && uri != NULL)
+	if (xml->depth > 0 || uri == NULL)
+		return;
+	if (prefix == NULL)
 		dna_safe_text(xml->namespace, sizeof(xml->namespace), uri, strlen(uri));
+	if (strcmp(uri, DNA_NS_DIALBACK) == 0)
+		xml->dialback = true;
 }
 
-/* ---- what RFC 6120 section 11.1 forbids ---- */
+/* ---- what RFC 6120 section 11 forbids ---- */
+
+static void XMLCALL check_declaration(void *argument, const char *version, const char *encoding,
+				      int standalone)
+{
+	(void)version, (void)standalone;
+	if (encoding != NULL && strcasecmp(encoding, "UTF-8") != 0)
+		complain(argument, "unsupported-encoding", "sent XML in the encoding \"%.40s\"",
+			 encoding);
+}
 
 static void XMLCALL refuse_doctype(void *argument, const char *name, const char *system,
 				   const char *public, int internal)
 {
 	(void)system, (void)public, (void)internal;
-	complain(argument, "sent a document type declaration (\"%.40s\"), which XMPP forbids",
-		 name);
+	complain(argument, "restricted-xml",
+		 "sent a document type declaration (\"%.40s\"), which XMPP forbids", name);
 }
 
 static void XMLCALL refuse_instruction(void *argument, const char *target, const char *data)
 {
 	(void)data;
-	complain(argument, "sent a processing instruction (\"%.40s\"), which XMPP forbids", target);
+	complain(argument, "restricted-xml",
+		 "sent a processing instruction (\"%.40s\"), which XMPP forbids", target);
 }
 
 static void XMLCALL refuse_comment(void *argument, const char *data)
 {
-	complain(argument, "sent an XML comment (\"%.40s\"), which XMPP forbids", data);
+	complain(argument, "restricted-xml", "sent an XML comment (\"%.40s\"), which XMPP forbids",
+		 data);
 }
 
 /* ---- octets ---- */
 
-int dna_xml_init(struct dna_xml *xml, enum dna_service service)
+int dna_xml_init(struct dna_xml *xml, enum dna_service service, enum dna_role role)
 {
-	*xml = (struct dna_xml){ .service = service };
-	xml->parser = XML_ParserCreateNS("UTF-8", SEPARATOR[0]);
+	memset(xml, 0, sizeof(*xml));
+	xml->service = service;
+	xml->role = role;
+	xml->parser = XML_ParserCreateNS("UTF-8", SEPARATOR);
 	if (xml->parser == NULL)
 		return DNA_E_NOMEM;
 #ifdef HAVE_XML_SETREPARSEDEFERRALENABLED
@@ -225,6 +244,7 @@ int dna_xml_init(struct dna_xml *xml, enum dna_service service)
 	XML_SetElementHandler(xml->parser, start_element, end_element);
 	XML_SetCharacterDataHandler(xml->parser, character_data);
 	XML_SetStartNamespaceDeclHandler(xml->parser, start_namespace);
+	XML_SetXmlDeclHandler(xml->parser, check_declaration);
 	XML_SetStartDoctypeDeclHandler(xml->parser, refuse_doctype);
 	XML_SetProcessingInstructionHandler(xml->parser, refuse_instruction);
 	XML_SetCommentHandler(xml->parser, refuse_comment);
@@ -238,13 +258,13 @@ void dna_xml_clear(struct dna_xml *xml)
 	xml->parser = NULL;
 }
 
-static void remember_begin(struct dna_xml *xml, const char *data, size_t size)
+static void remember_first(struct dna_xml *xml, const char *data, size_t size)
 {
-	size_t room = sizeof(xml->begin) - xml->begin_size;
+	size_t room = sizeof(xml->first) - xml->first_size;
 
 	size = size < room ? size : room;
-	memcpy(xml->begin + xml->begin_size, data, size);
-	xml->begin_size += size;
+	memcpy(xml->first + xml->first_size, data, size);
+	xml->first_size += size;
 }
 
 /* What is not printable ASCII becomes "\x1b". */
@@ -271,80 +291,69 @@ static void complain_of_no_xml(struct dna_xml *xml)
 	char quoted[DNA_XML_WORD_MAX];
 	size_t size = 0;
 
-	if (xml->begin_size >= 2 && (xml->begin[0] == 0x15 || xml->begin[0] == 0x16) &&
-	    xml->begin[1] == 3) {
-		snprintf(xml->complaint, sizeof(xml->complaint),
-			 "speaks TLS from the start, not STARTTLS");
+	if (xml->first_size >= 2 && (xml->first[0] == 0x15 || xml->first[0] == 0x16) &&
+	    xml->first[1] == 3) {
+		complain(xml, "not-well-formed", "speaks TLS from the start, not STARTTLS");
 		return;
 	}
-	while (size < xml->begin_size && xml->begin[size] != '\r' && xml->begin[size] != '\n')
+	while (size < xml->first_size && xml->first[size] != '\r' && xml->first[size] != '\n')
 		size++;
-	quote(quoted, sizeof(quoted), xml->begin, size);
-	snprintf(xml->complaint, sizeof(xml->complaint),
-		 "answered something that is not XML: \"%s\"", quoted);
+	quote(quoted, sizeof(quoted), xml->first, size);
+	complain(xml, "not-well-formed", "%s %ssomething that is not XML: \"%s\"", verb(xml),
+		 xml->role == DNA_INITIATING ? "" : "with ", quoted);
 }
 
-static int fail(struct dna_xml *xml)
+/* RFC 6120 sections 11.1 and 11.3 say by which errors. */
+static void complain_of_expat(struct dna_xml *xml)
 {
 	enum XML_Error error = XML_GetErrorCode(xml->parser);
 
-	if (xml->complaint[0] != '\0')
-		return DNA_E_SYNTAX;
-	if (!xml->header)
+	if (error == XML_ERROR_UNDEFINED_ENTITY)
+		complain(xml, "restricted-xml", "used an entity, which XMPP forbids");
+	else if (error == XML_ERROR_NO_MEMORY)
+		complain(xml, "resource-constraint", "sent what there was no memory for");
+	else if (!xml->header)
 		complain_of_no_xml(xml);
 	else
-		snprintf(xml->complaint, sizeof(xml->complaint),
-			 "sent XML that is not well-formed: %s", XML_ErrorString(error));
-	return error == XML_ERROR_NO_MEMORY ? DNA_E_NOMEM : DNA_E_SYNTAX;
+		complain(xml, "not-well-formed", "sent XML that is not well-formed: %s",
+			 XML_ErrorString(error));
 }
 
-int dna_xml_feed(struct dna_xml *xml, const char *data, size_t size)
+static void take(struct dna_xml *xml, enum XML_Status status)
 {
-	if (size > DNA_XML_SIZE_MAX - xml->size) {
-		snprintf(xml->complaint, sizeof(xml->complaint), "sent more than %d KiB before TLS",
-			 DNA_XML_SIZE_MAX / 1024);
-		return DNA_E_LIMIT;
-	}
+	xml->suspended = status == XML_STATUS_SUSPENDED;
+	if (status == XML_STATUS_ERROR && !xml->ended)
+		complain_of_expat(xml);
+	else if (!xml->suspended && xml->size - xml->begin > DNA_XML_ELEMENT_MAX)
+		complain(xml, "policy-violation", "sent an element of more than %ld KiB",
+			 DNA_XML_ELEMENT_MAX / 1024);
+}
+
+void dna_xml_feed(struct dna_xml *xml, const char *data, size_t size)
+{
+	if (is_broken(xml) || xml->ended)
+		return;
 	xml->size += size;
-	remember_begin(xml, data, size);
-	if (XML_Parse(xml->parser, data, (int)size, XML_FALSE) == XML_STATUS_OK)
-		return 0;
-	if (!xml->proceed && !xml->ended)
-		return fail(xml);
-	/* Octets that come along with <proceed/> would be taken for protected ones later: STARTTLS
-	 * injection. */
-	if (xml->proceed && xml->size > xml->end) {
-		snprintf(xml->complaint, sizeof(xml->complaint),
-			 "sent data in clear after <proceed/>, as an attacker would");
-		return DNA_E_SYNTAX;
-	}
-	return 0;
+	remember_first(xml, data, size);
+	take(xml, XML_Parse(xml->parser, data, (int)size, XML_FALSE));
 }
 
-/* ---- what we say ---- */
-
-static void write_attribute(struct dna_buffer *out, const char *name, const char *value)
+enum dna_xml_kind dna_xml_next(struct dna_xml *xml)
 {
-	dna_buffer_format(out, " %s='", name);
-	for (; *value != '\0'; value++) {
-		if (strchr("&<>'\"", *value) != NULL)
-			dna_buffer_format(out, "&#%d;", *value);
-		else
-			dna_buffer_add(out, value, 1);
-	}
-	dna_buffer_text(out, "'");
+	enum dna_xml_kind event;
+
+	if (xml->event == DNA_XML_NOTHING && xml->suspended && !xml->ended)
+		take(xml, XML_ResumeParser(xml->parser));
+	if (is_broken(xml))
+		return DNA_XML_BROKEN;
+	event = xml->event;
+	xml->event = DNA_XML_NOTHING;
+	if (event == DNA_XML_NOTHING && xml->ended)
+		return DNA_XML_END;
+	return event;
 }
 
-int dna_xml_write_header(struct dna_buffer *out, enum dna_service service, const char *to,
-			 const char *from)
+bool dna_xml_has_more(const struct dna_xml *xml)
 {
-	dna_buffer_text(out, "<?xml version='1.0'?><stream:stream");
-	write_attribute(out, "xmlns", content_namespace(service));
-	write_attribute(out, "xmlns:stream", NS_STREAM);
-	write_attribute(out, "to", to);
-	if (from != NULL)
-		write_attribute(out, "from", from);
-	write_attribute(out, "version", "1.0");
-	dna_buffer_text(out, ">");
-	return out->error;
+	return xml->size > xml->end;
 }

@@ -120,10 +120,12 @@ def authority(name, issuer=None):
 def leaf(spec, issuer=None, above=()):
     """A server's identity as a tenants.Certificate describes it."""
     key = ec.generate_private_key(ec.SECP256R1())
-    starts, ends = (-60, -10) if spec.expired else (-1, 60)
+    starts, ends = (_days(-60), _days(-10)) if spec.expired else (_days(-1), _days(60))
+    if spec.seconds:
+        ends = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(0, spec.seconds)
     usages = {"server": ExtendedKeyUsageOID.SERVER_AUTH, "client": ExtendedKeyUsageOID.CLIENT_AUTH}
     builder = (
-        _build(_subject(spec.subject), key, issuer, _days(starts), _days(ends))
+        _build(_subject(spec.subject), key, issuer, starts, ends)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), True)
         .add_extension(x509.ExtendedKeyUsage([usages[spec.usage]]), False)
         .add_extension(x509.SubjectAlternativeName([_general_name(n) for n in spec.names]), False)

@@ -1,6 +1,7 @@
 """The lab's servers: their configurations, and how one knows that they are up."""
 
 import dataclasses
+import os
 import pathlib
 import socket
 import struct
@@ -13,6 +14,7 @@ from .tenants import DIRECT_PORT, STARTTLS_PORT
 
 VALIDATING, NOT_VALIDATING = "127.0.0.20", "127.0.0.21"
 START_LIMIT = 20.0
+EJABBERD_LIBRARIES = "/usr/lib/x86_64-linux-gnu"
 POLL_INTERVAL = 0.02
 
 KNOT = """\
@@ -77,7 +79,7 @@ s2s_ports = {{ 5269 }}
 c2s_direct_tls_ports = {{ 5223 }}
 s2s_direct_tls_ports = {{ 5270 }}
 ssl = {certificate}
-modules_enabled = {{ "disco", "saslauth", "tls", "dialback" }}
+modules_enabled = {{ "disco", "ping", "saslauth", "tls", "dialback" }}
 modules_disabled = {{ "offline", "pep" }}
 c2s_require_encryption = true
 s2s_require_encryption = true
@@ -85,16 +87,41 @@ s2s_secure_auth = false
 limits = {{ }}
 authentication = "internal_hashed"
 storage = "memory"
+unbound = {{
+  resolvconf = false; hoststxt = false; forward = {{ "{resolver}" }};
+  options = {{ ["do-not-query-localhost:"] = "no" }};
+}}
 log = {{ {{ levels = {{ min = "info" }}, to = "console" }} }}
 """
 
-PROSODY_CERTIFICATE = '{{ key = "{directory}/{name}.key", certificate = "{directory}/{name}.pem" }}'
+PROSODY_CERTIFICATE = ('{{ key = "{directory}/{name}.key", certificate = "{directory}/{name}.pem",'
+                       ' cafile = "{authorities}" }}')
 
 VIRTUAL_HOST = """\
 VirtualHost "{domain}"
   ssl = {certificate}
   c2s_direct_tls_ssl = {certificate}
   s2s_direct_tls_ssl = {certificate}
+"""
+
+
+EJABBERD = """\
+hosts: [{hosts}]
+loglevel: info
+ca_file: "{authorities}"
+certfiles: [{certificates}]
+s2s_use_starttls: required
+listen:
+  - {{ port: 5269, ip: "{address}", module: ejabberd_s2s_in }}
+modules:
+  mod_disco: {{}}
+  mod_ping: {{}}
+  mod_s2s_dialback: {{}}
+"""
+
+EJABBERD_INET = """\
+{{lookup, [file, dns]}}.
+{{nameserver, {{{nameserver}}}}}.
 """
 
 
@@ -106,12 +133,14 @@ class Server:
     command: list
     log: pathlib.Path
     is_up: object
+    environment: dict = dataclasses.field(default_factory=dict)
     process: object = None
 
     def start(self):
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env={**os.environ, **self.environment},
                 start_new_session=True,  # an interrupt at the terminal is for the command
             )
 
@@ -220,12 +249,15 @@ def prosody(lab, world, identities):
         starttls.append(world.servers["prosody-ipv6"])
     direct = [world.servers["prosody-direct"]]
     quoted = [", ".join(f'"{address}"' for address in each) for each in (starttls, direct)]
-    certificates = {name: PROSODY_CERTIFICATE.format(directory=directory, name=name)
+    certificates = {name: PROSODY_CERTIFICATE.format(directory=directory, name=name,
+                                                     authorities=lab / "ca.pem")
                     for name in world.tenants}
-    config = PROSODY.format(directory=directory, starttls=quoted[0], direct=quoted[1],
+    config = PROSODY.format(directory=directory, starttls=quoted[0], direct=quoted[1], resolver=VALIDATING,
                             certificate=next(iter(certificates.values())))
     for name, tenant in world.tenants.items():
         identities[name].write(directory, name)
+        if not tenant.expect:
+            continue  # another server answers for it, if any
         config += VIRTUAL_HOST.format(domain=tenant.domain, certificate=certificates[name])
     (directory / "prosody.cfg.lua").write_text(config)
     command = ["prosody", "-F", "--config", directory / "prosody.cfg.lua"]
@@ -234,6 +266,33 @@ def prosody(lab, world, identities):
     listens = accepts(*[(a, p) for a in direct for p in DIRECT_PORT.values()])
     speaks = speaks_xmpp(first, *[(a, STARTTLS_PORT["xmpp-client"]) for a in starttls])
     return Server("prosody", command, directory / "log", lambda: speaks() and listens())
+
+
+def ejabberd(lab, world, identities):
+    """An Erlang node without a name: no cookie, no epmd, nothing outside of its directory."""
+    directory = _directory(lab, "ejabberd")
+    names = [name for name, tenant in world.tenants.items() if "ejabberd" in tenant.hosts.values()]
+    certificates = []
+    for name in names:
+        identities[name].write(directory, name)
+        path = directory / f"{name}.both"
+        path.write_bytes((directory / f"{name}.pem").read_bytes()
+                         + (directory / f"{name}.key").read_bytes())
+        certificates.append(f'"{path}"')
+    config, inet = directory / "ejabberd.yml", directory / "inetrc"
+    config.write_text(EJABBERD.format(
+        hosts=", ".join(names), certificates=", ".join(certificates),
+        authorities=lab / "ca.pem", address=world.servers["ejabberd"]))
+    inet.write_text(EJABBERD_INET.format(nameserver=VALIDATING.replace(".", ",")))
+    environment = {
+        "HOME": str(directory), "ERL_LIBS": EJABBERD_LIBRARIES, "ERL_INETRC": str(inet),
+        "EJABBERD_CONFIG_PATH": str(config), "EJABBERD_LOG_PATH": str(directory / "ejabberd.log"),
+        "ERL_CRASH_DUMP_BYTES": "0",
+    }
+    command = ["erl", "-noinput", "+S", "1", "-mnesia", "dir", f'"{directory}/mnesia"',
+               "-s", "ejabberd"]
+    return Server("ejabberd", command, directory / "log",
+                  speaks_xmpp(names[0], (world.servers["ejabberd"], 5269)), environment)
 
 
 def nginx(lab, world, authority, identities):

@@ -5,7 +5,8 @@ import pathlib
 
 import yaml
 
-FILE = pathlib.Path(__file__).parent.parent / "tenants.yaml"
+FILES = [pathlib.Path(__file__).parent.parent / name
+         for name in ("tenants.yaml", "federation.yaml")]
 SERVICES = ("xmpp-client", "xmpp-server")
 STARTTLS_PORT = {"xmpp-client": 5222, "xmpp-server": 5269}
 DIRECT_PORT = {"xmpp-client": 5223, "xmpp-server": 5270}
@@ -19,6 +20,7 @@ class Certificate:
     issuer: str = "ca"
     usage: str = "server"
     expired: bool = False
+    seconds: int = 0  # that it holds from now on; 0: long enough
     incomplete: bool = False
 
 
@@ -50,7 +52,7 @@ class Expectation:
 class Tenant:
     domain: str
     about: str
-    expect: dict
+    expect: dict = dataclasses.field(default_factory=dict)  # empty: nothing, of `dna verify`
     zone: str = "secure"
     bogus: list = dataclasses.field(default_factory=list)
     lame: list = dataclasses.field(default_factory=list)
@@ -96,14 +98,16 @@ def _identifiers(mapping):
     return {key.replace("-", "_"): value for key, value in mapping.items()}
 
 
-def load(path=FILE):
-    with open(path, encoding="utf-8") as file:
-        document = yaml.safe_load(file)
-    tenants = {}
-    for entry in document["tenants"]:
-        try:
-            tenant = Tenant(**_identifiers(entry))
-        except (TypeError, ValueError) as error:
-            raise SystemExit(f"{path}: {entry.get('domain')}: {error}") from error
-        tenants[tenant.name] = tenant
-    return World(document["servers"], tenants)
+def load():
+    world = World({}, {})
+    for path in FILES:
+        with open(path, encoding="utf-8") as file:
+            document = yaml.safe_load(file)
+        world.servers.update(document["servers"])
+        for entry in document["tenants"]:
+            try:
+                tenant = Tenant(**_identifiers(entry))
+            except (TypeError, ValueError) as error:
+                raise SystemExit(f"{path}: {entry.get('domain')}: {error}") from error
+            world.tenants[tenant.name] = tenant
+    return world

@@ -36,7 +36,7 @@ def chosen(domains):
     for name in os.environ["LAB_LEFT_OUT"].split():
         del world.tenants[name]
     if not domains:
-        return world, list(world.tenants.values())
+        return world, [tenant for tenant in world.tenants.values() if tenant.expect]
     known = {tenant.domain: tenant for tenant in world.tenants.values()} | world.tenants
     unknown = [domain for domain in domains if domain not in known]
     if unknown:

@@ -85,6 +85,7 @@ def start(directory):
 
     early = [
         servers.prosody(directory, world, identities),
+        servers.ejabberd(directory, world, identities),
         servers.nginx(directory, world, authority, identities),
         servers.faults(directory, world),
     ]

@@ -1,0 +1,288 @@
+/*
+ * One end of server-to-server streams: the driver of <dna/flow.h>. Each stream is a link with its own
+ * flow, which decides; what it decides is carried out here, and what happens is told to it:
+ *
+ *     peer.c   the process: sockets that listen, all links, one loop
+ *     link.c   what happens on a link: timers, verdicts, news of its connection, as events
+ *     hear.c   what the peer says, as events
+ *     act.c    what the flow wants, action by action
+ *     say.c    what it wants to be said to the peer
+ *     route.c  to whom a link connects
+ *     prove.c  whom a certificate proves
+ *     pairs.c  who wants to say what to whom
+ *     callback.c  what links have to tell each other
+ */
+#ifndef DNA_TOOLS_PEER_PEER_H
+#define DNA_TOOLS_PEER_PEER_H
+
+#include "base/name.h"
+#include "command.h"
+#include "options.h"
+#include "peer/transcript.h"
+#include "stream/channel.h"
+#include "stream/tcp.h"
+
+#include <dna/flow.h>
+#include <dna/net.h>
+
+#define DNA_PEER_LINKS_MAX     2048
+#define DNA_PEER_QUEUE_MAX     64  /* stanzas of a link that wait for their pairs */
+#define DNA_PEER_CALLBACKS_MAX 128 /* at the same time */
+#define DNA_PEER_IDLE          600 /* seconds that a stream may be silent once it is ready */
+#define DNA_PEER_LISTEN_MAX    DNA_TEXTS_MAX
+#define DNA_PEER_SECRET_SIZE   32
+#define DNA_PEER_ID_SIZE       33 /* of a stream's id, with the NUL: 128 random bits */
+
+/* A domain of ours. */
+struct dna_peer_domain {
+	char ascii[DNA_NAME_MAX + 1];
+	char unicode[DNA_DOMAINPART_MAX + 1];
+	struct dna_identity *identity; /* NULL: it presents no certificate */
+};
+
+/* Who is to be able to say something to whom. */
+struct dna_wish {
+	char from[DNA_NAME_MAX + 1]; /* A-labels, as all names here */
+	char to[DNA_NAME_MAX + 1];
+	bool begun, ended, accepted;
+	bool piggybacked;            /* on the stream of the first wish */
+	struct dna_case *c;          /* whether the target's DNS leads to that stream's endpoint */
+	uint32_t link;               /* by which it is tried */
+	int status;                  /* enum dna_exit */
+	char ping[DNA_PEER_ID_SIZE]; /* its id; "": none was sent */
+	uint64_t pong_by;            /* until when the answer is awaited */
+	bool answered;
+};
+
+struct dna_peer_settings {
+	struct dna_net *net;
+	struct dna_policy *policy;
+	struct dna_flow_config flow;
+	bool no_certificate;         /* of ours, when we connect */
+	bool allow_private;          /* addresses, where strangers lead us */
+	unsigned milliseconds;       /* for one attempt */
+	struct dna_subject endpoint; /* --connect: its endpoint, in place of SRV */
+};
+
+struct dna_link;
+
+struct dna_peer {
+	struct dna_peer_settings settings;
+	struct dna_transcript transcript;
+	struct dna_peer_domain domains[DNA_TEXTS_MAX];
+	size_t domain_count;
+	struct dna_wish wishes[2 * DNA_TEXTS_MAX + 1];
+	size_t wish_count;
+	struct {
+		int fd;
+		enum dna_tls tls;
+	} listeners[DNA_PEER_LISTEN_MAX];
+	size_t listener_count;
+	uint8_t secret[DNA_PEER_SECRET_SIZE]; /* of dialback keys (DB-002) */
+	struct dna_message *messages;
+	struct dna_link *links;
+	size_t link_count;
+	uint32_t last_number;
+};
+
+/* ---- One link ---- */
+
+enum dna_route_state {
+	DNA_ROUTE_NONE = 0,
+	DNA_ROUTE_RESOLVE, /* SRV is awaited */
+	DNA_ROUTE_NEXT,    /* an endpoint is looked for */
+	DNA_ROUTE_CONNECT, /* TCP, and the word whether the endpoint may be used */
+	DNA_ROUTE_DONE
+};
+
+/* A certificate that is being judged, for the stream or a pair of it. */
+struct dna_proof {
+	struct dna_proof *next;
+	struct dna_link *link;
+	struct dna_case *c;
+	bool own; /* |c| is not the link's */
+	bool changed;
+	uint8_t from, to;
+};
+
+/* A stanza of ours that waits for its pair. */
+struct dna_queued {
+	struct dna_queued *next;
+	char from[DNA_NAME_MAX + 1], to[DNA_NAME_MAX + 1];
+	char id[DNA_XML_ID_MAX + 1];
+	char jid_from[DNA_JID_MAX + 1], jid_to[DNA_JID_MAX + 1];
+	bool ping;             /* else an answer */
+	const char *condition; /* of an answer that is an error; static */
+};
+
+/* A key that the peer sent with db:result. */
+struct dna_claim {
+	struct dna_claim *next;
+	char from[DNA_NAME_MAX + 1], to[DNA_NAME_MAX + 1];
+	char key[DNA_XML_TEXT_MAX + 1];
+};
+
+/* Of the stream, or of a pair. */
+struct dna_link_timer {
+	uint8_t from, to;
+	uint32_t origin;
+	uint64_t deadline; /* 0: it does not run */
+};
+
+/* What one link has to say to another: an event about a pair, by names. */
+struct dna_message {
+	struct dna_message *next;
+	uint32_t link;
+	enum dna_flow_event_kind kind;
+	uint64_t facts;
+	uint32_t origin;
+	char from[DNA_NAME_MAX + 1], to[DNA_NAME_MAX + 1]; /* "": of the stream */
+};
+
+struct dna_link {
+	struct dna_link *next;
+	struct dna_peer *peer;
+	uint32_t number;
+	enum dna_role role;
+	struct dna_flow flow;
+	struct dna_flow_domains names;
+	struct dna_channel *channel;
+	struct dna_channel *closing; /* that has served its purpose */
+	uint64_t now;                /* of the step that is being taken */
+
+	/* The initiating end. */
+	struct dna_case *c; /* of the domain that the stream is for */
+	bool changed;
+	bool judged;  /* what this endpoint presented was */
+	bool decided; /* that of one endpoint was */
+	int status;   /* enum dna_exit: of the verdict on the peer */
+	enum dna_route_state route;
+	size_t hop;
+	struct dna_tcp tcp;
+	bool tcp_begun;
+	bool wished;     /* somebody here asked for it: it may lead anywhere */
+	bool poked;      /* there may be something to do */
+	uint32_t origin; /* a callback for that link; 0: none */
+	char origin_from[DNA_NAME_MAX + 1], origin_to[DNA_NAME_MAX + 1];
+	bool told; /* that the callback is ready, or failed */
+
+	enum dna_tls tls; /* how TLS begins */
+	char address[64];
+	uint16_t port;
+	char id[DNA_XML_ID_MAX + 1];   /* of the stream: the receiver's */
+	char hint[DNA_NAME_MAX + 1];   /* `from` in clear; "" */
+	char wanted[DNA_NAME_MAX + 1]; /* `to` in clear: whose certificate is presented */
+	bool presented;                /* our certificate */
+	const char *condition;         /* of what cannot be read; NULL */
+	struct dna_link_timer timers[DNA_FLOW_PAIRS_MAX + 1];
+	uint64_t heard;  /* when the peer said something last */
+	int64_t expires; /* what the peer presented, by the calendar */
+	struct dna_proof *proofs;
+	struct dna_queued *queue;
+	size_t queue_count;
+	struct dna_claim *claims;
+	size_t claim_count;
+};
+
+/* ---- peer.c ---- */
+
+const struct dna_peer_domain *dna_peer_domain(const struct dna_peer *peer, const char *ascii);
+struct dna_link *dna_peer_link(const struct dna_peer *peer, uint32_t number);
+int dna_peer_listen(struct dna_peer *peer, const char *host, uint16_t port, enum dna_tls tls);
+/* Until all wishes have ended; without one, until a signal. */
+void dna_peer_run(struct dna_peer *peer);
+void dna_peer_clear(struct dna_peer *peer);
+
+/* ---- link.c ---- */
+
+/* NULL: there are too many. The link belongs to the peer. */
+struct dna_link *dna_link_new(struct dna_peer *peer, enum dna_role role, uint64_t now);
+/* A stream from one domain to another. |origin|: a callback for that link; 0: none. */
+struct dna_link *dna_link_begin(struct dna_peer *peer, const char *from, const char *to,
+				uint32_t origin, uint64_t now);
+void dna_link_free(struct dna_link *link);
+/* A line of the transcript. */
+void dna_link_note(const struct dna_link *link, const char *event, enum dna_style style,
+		   json_t *fields, const char *format, ...) __attribute__((format(printf, 5, 6)));
+void dna_link_event(struct dna_link *link, const struct dna_flow_event *event);
+/* An event about a pair, by names. */
+void dna_link_event_of(struct dna_link *link, enum dna_flow_event_kind kind, uint64_t facts,
+		       const char *from, const char *to, uint32_t origin);
+void dna_link_work(struct dna_link *link, uint64_t now);
+bool dna_link_over(const struct dna_link *link);
+uint64_t dna_link_deadline(const struct dna_link *link);
+int dna_link_fd(const struct dna_link *link);
+short dna_link_events(const struct dna_link *link);
+/* "b.example", or where it comes from; for people. */
+const char *dna_link_with(const struct dna_link *link, char text[DNA_DOMAINPART_MAX + 1]);
+/* |number|: of one of the flow's domains, in U-labels; "" for 0. */
+const char *dna_link_unicode(const struct dna_link *link, uint8_t number,
+			     char text[DNA_DOMAINPART_MAX + 1]);
+
+/* ---- hear.c ---- */
+
+void dna_link_read(struct dna_link *link, enum dna_xml_kind kind, struct dna_flow_event *event);
+/* The domain of a JID, in A-labels. */
+int dna_link_domain_of(const char *jid, char ascii[DNA_NAME_MAX + 1]);
+
+/* ---- act.c, say.c ---- */
+
+void dna_link_act(struct dna_link *link, const struct dna_flow_action *action);
+/* Whether it was something to say; there is a connection. */
+bool dna_link_say(struct dna_link *link, const struct dna_flow_action *action);
+/* With a header first if none was sent. */
+void dna_link_say_error(struct dna_link *link, const char *condition);
+/* The name of the error's element, and a line about it. */
+const char *dna_link_condition(const struct dna_flow_action *action);
+void dna_link_trouble(const struct dna_link *link, const char *event,
+		      const struct dna_flow_action *action, const char *condition);
+
+/* ---- route.c ---- */
+
+void dna_route_resolve(struct dna_link *link);
+void dna_route_next(struct dna_link *link);
+/* Go on gathering what the route needs, and what a certificate there makes necessary. */
+int dna_route_gather(struct dna_link *link);
+/* Go as far as possible: the event that came of it, or false. */
+bool dna_route_work(struct dna_link *link, struct dna_flow_event *event);
+/* Whether |c|'s domain leads to the endpoint that |link| is connected to; |*settled|: that is known. */
+bool dna_route_leads_here(const struct dna_link *link, struct dna_case *c, bool *settled);
+void dna_route_clear(struct dna_link *link);
+
+/* ---- prove.c ---- */
+
+void dna_proof_begin(struct dna_link *link, const struct dna_flow_action *action);
+bool dna_proof_work(struct dna_link *link, struct dna_flow_event *event);
+void dna_proofs_clear(struct dna_link *link);
+
+/* ---- pairs.c ---- */
+
+/* Begin what is wished and may begin. */
+void dna_pairs_begin(struct dna_peer *peer, uint64_t now);
+/* Whether nothing is awaited any more. */
+bool dna_pairs_done(const struct dna_peer *peer, uint64_t now);
+uint64_t dna_pairs_deadline(const struct dna_peer *peer);
+/* A wish has come true, or will not. */
+void dna_pairs_end(struct dna_link *link, const char *from, const char *to, bool accepted);
+/* The flow of |link| has ended. */
+void dna_pairs_ended(struct dna_link *link);
+/* On a stream that carries stanzas for somebody else: a stream for this pair. */
+void dna_pairs_elsewhere(struct dna_link *link, const char *from, const char *to);
+void dna_pairs_stanza(struct dna_link *link, const struct dna_element *e);
+void dna_pairs_flush(struct dna_link *link, const char *from, const char *to);
+void dna_pairs_bounce(struct dna_link *link, const char *from, const char *to);
+void dna_pairs_clear(struct dna_link *link);
+
+/* ---- callback.c ---- */
+
+/* To be handed to a link before anything else happens to it. */
+void dna_message_post(struct dna_peer *peer, uint32_t link, const struct dna_message *message);
+bool dna_messages_deliver(struct dna_peer *peer, uint64_t now);
+void dna_callback_begin(struct dna_link *link, const char *from, const char *to);
+struct dna_link *dna_callback_of(const struct dna_link *link, const char *from, const char *to);
+/* A callback tells its origin what became of it. */
+void dna_callback_report(struct dna_link *callback);
+/* The stream of ours with that id; NULL when there is none. */
+struct dna_link *dna_callback_origin(const struct dna_peer *peer, const char *id);
+
+#endif

@@ -1,0 +1,212 @@
+/* Whom a certificate proves: a case for the stream's peer, and one for each further domain of its
+ * pairs. */
+#include "peer/peer.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static void changed(struct dna_case *c, void *argument)
+{
+	struct dna_proof *proof = argument;
+
+	(void)c;
+	proof->changed = true;
+}
+
+/* ---- what was presented ---- */
+
+static size_t chain_of(const struct dna_link *link, struct dna_bytes chain[DNA_CHAIN_MAX + 1])
+{
+	const struct dna_session *session = link->channel->session;
+	size_t count = 0;
+
+	if (session == NULL)
+		return 0;
+	/* one more shows that there are too many */
+	while (count <= DNA_CHAIN_MAX && count < dna_session_chain_count(session)) {
+		chain[count] = dna_session_chain_at(session, count);
+		count++;
+	}
+	return count;
+}
+
+/* PKIX-002: a server was asked for its status, a client was not. */
+static void present_status(const struct dna_link *link, struct dna_case *c, size_t count)
+{
+	struct dna_bytes responses[DNA_CHAIN_MAX];
+	size_t stapled = 0;
+
+	if (link->role == DNA_RECEIVING)
+		return;
+	for (size_t i = 0; i < count && i < DNA_CHAIN_MAX; i++) {
+		struct dna_bytes response = dna_session_status_at(link->channel->session, i);
+
+		if (response.data != NULL)
+			responses[stapled++] = response;
+	}
+	if (dna_case_present_status(c, responses, stapled) != 0)
+		dna_case_present_status(c, NULL, 0);
+}
+
+static void present(struct dna_proof *proof)
+{
+	struct dna_link *link = proof->link;
+	struct dna_bytes chain[DNA_CHAIN_MAX + 1];
+	size_t count = chain_of(link, chain);
+	int r = proof->own ? dna_case_present_peer(proof->c, chain, count)
+			   : dna_case_present(proof->c, link->hop, chain, count);
+
+	if (r != 0)
+		dna_case_close(proof->c, "the certificates are too large to be judged");
+	present_status(link, proof->c, count);
+}
+
+/* ---- beginning and end ---- */
+
+/* Of a server that calls us only the domain is known; one that we called is where we found it. */
+static struct dna_subject subject_of(const struct dna_link *link,
+				     const struct dna_flow_action *action)
+{
+	bool incoming = link->role == DNA_RECEIVING;
+	uint8_t local = incoming ? link->flow.to : link->flow.from;
+	struct dna_subject subject = {
+		.domain = dna_flow_domain(&link->names, action->domain),
+		.service = DNA_XMPP_SERVER,
+		.role = link->role,
+	};
+	struct dna_hop hop;
+
+	if (action->from != 0 && action->to != 0)
+		local = incoming ? action->to : action->from;
+	subject.local = dna_flow_domain(&link->names, local);
+	if (!incoming && dna_case_hop(link->c, link->hop, &hop) == 0) {
+		subject.endpoint.host = dna_endpoint_host(hop.endpoint);
+		subject.endpoint.port = link->port;
+		subject.endpoint.tls = link->tls;
+	}
+	return subject;
+}
+
+static int begin(struct dna_proof *proof, const struct dna_flow_action *action)
+{
+	struct dna_link *link = proof->link;
+	const struct dna_peer_settings *settings = &link->peer->settings;
+	struct dna_subject subject = subject_of(link, action);
+	int r;
+
+	proof->own = link->role == DNA_RECEIVING || action->domain != link->flow.to;
+	proof->c = link->c;
+	if (!proof->own) {
+		present(proof);
+		return dna_route_gather(link);
+	}
+	r = dna_case_new(&proof->c, settings->policy, &subject, time(NULL));
+	if (r != 0)
+		return r;
+	present(proof);
+	return dna_net_gather(settings->net, proof->c, settings->milliseconds, changed, proof);
+}
+
+void dna_proof_begin(struct dna_link *link, const struct dna_flow_action *action)
+{
+	struct dna_proof *proof = calloc(1, sizeof(*proof));
+
+	if (proof == NULL)
+		return; /* the timer ends it */
+	proof->link = link;
+	proof->from = action->from;
+	proof->to = action->to;
+	proof->changed = true;
+	proof->next = link->proofs;
+	link->proofs = proof;
+	if (begin(proof, action) != 0 && proof->c != NULL)
+		dna_case_close(proof->c, "it could not be looked up");
+}
+
+static void end(struct dna_proof *proof)
+{
+	if (proof->own && proof->c != NULL) {
+		dna_net_forget(proof->link->peer->settings.net, proof->c);
+		dna_case_free(proof->c);
+	}
+	free(proof);
+}
+
+void dna_proofs_clear(struct dna_link *link)
+{
+	while (link->proofs != NULL) {
+		struct dna_proof *proof = link->proofs;
+
+		link->proofs = proof->next;
+		end(proof);
+	}
+}
+
+/* ---- verdicts ---- */
+
+/* Whether the flow still waits for it. */
+static bool is_awaited(const struct dna_link *link, const struct dna_proof *proof)
+{
+	const struct dna_flow_pair *pair;
+
+	if (proof->from == 0)
+		return link->flow.state == DNA_FLOW_I6_VERIFY ||
+		       link->flow.state == DNA_FLOW_R5_PROVE;
+	pair = dna_flow_pair_find(&link->flow, proof->from, proof->to);
+	return pair != NULL &&
+	       (pair->state == DNA_FLOW_P1_CERTIFICATE || pair->state == DNA_FLOW_Q1_SUPPOSE);
+}
+
+static void tell(struct dna_link *link, struct dna_case *c)
+{
+	char text[DNA_DOMAINPART_MAX + 1];
+	const struct dna_note note = { link->number, link->role == DNA_RECEIVING,
+				       dna_link_with(link, text), "verdict", DNA_PLAIN };
+	char *report;
+
+	if (dna_case_report(c, NULL, &report) != 0)
+		return;
+	dna_transcript_verdict(&link->peer->transcript, &note, report);
+	free(report);
+}
+
+/* DNA_E_AGAIN: it depends on what is outstanding. What cannot be judged is refused. */
+static enum dna_flow_event_kind judge(struct dna_link *link, struct dna_proof *proof)
+{
+	const struct dna_verdict *verdict;
+	int r = proof->c != NULL ? dna_case_verdict(proof->c, &verdict) : DNA_E_NOMEM;
+
+	if (r == DNA_E_AGAIN)
+		return DNA_FLOW_NOTHING;
+	if (r != 0)
+		return DNA_FLOW_VETO;
+	tell(link, proof->c);
+	if (!proof->own) {
+		link->judged = link->decided = true;
+		link->status = dna_exit_of(dna_verdict_kind(verdict));
+	}
+	return dna_flow_verdict(dna_verdict_kind(verdict));
+}
+
+bool dna_proof_work(struct dna_link *link, struct dna_flow_event *event)
+{
+	for (struct dna_proof **at = &link->proofs; *at != NULL; at = &(*at)->next) {
+		struct dna_proof *proof = *at;
+		bool awaited = is_awaited(link, proof);
+		enum dna_flow_event_kind kind = DNA_FLOW_NOTHING;
+
+		if (awaited && proof->changed)
+			kind = judge(link, proof);
+		proof->changed = false;
+		if (awaited && kind == DNA_FLOW_NOTHING)
+			continue;
+		*event = (struct dna_flow_event){ .kind = kind,
+						  .from = proof->from,
+						  .to = proof->to };
+		*at = proof->next;
+		end(proof);
+		return kind != DNA_FLOW_NOTHING || dna_proof_work(link, event);
+	}
+	return false;
+}

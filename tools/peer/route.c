@@ -1,0 +1,302 @@
+/* To whom a link connects: the route of its case, endpoint by endpoint. */
+#include "net/address.h"
+#include "peer/peer.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+/* What the certificate of its domain proves depends on the same case. */
+static void changed(struct dna_case *c, void *argument)
+{
+	struct dna_link *link = argument;
+
+	link->changed = true;
+	for (struct dna_proof *proof = link->proofs; proof != NULL; proof = proof->next)
+		if (proof->c == c)
+			proof->changed = true;
+}
+
+int dna_route_gather(struct dna_link *link)
+{
+	const struct dna_peer_settings *settings = &link->peer->settings;
+
+	return dna_net_gather(settings->net, link->c, settings->milliseconds, changed, link);
+}
+
+static void shuffle(struct dna_case *c)
+{
+	uint64_t seed;
+
+	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) == sizeof(seed))
+		dna_case_shuffle(c, seed);
+}
+
+/* The endpoint that was given is the one of the first stream, not of callbacks. */
+static struct dna_subject subject_of(const struct dna_link *link)
+{
+	const struct dna_peer *peer = link->peer;
+	struct dna_subject subject = {
+		.domain = dna_flow_domain(&link->names, link->flow.to),
+		.local = dna_flow_domain(&link->names, link->flow.from),
+		.service = DNA_XMPP_SERVER,
+	};
+
+	if (link->origin == 0 && peer->settings.endpoint.endpoint.host != NULL)
+		subject.endpoint = peer->settings.endpoint.endpoint;
+	return subject;
+}
+
+void dna_route_resolve(struct dna_link *link)
+{
+	const struct dna_peer_settings *settings = &link->peer->settings;
+	struct dna_subject subject = subject_of(link);
+
+	link->route = DNA_ROUTE_RESOLVE;
+	if (dna_case_new(&link->c, settings->policy, &subject, time(NULL)) != 0)
+		return;
+	shuffle(link->c);
+	if (dna_route_gather(link) != 0)
+		dna_case_close(link->c, "there was no memory");
+}
+
+static void end_tcp(struct dna_link *link)
+{
+	if (link->tcp_begun)
+		dna_tcp_clear(&link->tcp);
+	link->tcp_begun = false;
+}
+
+void dna_route_clear(struct dna_link *link)
+{
+	end_tcp(link);
+	if (link->c != NULL) {
+		dna_net_forget(link->peer->settings.net, link->c);
+		dna_case_free(link->c);
+	}
+	link->c = NULL;
+}
+
+/* ---- the steps; each returns whether there is an event ---- */
+
+static bool raise_event(struct dna_flow_event *event, enum dna_flow_event_kind kind, uint64_t facts)
+{
+	*event = (struct dna_flow_event){ .kind = kind, .facts = facts };
+	return true;
+}
+
+/* Why there is no way, or none is left. */
+static enum dna_verdict_kind conclude(struct dna_link *link)
+{
+	const struct dna_verdict *verdict;
+	enum dna_verdict_kind kind = DNA_VERDICT_UNDECIDED;
+
+	link->route = DNA_ROUTE_DONE;
+	if (link->c == NULL || dna_case_verdict(link->c, &verdict) != 0)
+		return kind;
+	kind = dna_verdict_kind(verdict);
+	link->status = dna_exit_of(kind);
+	dna_link_note(link, "no route", DNA_BAD,
+		      json_pack("{s:s, s:s}", "verdict", dna_verdict_name(kind), "rule",
+				dna_verdict_rule(verdict)),
+		      "%s: %s [%s]", dna_verdict_name(kind), dna_verdict_reason(verdict),
+		      dna_verdict_rule(verdict));
+	return kind;
+}
+
+static bool find_no_route(struct dna_link *link, struct dna_flow_event *event)
+{
+	return raise_event(event,
+			   conclude(link) == DNA_VERDICT_UNPROVEN ? DNA_FLOW_NOT_FOUND
+								  : DNA_FLOW_UNRESOLVED,
+			   0);
+}
+
+static bool resolve(struct dna_link *link, struct dna_flow_event *event)
+{
+	size_t count;
+	int r;
+
+	if (link->c == NULL)
+		return find_no_route(link, event);
+	r = dna_case_route(link->c, &count);
+	if (r == DNA_E_AGAIN)
+		return false;
+	if (r != 0)
+		return find_no_route(link, event);
+	link->route = DNA_ROUTE_NONE;
+	link->hop = 0;
+	return raise_event(event, DNA_FLOW_RESOLVED, 0);
+}
+
+/* SEC-007: a stranger must not make us knock at doors that only we can reach. */
+static bool may_lead_to(const struct dna_link *link, const char *text)
+{
+	struct sockaddr_storage address;
+
+	return link->wished || link->peer->settings.allow_private ||
+	       (dna_tcp_address(text, link->port, &address) != 0 &&
+		dna_address_is_public((const struct sockaddr *)&address));
+}
+
+static bool begin_tcp(struct dna_link *link, const struct dna_hop *hop)
+{
+	const char *addresses[DNA_ADDRESS_MAX * 2];
+	size_t room = sizeof(addresses) / sizeof(addresses[0]), count = 0;
+
+	link->port = dna_endpoint_port(hop->endpoint);
+	for (size_t i = 0; count < room && i < dna_case_address_count(link->c, link->hop); i++) {
+		addresses[count] = dna_case_address_at(link->c, link->hop, i);
+		if (may_lead_to(link, addresses[count]))
+			count++;
+	}
+	link->tls = dna_endpoint_tls(hop->endpoint);
+	link->tcp_begun = true;
+	return dna_tcp_init(&link->tcp, addresses, count, link->port) == 0;
+}
+
+void dna_route_next(struct dna_link *link)
+{
+	size_t count;
+	struct dna_hop hop;
+
+	end_tcp(link);
+	/* The one before has had its chance; a veto has taken it off the route by itself. */
+	if ((link->route == DNA_ROUTE_DONE || link->route == DNA_ROUTE_CONNECT) &&
+	    dna_case_route(link->c, &count) == 0 && link->hop < count) {
+		if (!link->judged && dna_case_hop(link->c, link->hop, &hop) == 0 &&
+		    hop.decision == DNA_CONNECT)
+			dna_case_unreachable(
+				link->c, link->hop,
+				dna_flow_trouble_entry((enum dna_flow_trouble)link->flow.trouble)
+					->situation);
+		link->hop++;
+	}
+	link->judged = false;
+	link->route = DNA_ROUTE_NEXT;
+}
+
+/* Onwards to the next endpoint that may be connected to. */
+static bool next(struct dna_link *link, struct dna_flow_event *event)
+{
+	struct dna_hop hop;
+	size_t count;
+
+	if (dna_case_route(link->c, &count) != 0)
+		count = 0;
+	for (; link->hop < count; link->hop++) {
+		if (dna_case_hop(link->c, link->hop, &hop) != 0 || hop.decision == DNA_SKIP ||
+		    hop.decision == DNA_UNREACHABLE)
+			continue;
+		if (hop.decision == DNA_PENDING)
+			return false;
+		link->route = DNA_ROUTE_CONNECT;
+		if (!begin_tcp(link, &hop))
+			return raise_event(event, DNA_FLOW_UNREACHABLE, 0);
+		return false;
+	}
+	if (!link->decided)
+		conclude(link);
+	link->route = DNA_ROUTE_DONE;
+	return raise_event(event, DNA_FLOW_EXHAUSTED, 0);
+}
+
+static bool give_up(struct dna_link *link, struct dna_flow_event *event, const char *why)
+{
+	dna_link_note(link, "unreachable", DNA_DOUBTFUL,
+		      json_pack("{s:i}", "port", (int)link->port), "port %u: %s", link->port, why);
+	dna_case_unreachable(link->c, link->hop, why);
+	end_tcp(link);
+	link->route = DNA_ROUTE_NONE;
+	link->hop++;
+	return raise_event(event, DNA_FLOW_UNREACHABLE, 0);
+}
+
+static void take_socket(struct dna_link *link)
+{
+	int fd = link->tcp.fd;
+
+	link->tcp.fd = -1;
+	strncpy(link->address, link->tcp.addresses[link->tcp.current], sizeof(link->address) - 1);
+	end_tcp(link);
+	link->channel = dna_channel_new(fd, DNA_XMPP_SERVER, DNA_INITIATING);
+}
+
+/*
+ * TCP connects while TLSA records are on their way. Nothing is said before they are there
+ * (DANE-003).
+ */
+static bool connect_to_it(struct dna_link *link, struct dna_flow_event *event)
+{
+	struct dna_hop hop;
+	int r = 0;
+
+	if (dna_case_hop(link->c, link->hop, &hop) != 0 || hop.decision == DNA_SKIP)
+		return give_up(link, event, hop.reason);
+	if (link->tcp_begun)
+		r = dna_tcp_process(&link->tcp, link->now, UINT64_MAX);
+	if (r == DNA_E_AGAIN || !hop.settled)
+		return false;
+	if (r != 0)
+		return give_up(link, event,
+			       link->tcp.complaints.size > 0
+				       ? (const char *)link->tcp.complaints.data
+				       : "it has no address that may be connected to");
+	take_socket(link);
+	if (link->channel == NULL)
+		return give_up(link, event, "there was no memory");
+	link->route = DNA_ROUTE_DONE;
+	dna_link_note(link, "connected", DNA_PLAIN,
+		      json_pack("{s:s, s:i, s:s, s:s}", "host", dna_endpoint_host(hop.endpoint),
+				"port", (int)link->port, "address", link->address, "tls",
+				dna_tls_name(link->tls)),
+		      "%s, port %u, at %s%s", dna_endpoint_host(hop.endpoint), link->port,
+		      link->address, link->tls == DNA_DIRECT_TLS ? ", direct TLS" : "");
+	return raise_event(event, DNA_FLOW_CONNECTED,
+			   (link->tls == DNA_DIRECT_TLS ? DNA_FACT(DNA_FACT_DIRECT_TLS) : 0) |
+				   (hop.tls_required ? DNA_FACT(DNA_FACT_TLS_MANDATORY) : 0));
+}
+
+bool dna_route_work(struct dna_link *link, struct dna_flow_event *event)
+{
+	switch (link->route) {
+	case DNA_ROUTE_RESOLVE:
+		return resolve(link, event);
+	case DNA_ROUTE_NEXT:
+		if (next(link, event))
+			return true;
+		return link->route == DNA_ROUTE_CONNECT && connect_to_it(link, event);
+	case DNA_ROUTE_CONNECT:
+		return connect_to_it(link, event);
+	case DNA_ROUTE_NONE:
+	case DNA_ROUTE_DONE:
+		break;
+	}
+	return false;
+}
+
+bool dna_route_leads_here(const struct dna_link *link, struct dna_case *c, bool *settled)
+{
+	struct dna_hop hop;
+	size_t count;
+	int r = dna_case_route(c, &count);
+
+	*settled = r != DNA_E_AGAIN;
+	if (r != 0)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (dna_case_hop(c, i, &hop) != 0)
+			continue;
+		if (hop.decision == DNA_PENDING)
+			*settled = false;
+		if (hop.decision != DNA_CONNECT || dna_endpoint_port(hop.endpoint) != link->port)
+			continue;
+		for (size_t k = 0; k < dna_case_address_count(c, i); k++)
+			if (strcmp(dna_case_address_at(c, i, k), link->address) == 0) {
+				*settled = true;
+				return true;
+			}
+	}
+	return false;
+}

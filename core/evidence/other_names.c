@@ -1,7 +1,7 @@
 /*
  * Name constraints on the forms of name that no XMPP server is identified by: an authority that
- * broke them must not be believed in anything else (RFC 5280 section 6.1.3 (b), (c)). Mail and IP
- * addresses are compared by GnuTLS, subjects here. A form that nobody can compare is refused where
+ * broke them must not be believed in anything else (RFC 5280 section 6.1.3 (b), (c)). Mail
+ * addresses are compared by GnuTLS, IP addresses and subjects here. A form that nobody can compare is refused where
  * the certificate has such a name, and only there.
  */
 #include "evidence/constraints.h"
@@ -50,10 +50,10 @@ static bool subject_keeps_to(const struct dna_certificate *certificate, struct d
 	return !concerned || (!excluded && inside);
 }
 
-/* ---- Mail and IP addresses ---- */
+/* ---- Mail addresses ---- */
 
-static bool addresses_keep_to(const struct dna_certificate *certificate, struct dna_bytes permitted,
-			      struct dna_bytes excluded)
+static bool mail_keeps_to(const struct dna_certificate *certificate, struct dna_bytes permitted,
+			  struct dna_bytes excluded)
 {
 	const struct {
 		struct dna_bytes subtrees;
@@ -78,20 +78,79 @@ static bool addresses_keep_to(const struct dna_certificate *certificate, struct 
 				(unsigned)base.content.size
 			};
 
-			if (base.tag == MAIL || base.tag == IP)
-				keeps = halves[i].add(constraints,
-						      base.tag == MAIL ? GNUTLS_SAN_RFC822NAME
-								       : GNUTLS_SAN_IPADDRESS,
-						      &value) == 0;
+			if (base.tag == MAIL)
+				keeps = halves[i].add(constraints, GNUTLS_SAN_RFC822NAME, &value) ==
+					0;
 		}
 	}
-	keeps = keeps &&
-		gnutls_x509_name_constraints_check_crt(constraints, GNUTLS_SAN_RFC822NAME,
-						       certificate->crt) != 0 &&
-		gnutls_x509_name_constraints_check_crt(constraints, GNUTLS_SAN_IPADDRESS,
-						       certificate->crt) != 0;
+	keeps = keeps && gnutls_x509_name_constraints_check_crt(constraints, GNUTLS_SAN_RFC822NAME,
+								certificate->crt) != 0;
 	gnutls_x509_name_constraints_deinit(constraints);
 	return keeps;
+}
+
+/* ---- IP addresses ---- */
+
+/* An address and behind it its mask: ones, then zeroes. */
+static bool is_network(struct dna_bytes base)
+{
+	unsigned last = 0xff;
+
+	if (base.size != 8 && base.size != 32)
+		return false;
+	for (size_t i = base.size / 2; i < base.size; i++) {
+		const unsigned mask = base.data[i], zeroes = ~mask & 0xff;
+
+		if ((zeroes & (zeroes + 1)) != 0 || (last != 0xff && mask != 0))
+			return false;
+		last = mask;
+	}
+	return true;
+}
+
+static bool is_inside(struct dna_bytes address, struct dna_bytes network)
+{
+	if (network.size != 2 * address.size)
+		return false;
+	for (size_t i = 0; i < address.size; i++)
+		if (((address.data[i] ^ network.data[i]) & network.data[address.size + i]) != 0)
+			return false;
+	return true;
+}
+
+/*
+ * Both versions are one form of name: who is confined to networks of one has none of the other. GnuTLS
+ * takes them for two.
+ */
+static bool address_keeps_to(struct dna_bytes address, struct dna_bytes subtrees, bool excluded)
+{
+	bool concerned = false, inside = false;
+	struct dna_der base;
+
+	while (dna_subtree_read(&subtrees, &base) == 0) {
+		if (base.tag != IP)
+			continue;
+		if (!is_network(base.content))
+			return false;
+		concerned = true;
+		inside |= is_inside(address, base.content);
+	}
+	return !concerned || inside != excluded;
+}
+
+static bool addresses_keep_to(const struct dna_certificate *certificate, struct dna_bytes permitted,
+			      struct dna_bytes excluded)
+{
+	struct dna_bytes rest = certificate->extensions.names;
+	struct dna_der names, name;
+
+	if (dna_der_read_tag(&rest, DNA_DER_SEQUENCE, &names) != 0)
+		return true;
+	while (names.content.size != 0 && dna_der_read(&names.content, &name) == 0)
+		if (name.tag == IP && (!address_keeps_to(name.content, permitted, false) ||
+				       !address_keeps_to(name.content, excluded, true)))
+			return false;
+	return true;
 }
 
 /* ---- Forms that nobody can compare ---- */
@@ -158,7 +217,8 @@ int dna_other_names_keep_to(const struct dna_certificate *certificate, struct dn
 	if (!subject_keeps_to(certificate, permitted, false) ||
 	    !subject_keeps_to(certificate, excluded, true))
 		snprintf(outside, size, "its subject");
-	else if (!addresses_keep_to(certificate, permitted, excluded))
+	else if (!mail_keeps_to(certificate, permitted, excluded) ||
+		 !addresses_keep_to(certificate, permitted, excluded))
 		snprintf(outside, size, "its mail or IP addresses");
 	else
 		return 0;

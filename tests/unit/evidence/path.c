@@ -248,6 +248,7 @@ Test(path, wants_a_certificate_for_servers)
 			  "clientAuth" },
 		{ CLIENT " " GNUTLS_KP_CODE_SIGNING, "has only clientAuth, codeSigning" },
 		{ "1.3.6.1.4.1.99999.1", "has only 1.3.6.1.4.1.99999.1" },
+		{ "", "the extensions of the certificate are not well formed" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -323,6 +324,7 @@ Test(path, wants_authorities_to_be_such)
 	struct pki old =
 		pki_issue(&root, (struct pki_template){ .subject = "CN=Version 1", .version = 1 });
 	struct pki plain = pki_issue(&root, (struct pki_template){ .subject = "CN=No CA" });
+	struct pki nobody = pki_issue(&root, (struct pki_template){ .ca = true });
 	struct pki mute =
 		pki_issue(&root, (struct pki_template){ .subject = "CN=Mute",
 							.ca = true,
@@ -345,6 +347,7 @@ Test(path, wants_authorities_to_be_such)
 		{ &plain, NULL,
 		  "the certificate of CN=No CA is no certification authority's: it has no "
 		  "CA:TRUE" },
+		{ &nobody, NULL, "is no certification authority's: it has no subject" },
 		{ &mute, NULL,
 		  "the certificate of CN=Mute is not for issuing certificates: key usage has no "
 		  "keyCertSign" },
@@ -370,6 +373,7 @@ Test(path, wants_authorities_to_be_such)
 	}
 	pki_free(&old);
 	pki_free(&plain);
+	pki_free(&nobody);
 	pki_free(&mute);
 	pki_free(&last);
 	pki_free(&beyond);

@@ -127,6 +127,9 @@ static void set_purposes(gnutls_x509_crt_t crt, const char *purposes)
 
 	for (char *oid = strtok_r(copy, " ", &rest); oid != NULL; oid = strtok_r(NULL, " ", &rest))
 		DO(gnutls_x509_crt_set_key_purpose_oid(crt, oid, 0));
+	if (purposes[0] == '\0')
+		DO(gnutls_x509_crt_set_extension_by_oid(
+			crt, GNUTLS_X509EXT_OID_EXTENDED_KEY_USAGE, "\x30\x00", 2, 0));
 	free(copy);
 }
 

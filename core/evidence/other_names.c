@@ -1,10 +1,11 @@
 /*
  * Name constraints on the forms of name that no XMPP server is identified by: an authority that
  * broke them must not be believed in anything else (RFC 5280 section 6.1.3 (b), (c)). Mail
- * addresses are compared by GnuTLS, IP addresses and subjects here. A form that nobody can compare is refused where
+ * addresses are compared by GnuTLS, IP addresses and distinguished names here. A form that nobody can compare is refused where
  * the certificate has such a name, and only there.
  */
 #include "evidence/constraints.h"
+#include "evidence/distinguished.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,37 +18,64 @@ enum form {
 	IP = DNA_DER_CONTEXT + 7,
 };
 
-/* ---- Subjects ---- */
+/* ---- Distinguished names ---- */
 
-/* Whether |name| begins with the relative names of |base|, as they are encoded. */
-static bool begins_with(struct dna_bytes name, struct dna_bytes base)
+static bool begins_with(const struct dna_buffer *name, const struct dna_buffer *base)
 {
-	return name.size >= base.size &&
-	       (base.size == 0 || memcmp(name.data, base.data, base.size) == 0);
+	return name->size >= base->size &&
+	       (base->size == 0 || memcmp(name->data, base->data, base->size) == 0);
 }
 
 /*
- * The same name can be written in several ways: to tell whether it is outside of what is excluded
- * would take more than comparing octets, and whatever is excluded is taken to be meant.
+ * Whether a name is below the base of a subtree. What cannot be compared to the end is taken to be
+ * inside of what is excluded, and outside of what is permitted.
  */
-static bool subject_keeps_to(const struct dna_certificate *certificate, struct dna_bytes subtrees,
-			     bool excluded)
+static bool is_below(struct dna_bytes name, struct dna_bytes base, bool excluded)
 {
-	struct dna_bytes subject = certificate->subject, bases;
-	bool concerned = false, inside = false;
-	struct dna_der name, base;
+	struct dna_buffer folded, subtree;
+	bool complete[2] = { false, false }, below = excluded;
 
-	if (dna_der_read_tag(&subject, DNA_DER_SEQUENCE, &name) != 0 || name.content.size == 0)
-		return true;
+	dna_buffer_init(&folded, 0);
+	dna_buffer_init(&subtree, 0);
+	if (dna_distinguished_fold(name, &folded, &complete[0]) == 0 &&
+	    dna_distinguished_fold(base, &subtree, &complete[1]) == 0)
+		below = begins_with(&folded, &subtree) ||
+			(excluded && !(complete[0] && complete[1]));
+	dna_buffer_clear(&folded);
+	dna_buffer_clear(&subtree);
+	return below;
+}
+
+static bool name_keeps_to(struct dna_bytes name, struct dna_bytes subtrees, bool excluded)
+{
+	bool concerned = false, inside = false;
+	struct dna_der base;
+
 	while (dna_subtree_read(&subtrees, &base) == 0) {
 		if (base.tag != DIRECTORY)
 			continue;
 		concerned = true;
-		bases = base.content;
-		if (dna_der_read_tag(&bases, DNA_DER_SEQUENCE, &base) == 0)
-			inside |= begins_with(name.content, base.content);
+		inside |= is_below(name, base.content, excluded);
 	}
-	return !concerned || (!excluded && inside);
+	return !concerned || inside != excluded;
+}
+
+/* The subject, unless it is empty, and directory names among the alternative ones. */
+static bool subjects_keep_to(const struct dna_certificate *certificate, struct dna_bytes subtrees,
+			     bool excluded)
+{
+	struct dna_bytes rest = certificate->extensions.names;
+	struct dna_der names, name;
+
+	if (certificate->subject_name.size != 0 &&
+	    !name_keeps_to(certificate->subject, subtrees, excluded))
+		return false;
+	if (dna_der_read_tag(&rest, DNA_DER_SEQUENCE, &names) != 0)
+		return true;
+	while (names.content.size != 0 && dna_der_read(&names.content, &name) == 0)
+		if (name.tag == DIRECTORY && !name_keeps_to(name.content, subtrees, excluded))
+			return false;
+	return true;
 }
 
 /* ---- Mail addresses ---- */
@@ -189,11 +217,10 @@ static bool is_known(const struct dna_der *base)
 	enum dna_identifier_kind kind;
 	struct dna_bytes value;
 
-	return base->tag == MAIL || base->tag == IP ||
+	return base->tag == MAIL || base->tag == IP || base->tag == DIRECTORY ||
 	       dna_general_name_read(base, &kind, &value) == 0;
 }
 
-/* A directoryName among the alternative names is not compared; the subject is. */
 static int refuse_unknown(const struct dna_certificate *certificate, struct dna_bytes subtrees)
 {
 	struct dna_der base;
@@ -214,8 +241,8 @@ int dna_other_names_keep_to(const struct dna_certificate *certificate, struct dn
 		r = refuse_unknown(certificate, excluded);
 	if (r != 0)
 		return r;
-	if (!subject_keeps_to(certificate, permitted, false) ||
-	    !subject_keeps_to(certificate, excluded, true))
+	if (!subjects_keep_to(certificate, permitted, false) ||
+	    !subjects_keep_to(certificate, excluded, true))
 		snprintf(outside, size, "its subject");
 	else if (!mail_keeps_to(certificate, permitted, excluded) ||
 		 !addresses_keep_to(certificate, permitted, excluded))

@@ -159,7 +159,12 @@ Test(constraints, permit_and_exclude)
 		{ "DIR:CN=Leaf", NULL, "DNS:example.com", 0 },
 		{ "DIR:CN=Other", NULL, "DNS:example.com", DNA_E_POLICY },
 		{ "DIR:CN=Other DIR:CN=Leaf", NULL, "DNS:example.com", 0 },
-		{ NULL, "DIR:CN=Other", "DNS:example.com", DNA_E_POLICY },
+		{ "DIR:CN=lEAF", NULL, "DNS:example.com", 0 },
+		{ NULL, "DIR:CN=Other", "DNS:example.com", 0 },
+		{ NULL, "DIR:CN=lEAF", "DNS:example.com", DNA_E_POLICY },
+		{ NULL, "DIR:CN=Other", "DNS:example.com DIR:CN=other,C=AQ", 0 },
+		{ NULL, "DIR:C=AQ", "DNS:example.com DIR:CN=Other,C=AQ", DNA_E_POLICY },
+		{ NULL, "DIR:CN=\xc3\xa4", "DNS:example.com", DNA_E_POLICY },
 		/* what nobody can compare matters where there is such a name, and only there */
 		{ "UTF8-MAIL:example.com", "UTF8-MAIL:example.net", "DNS:example.com", 0 },
 		{ "UTF8-MAIL:example.com", NULL, "XMPP:example.com SRV:_mail.example.com", 0 },
@@ -169,7 +174,8 @@ Test(constraints, permit_and_exclude)
 		{ "URI:.example.com", NULL, "DNS:example.com", 0 },
 		{ "URI:.example.com", NULL, "URI:xmpp:a.example.com", DNA_E_SYNTAX },
 		{ NULL, "RID:\x2a\x03", "RID:\x2a\x04", DNA_E_SYNTAX },
-		{ "DIR:CN=Leaf", NULL, "DIR:CN=Leaf", DNA_E_SYNTAX },
+		{ "DIR:CN=Leaf", NULL, "DIR:CN=Leaf", 0 },
+		{ "DIR:CN=Leaf", NULL, "DIR:CN=Other", DNA_E_POLICY },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -874,3 +874,25 @@ Test(path, does_not_depend_on_key_identifiers)
 	pki_free(&stranger);
 	pki_free(&without);
 }
+
+/* RFC 5280 section 7.1: their case, and how they are encoded, make no other names. */
+Test(path, compares_names_by_their_words)
+{
+	struct pki again = pki_issue(NULL, (struct pki_template){ .subject = "CN=INTERmediate",
+								  .ca = true,
+								  .key = &intermediate });
+	struct pki other = pki_issue(NULL, (struct pki_template){ .subject = "CN=Inter mediate",
+								  .ca = true,
+								  .key = &intermediate });
+	struct pki below = pki_issue(&again, (struct pki_template){ .subject = "CN=Leaf" });
+	struct pki beside = pki_issue(&other, (struct pki_template){ .subject = "CN=Leaf" });
+
+	accepts(CHAIN(&below, &intermediate), ANCHORS(&root));
+	accepts(CHAIN(&below), ANCHORS(&root, &intermediate));
+	refuses(CHAIN(&beside, &intermediate), ANCHORS(&root, &intermediate),
+		"issuer CN=Inter mediate is not trusted");
+	pki_free(&again);
+	pki_free(&other);
+	pki_free(&below);
+	pki_free(&beside);
+}

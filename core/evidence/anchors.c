@@ -64,7 +64,8 @@ struct dna_certificate *dna_anchors_at(const struct dna_anchors *anchors, size_t
 
 static int compare(struct dna_bytes a, struct dna_bytes b)
 {
-	int order = memcmp(a.data, b.data, a.size < b.size ? a.size : b.size);
+	size_t size = a.size < b.size ? a.size : b.size;
+	int order = size != 0 ? memcmp(a.data, b.data, size) : 0;
 
 	return order != 0 ? order : (a.size > b.size) - (a.size < b.size);
 }
@@ -78,7 +79,7 @@ static size_t place(const struct dna_anchors *anchors, struct dna_bytes subject,
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		const struct dna_certificate *anchor = anchors->certificates[middle];
-		int order = compare(anchor->subject, subject);
+		int order = compare(anchor->subject_name, subject);
 
 		if (order == 0 && der != NULL)
 			order = compare(anchor->der, *der);
@@ -93,7 +94,7 @@ static size_t place(const struct dna_anchors *anchors, struct dna_bytes subject,
 const struct dna_certificate *dna_anchors_find(const struct dna_anchors *anchors,
 					       const struct dna_certificate *certificate)
 {
-	size_t index = place(anchors, certificate->subject, &certificate->der);
+	size_t index = place(anchors, certificate->subject_name, &certificate->der);
 
 	if (index == anchors->count ||
 	    !dna_certificate_same(anchors->certificates[index], certificate))
@@ -104,25 +105,25 @@ const struct dna_certificate *dna_anchors_find(const struct dna_anchors *anchors
 size_t dna_anchors_named(const struct dna_anchors *anchors,
 			 const struct dna_certificate *certificate, size_t *first)
 {
-	size_t end = *first = place(anchors, certificate->issuer, NULL);
+	size_t end = *first = place(anchors, certificate->issuer_name, NULL);
 
 	while (end < anchors->count &&
-	       compare(anchors->certificates[end]->subject, certificate->issuer) == 0)
+	       compare(anchors->certificates[end]->subject_name, certificate->issuer_name) == 0)
 		end++;
 	return end - *first;
 }
 
 bool dna_anchors_have(const struct dna_anchors *anchors, struct dna_bytes subject)
 {
-	size_t index = place(anchors, subject, NULL);
-
-	return index < anchors->count &&
-	       compare(anchors->certificates[index]->subject, subject) == 0;
+	for (size_t i = 0; i < anchors->count; i++)
+		if (compare(anchors->certificates[i]->subject, subject) == 0)
+			return true;
+	return false;
 }
 
 static int insert(struct dna_anchors *anchors, struct dna_certificate *certificate)
 {
-	size_t index = place(anchors, certificate->subject, &certificate->der);
+	size_t index = place(anchors, certificate->subject_name, &certificate->der);
 
 	if (dna_anchors_find(anchors, certificate) != NULL)
 		return 0;
@@ -209,7 +210,7 @@ int dna_anchors_relevant(const struct dna_anchors *anchors, const struct dna_cha
 
 		mark_issuers(anchors, certificate, marks);
 		if (dna_anchors_find(anchors, certificate) != NULL)
-			marks[place(anchors, certificate->subject, &certificate->der)] = true;
+			marks[place(anchors, certificate->subject_name, &certificate->der)] = true;
 	}
 	for (size_t i = 0; i < anchors->count && r == 0; i++)
 		if (marks[i])

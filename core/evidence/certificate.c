@@ -1,6 +1,7 @@
 /* One certificate, parsed once. */
 #include "evidence/certificate.h"
 #include "evidence/der.h"
+#include "evidence/distinguished.h"
 
 #include <dna/evidence.h>
 
@@ -66,6 +67,23 @@ static int dissect(struct dna_certificate *certificate)
 	return dissect_signed(certificate, tbs.content);
 }
 
+static int fold_names(struct dna_certificate *certificate)
+{
+	struct dna_buffer *names = &certificate->names;
+	bool complete;
+	size_t size;
+	int r = dna_distinguished_fold(certificate->issuer, names, &complete);
+
+	size = names->size;
+	if (r == 0)
+		r = dna_distinguished_fold(certificate->subject, names, &complete);
+	if (r != 0)
+		return r;
+	certificate->issuer_name = (struct dna_bytes){ names->data, size };
+	certificate->subject_name = (struct dna_bytes){ names->data + size, names->size - size };
+	return 0;
+}
+
 /* GnuTLS says -1 for a time that it cannot read: then the certificate is never valid. */
 static void read_validity(struct dna_certificate *certificate)
 {
@@ -90,6 +108,7 @@ int dna_certificate_new(struct dna_certificate **certificate, struct dna_bytes d
 	if (new == NULL || octets == NULL || gnutls_x509_crt_init(&new->crt) != 0)
 		goto out;
 	new->references = 1;
+	dna_buffer_init(&new->names, 0);
 	if (der.size != 0)
 		memcpy(octets, der.data, der.size);
 	new->der = (struct dna_bytes){ octets, der.size };
@@ -97,12 +116,17 @@ int dna_certificate_new(struct dna_certificate **certificate, struct dna_bytes d
 	r = DNA_E_SYNTAX;
 	if (dissect(new) != 0 || gnutls_x509_crt_import(new->crt, &datum, GNUTLS_X509_FMT_DER) != 0)
 		goto out;
+	r = fold_names(new);
+	if (r != 0)
+		goto out;
 	read_validity(new);
 	*certificate = new;
 	return 0;
 out:
-	if (new != NULL &&new->crt != NULL)
+	if (new != NULL &&new->crt != NULL) {
 		gnutls_x509_crt_deinit(new->crt);
+		dna_buffer_clear(&new->names);
+	}
 	free(octets);
 	free(new);
 	return r;
@@ -119,6 +143,7 @@ void dna_certificate_unref(struct dna_certificate *certificate)
 	if (certificate == NULL || --certificate->references > 0)
 		return;
 	gnutls_x509_crt_deinit(certificate->crt);
+	dna_buffer_clear(&certificate->names);
 	free((void *)(uintptr_t)certificate->der.data);
 	free(certificate);
 }
@@ -130,23 +155,23 @@ bool dna_certificate_valid_at(const struct dna_certificate *certificate, int64_t
 
 static bool equal(struct dna_bytes a, struct dna_bytes b)
 {
-	return a.size == b.size && memcmp(a.data, b.data, a.size) == 0;
+	return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
 }
 
 bool dna_certificate_names_issuer(const struct dna_certificate *certificate,
 				  const struct dna_certificate *issuer)
 {
-	return equal(certificate->issuer, issuer->subject);
+	return equal(certificate->issuer_name, issuer->subject_name);
 }
 
 bool dna_certificate_is_self_issued(const struct dna_certificate *certificate)
 {
-	return equal(certificate->issuer, certificate->subject);
+	return equal(certificate->issuer_name, certificate->subject_name);
 }
 
 bool dna_certificate_same_holder(const struct dna_certificate *a, const struct dna_certificate *b)
 {
-	return equal(a->subject, b->subject) && equal(a->key, b->key);
+	return equal(a->subject_name, b->subject_name) && equal(a->key, b->key);
 }
 
 bool dna_certificate_same(const struct dna_certificate *a, const struct dna_certificate *b)

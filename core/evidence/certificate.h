@@ -2,6 +2,7 @@
 #ifndef DNA_EVIDENCE_CERTIFICATE_H
 #define DNA_EVIDENCE_CERTIFICATE_H
 
+#include "base/buffer.h"
 #include "base/limits.h"
 #include "evidence/chain.h"
 #include "evidence/extensions.h"
@@ -19,6 +20,8 @@ struct dna_certificate {
 	struct dna_signature signature;
 	struct dna_extensions extensions;
 	int64_t not_before, not_after;
+	struct dna_buffer names; /* of issuer and subject, as they are compared: distinguished.h */
+	struct dna_bytes issuer_name, subject_name;
 };
 
 /* DNA_E_SYNTAX: not exactly one certificate. DNA_E_LIMIT: too large. */

@@ -8,6 +8,7 @@
 
 #include <dna/evidence.h>
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,11 @@ struct dna_crl {
 	bool understood; /* it has nothing critical that is not known here */
 	bool users_only, authorities_only;
 
-	/* Whether the signature verifies, with the key that it was checked with last. */
+	/*
+	 * Whether the signature verifies, with the key that it was checked with last. Threads share
+	 * the lists of a policy, and so this.
+	 */
+	pthread_mutex_t lock;
 	struct dna_bytes key; /* owned */
 	bool verifies;
 };
@@ -165,7 +170,7 @@ int dna_crl_new(struct dna_crl **crl, struct dna_bytes der)
 		return DNA_E_LIMIT;
 	new = calloc(1, sizeof(*new));
 	octets = malloc(der.size + 1);
-	if (new == NULL || octets == NULL) {
+	if (new == NULL || octets == NULL || pthread_mutex_init(&new->lock, NULL) != 0) {
 		free(octets);
 		free(new);
 		return DNA_E_NOMEM;
@@ -193,6 +198,7 @@ void dna_crl_unref(struct dna_crl *crl)
 {
 	if (crl == NULL || --crl->references > 0)
 		return;
+	pthread_mutex_destroy(&crl->lock);
 	free((void *)(uintptr_t)crl->key.data);
 	free((void *)(uintptr_t)crl->der.data);
 	free(crl);
@@ -220,8 +226,7 @@ bool dna_crl_is_by(const struct dna_crl *crl, struct dna_bytes name)
 	return equal(crl->issuer, name);
 }
 
-/* Once for each key, since a list may be long and is asked often. */
-static bool verifies(struct dna_crl *crl, const struct dna_certificate *issuer)
+static bool verify(struct dna_crl *crl, const struct dna_certificate *issuer)
 {
 	uint8_t *key;
 
@@ -235,6 +240,17 @@ static bool verifies(struct dna_crl *crl, const struct dna_certificate *issuer)
 	crl->key = (struct dna_bytes){ key, issuer->key.size };
 	crl->verifies = dna_signature_verifies(&crl->signature, issuer);
 	return crl->verifies;
+}
+
+/* Once for each key, since a list may be long and is asked often. */
+static bool verifies(struct dna_crl *crl, const struct dna_certificate *issuer)
+{
+	bool result;
+
+	pthread_mutex_lock(&crl->lock);
+	result = verify(crl, issuer);
+	pthread_mutex_unlock(&crl->lock);
+	return result;
 }
 
 /* RFC 5280 section 6.3.3 (f): an issuer that says what its key is for has to name lists. */

@@ -1,6 +1,7 @@
 /* The extensions of a certificate. */
 #include "evidence/extensions.h"
 #include "base/limits.h"
+#include "evidence/chain.h"
 #include "evidence/der.h"
 
 #include <gnutls/x509-ext.h>
@@ -54,6 +55,16 @@ static bool read_tls_features(struct dna_bytes value, struct dna_extensions *e)
 	return r == 0;
 }
 
+/* With no purpose at all it is for nothing, which is not to be taken for everything. */
+static bool check_purposes(struct dna_bytes value, struct dna_extensions *e)
+{
+	struct dna_der purposes;
+
+	(void)e;
+	return dna_der_read_tag(&value, DNA_DER_SEQUENCE, &purposes) == 0 && value.size == 0 &&
+	       purposes.content.size != 0;
+}
+
 static bool keep_names(struct dna_bytes value, struct dna_extensions *e)
 {
 	e->names = value;
@@ -90,7 +101,7 @@ static const struct known {
 	{ "\x55\x1d\x1f", 3, keep_crl_points },                       /* cRLDistributionPoints */
 	{ "\x55\x1d\x20", 3, NULL },                                  /* certificatePolicies */
 	{ "\x55\x1d\x23", 3, NULL },                                  /* authorityKeyIdentifier */
-	{ "\x55\x1d\x25", 3, NULL },                                  /* extKeyUsage */
+	{ "\x55\x1d\x25", 3, check_purposes },                        /* extKeyUsage */
 	{ "\x55\x1d\x36", 3, NULL },                                  /* inhibitAnyPolicy */
 	{ "\x2b\x06\x01\x05\x05\x07\x01\x01", 8, NULL },              /* authorityInfoAccess */
 	{ "\x2b\x06\x01\x05\x05\x07\x01\x18", 8, read_tls_features }, /* TLS feature */
@@ -108,12 +119,21 @@ static const struct known *find(struct dna_bytes oid)
 	return NULL;
 }
 
+static bool contains(const struct dna_bytes *oids, size_t count, struct dna_bytes oid)
+{
+	for (size_t i = 0; i < count; i++)
+		if (dna_bytes_equal(oids[i], oid))
+			return true;
+	return false;
+}
+
 void dna_extensions_read(struct dna_bytes der, struct dna_extensions *extensions)
 {
 	struct dna_extensions new = { .path_length = -1 };
-	bool seen[KNOWN] = { false }, readable = true;
 	struct dna_der_extension extension;
 	struct dna_der list = { .content = { NULL, 0 } };
+	struct dna_bytes seen[DNA_EXTENSIONS_MAX];
+	bool readable = true;
 
 	if (der.data != NULL)
 		readable = dna_der_read_tag(&der, DNA_DER_SEQUENCE, &list) == 0 && der.size == 0;
@@ -121,13 +141,15 @@ void dna_extensions_read(struct dna_bytes der, struct dna_extensions *extensions
 		const struct known *type;
 
 		readable = count < DNA_EXTENSIONS_MAX &&
-			   dna_der_read_extension(&list.content, &extension) == 0;
-		type = readable ? find(extension.oid) : NULL;
+			   dna_der_read_extension(&list.content, &extension) == 0 &&
+			   !contains(seen, count, extension.oid);
+		if (!readable)
+			break;
+		seen[count] = extension.oid;
+		type = find(extension.oid);
 		if (type != NULL) {
-			readable = !seen[type - known] &&
-				   (type->read == NULL || type->read(extension.value, &new));
-			seen[type - known] = true;
-		} else if (readable && extension.critical && !new.strange) {
+			readable = type->read == NULL || type->read(extension.value, &new);
+		} else if (extension.critical && !new.strange) {
 			new.strange = true;
 			dna_oid_write(extension.oid, new.strange_oid, sizeof(new.strange_oid));
 		}

@@ -124,8 +124,10 @@ static int authorities_below(const struct dna_chain *line, size_t index)
 	return count;
 }
 
+#define EMPTY_NAME_SIZE 2 /* a SEQUENCE of nothing */
+
 /*
- * RFC 5280 section 6.1.4 (k) to (n). Of anchors as well: a certificate that was never meant to
+ * RFC 5280 section 6.1.4 (k) to (n), section 4.1.2.6: who issues has a name. Of anchors as well: a certificate that was never meant to
  * issue any is trusted for itself alone.
  */
 static bool may_issue(const struct dna_chain *line, size_t index, struct dna_refusal *refusal)
@@ -138,6 +140,9 @@ static bool may_issue(const struct dna_chain *line, size_t index, struct dna_ref
 	if (gnutls_x509_crt_get_version(issuer->crt) < 3)
 		dna_refuse(refusal, "PKIX-001",
 			   "%s is no certification authority's: it is of a version before 3", who);
+	else if (issuer->subject.size <= EMPTY_NAME_SIZE)
+		dna_refuse(refusal, "PKIX-001",
+			   "%s is no certification authority's: it has no subject", who);
 	else if (!extensions->authority)
 		dna_refuse(refusal, "PKIX-001",
 			   "%s is no certification authority's: it has no CA:TRUE", who);

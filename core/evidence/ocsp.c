@@ -168,7 +168,7 @@ static bool is_about(const struct word *word, const struct dna_inquiry *inquiry)
 	       dna_der_read_tag(&rest, DNA_DER_OCTET_STRING, &key) == 0 &&
 	       dna_der_read_tag(&rest, DNA_DER_INTEGER, &serial) == 0 && rest.size == 0 &&
 	       equal(serial.content, inquiry->certificate->serial) &&
-	       is_digest(name.content, algorithm.content, inquiry->issuer->subject) &&
+	       is_digest(name.content, algorithm.content, inquiry->certificate->issuer) &&
 	       is_digest(key.content, algorithm.content, bare_key(inquiry->issuer));
 }
 

@@ -1,10 +1,11 @@
 /*
  * Name constraints on the forms of name that no XMPP server is identified by: an authority that
- * broke them must not be believed in anything else (RFC 5280 section 6.1.3 (b), (c)). Mail and IP
- * addresses are compared by GnuTLS, subjects here. A form that nobody can compare is refused where
+ * broke them must not be believed in anything else (RFC 5280 section 6.1.3 (b), (c)). Mail
+ * addresses are compared by GnuTLS, IP addresses and distinguished names here. A form that nobody can compare is refused where
  * the certificate has such a name, and only there.
  */
 #include "evidence/constraints.h"
+#include "evidence/distinguished.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,43 +18,70 @@ enum form {
 	IP = DNA_DER_CONTEXT + 7,
 };
 
-/* ---- Subjects ---- */
+/* ---- Distinguished names ---- */
 
-/* Whether |name| begins with the relative names of |base|, as they are encoded. */
-static bool begins_with(struct dna_bytes name, struct dna_bytes base)
+static bool begins_with(const struct dna_buffer *name, const struct dna_buffer *base)
 {
-	return name.size >= base.size &&
-	       (base.size == 0 || memcmp(name.data, base.data, base.size) == 0);
+	return name->size >= base->size &&
+	       (base->size == 0 || memcmp(name->data, base->data, base->size) == 0);
 }
 
 /*
- * The same name can be written in several ways: to tell whether it is outside of what is excluded
- * would take more than comparing octets, and whatever is excluded is taken to be meant.
+ * Whether a name is below the base of a subtree. What cannot be compared to the end is taken to be
+ * inside of what is excluded, and outside of what is permitted.
  */
-static bool subject_keeps_to(const struct dna_certificate *certificate, struct dna_bytes subtrees,
-			     bool excluded)
+static bool is_below(struct dna_bytes name, struct dna_bytes base, bool excluded)
 {
-	struct dna_bytes subject = certificate->subject, bases;
-	bool concerned = false, inside = false;
-	struct dna_der name, base;
+	struct dna_buffer folded, subtree;
+	bool complete[2] = { false, false }, below = excluded;
 
-	if (dna_der_read_tag(&subject, DNA_DER_SEQUENCE, &name) != 0 || name.content.size == 0)
-		return true;
+	dna_buffer_init(&folded, 0);
+	dna_buffer_init(&subtree, 0);
+	if (dna_distinguished_fold(name, &folded, &complete[0]) == 0 &&
+	    dna_distinguished_fold(base, &subtree, &complete[1]) == 0)
+		below = begins_with(&folded, &subtree) ||
+			(excluded && !(complete[0] && complete[1]));
+	dna_buffer_clear(&folded);
+	dna_buffer_clear(&subtree);
+	return below;
+}
+
+static bool name_keeps_to(struct dna_bytes name, struct dna_bytes subtrees, bool excluded)
+{
+	bool concerned = false, inside = false;
+	struct dna_der base;
+
 	while (dna_subtree_read(&subtrees, &base) == 0) {
 		if (base.tag != DIRECTORY)
 			continue;
 		concerned = true;
-		bases = base.content;
-		if (dna_der_read_tag(&bases, DNA_DER_SEQUENCE, &base) == 0)
-			inside |= begins_with(name.content, base.content);
+		inside |= is_below(name, base.content, excluded);
 	}
-	return !concerned || (!excluded && inside);
+	return !concerned || inside != excluded;
 }
 
-/* ---- Mail and IP addresses ---- */
+/* The subject, unless it is empty, and directory names among the alternative ones. */
+static bool subjects_keep_to(const struct dna_certificate *certificate, struct dna_bytes subtrees,
+			     bool excluded)
+{
+	struct dna_bytes rest = certificate->extensions.names;
+	struct dna_der names, name;
 
-static bool addresses_keep_to(const struct dna_certificate *certificate, struct dna_bytes permitted,
-			      struct dna_bytes excluded)
+	if (certificate->subject_name.size != 0 &&
+	    !name_keeps_to(certificate->subject, subtrees, excluded))
+		return false;
+	if (dna_der_read_tag(&rest, DNA_DER_SEQUENCE, &names) != 0)
+		return true;
+	while (names.content.size != 0 && dna_der_read(&names.content, &name) == 0)
+		if (name.tag == DIRECTORY && !name_keeps_to(name.content, subtrees, excluded))
+			return false;
+	return true;
+}
+
+/* ---- Mail addresses ---- */
+
+static bool mail_keeps_to(const struct dna_certificate *certificate, struct dna_bytes permitted,
+			  struct dna_bytes excluded)
 {
 	const struct {
 		struct dna_bytes subtrees;
@@ -78,20 +106,79 @@ static bool addresses_keep_to(const struct dna_certificate *certificate, struct 
 				(unsigned)base.content.size
 			};
 
-			if (base.tag == MAIL || base.tag == IP)
-				keeps = halves[i].add(constraints,
-						      base.tag == MAIL ? GNUTLS_SAN_RFC822NAME
-								       : GNUTLS_SAN_IPADDRESS,
-						      &value) == 0;
+			if (base.tag == MAIL)
+				keeps = halves[i].add(constraints, GNUTLS_SAN_RFC822NAME, &value) ==
+					0;
 		}
 	}
-	keeps = keeps &&
-		gnutls_x509_name_constraints_check_crt(constraints, GNUTLS_SAN_RFC822NAME,
-						       certificate->crt) != 0 &&
-		gnutls_x509_name_constraints_check_crt(constraints, GNUTLS_SAN_IPADDRESS,
-						       certificate->crt) != 0;
+	keeps = keeps && gnutls_x509_name_constraints_check_crt(constraints, GNUTLS_SAN_RFC822NAME,
+								certificate->crt) != 0;
 	gnutls_x509_name_constraints_deinit(constraints);
 	return keeps;
+}
+
+/* ---- IP addresses ---- */
+
+/* An address and behind it its mask: ones, then zeroes. */
+static bool is_network(struct dna_bytes base)
+{
+	unsigned last = 0xff;
+
+	if (base.size != 8 && base.size != 32)
+		return false;
+	for (size_t i = base.size / 2; i < base.size; i++) {
+		const unsigned mask = base.data[i], zeroes = ~mask & 0xff;
+
+		if ((zeroes & (zeroes + 1)) != 0 || (last != 0xff && mask != 0))
+			return false;
+		last = mask;
+	}
+	return true;
+}
+
+static bool is_inside(struct dna_bytes address, struct dna_bytes network)
+{
+	if (network.size != 2 * address.size)
+		return false;
+	for (size_t i = 0; i < address.size; i++)
+		if (((address.data[i] ^ network.data[i]) & network.data[address.size + i]) != 0)
+			return false;
+	return true;
+}
+
+/*
+ * Both versions are one form of name: who is confined to networks of one has none of the other. GnuTLS
+ * takes them for two.
+ */
+static bool address_keeps_to(struct dna_bytes address, struct dna_bytes subtrees, bool excluded)
+{
+	bool concerned = false, inside = false;
+	struct dna_der base;
+
+	while (dna_subtree_read(&subtrees, &base) == 0) {
+		if (base.tag != IP)
+			continue;
+		if (!is_network(base.content))
+			return false;
+		concerned = true;
+		inside |= is_inside(address, base.content);
+	}
+	return !concerned || inside != excluded;
+}
+
+static bool addresses_keep_to(const struct dna_certificate *certificate, struct dna_bytes permitted,
+			      struct dna_bytes excluded)
+{
+	struct dna_bytes rest = certificate->extensions.names;
+	struct dna_der names, name;
+
+	if (dna_der_read_tag(&rest, DNA_DER_SEQUENCE, &names) != 0)
+		return true;
+	while (names.content.size != 0 && dna_der_read(&names.content, &name) == 0)
+		if (name.tag == IP && (!address_keeps_to(name.content, permitted, false) ||
+				       !address_keeps_to(name.content, excluded, true)))
+			return false;
+	return true;
 }
 
 /* ---- Forms that nobody can compare ---- */
@@ -130,11 +217,10 @@ static bool is_known(const struct dna_der *base)
 	enum dna_identifier_kind kind;
 	struct dna_bytes value;
 
-	return base->tag == MAIL || base->tag == IP ||
+	return base->tag == MAIL || base->tag == IP || base->tag == DIRECTORY ||
 	       dna_general_name_read(base, &kind, &value) == 0;
 }
 
-/* A directoryName among the alternative names is not compared; the subject is. */
 static int refuse_unknown(const struct dna_certificate *certificate, struct dna_bytes subtrees)
 {
 	struct dna_der base;
@@ -155,10 +241,11 @@ int dna_other_names_keep_to(const struct dna_certificate *certificate, struct dn
 		r = refuse_unknown(certificate, excluded);
 	if (r != 0)
 		return r;
-	if (!subject_keeps_to(certificate, permitted, false) ||
-	    !subject_keeps_to(certificate, excluded, true))
+	if (!subjects_keep_to(certificate, permitted, false) ||
+	    !subjects_keep_to(certificate, excluded, true))
 		snprintf(outside, size, "its subject");
-	else if (!addresses_keep_to(certificate, permitted, excluded))
+	else if (!mail_keeps_to(certificate, permitted, excluded) ||
+		 !addresses_keep_to(certificate, permitted, excluded))
 		snprintf(outside, size, "its mail or IP addresses");
 	else
 		return 0;

@@ -248,6 +248,7 @@ Test(path, wants_a_certificate_for_servers)
 			  "clientAuth" },
 		{ CLIENT " " GNUTLS_KP_CODE_SIGNING, "has only clientAuth, codeSigning" },
 		{ "1.3.6.1.4.1.99999.1", "has only 1.3.6.1.4.1.99999.1" },
+		{ "", "the extensions of the certificate are not well formed" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -323,6 +324,7 @@ Test(path, wants_authorities_to_be_such)
 	struct pki old =
 		pki_issue(&root, (struct pki_template){ .subject = "CN=Version 1", .version = 1 });
 	struct pki plain = pki_issue(&root, (struct pki_template){ .subject = "CN=No CA" });
+	struct pki nobody = pki_issue(&root, (struct pki_template){ .ca = true });
 	struct pki mute =
 		pki_issue(&root, (struct pki_template){ .subject = "CN=Mute",
 							.ca = true,
@@ -345,6 +347,7 @@ Test(path, wants_authorities_to_be_such)
 		{ &plain, NULL,
 		  "the certificate of CN=No CA is no certification authority's: it has no "
 		  "CA:TRUE" },
+		{ &nobody, NULL, "is no certification authority's: it has no subject" },
 		{ &mute, NULL,
 		  "the certificate of CN=Mute is not for issuing certificates: key usage has no "
 		  "keyCertSign" },
@@ -370,6 +373,7 @@ Test(path, wants_authorities_to_be_such)
 	}
 	pki_free(&old);
 	pki_free(&plain);
+	pki_free(&nobody);
 	pki_free(&mute);
 	pki_free(&last);
 	pki_free(&beyond);
@@ -869,4 +873,26 @@ Test(path, does_not_depend_on_key_identifiers)
 	pki_free(&by_other);
 	pki_free(&stranger);
 	pki_free(&without);
+}
+
+/* RFC 5280 section 7.1: their case, and how they are encoded, make no other names. */
+Test(path, compares_names_by_their_words)
+{
+	struct pki again = pki_issue(NULL, (struct pki_template){ .subject = "CN=INTERmediate",
+								  .ca = true,
+								  .key = &intermediate });
+	struct pki other = pki_issue(NULL, (struct pki_template){ .subject = "CN=Inter mediate",
+								  .ca = true,
+								  .key = &intermediate });
+	struct pki below = pki_issue(&again, (struct pki_template){ .subject = "CN=Leaf" });
+	struct pki beside = pki_issue(&other, (struct pki_template){ .subject = "CN=Leaf" });
+
+	accepts(CHAIN(&below, &intermediate), ANCHORS(&root));
+	accepts(CHAIN(&below), ANCHORS(&root, &intermediate));
+	refuses(CHAIN(&beside, &intermediate), ANCHORS(&root, &intermediate),
+		"issuer CN=Inter mediate is not trusted");
+	pki_free(&again);
+	pki_free(&other);
+	pki_free(&below);
+	pki_free(&beside);
 }

@@ -46,16 +46,17 @@ static void other_name(struct dna_buffer *der, uint8_t oid, uint8_t tag, const v
 	dna_buffer_clear(&body);
 }
 
-/* "192.0.2.1", or "192.0.2.0/255.255.255.0" */
+/* "192.0.2.1", or "192.0.2.0/255.255.255.0", and the same for version 6 */
 static void ip_address(struct dna_buffer *der, const char *text)
 {
-	uint8_t octets[8];
+	const int family = strchr(text, ':') != NULL ? AF_INET6 : AF_INET;
+	uint8_t octets[32];
 	size_t size = 0;
 	char *copy = strdup(text), *rest = NULL;
 
 	for (char *part = strtok_r(copy, "/", &rest); part != NULL;
-	     part = strtok_r(NULL, "/", &rest), size += 4)
-		cr_assert_eq(inet_pton(AF_INET, part, octets + size), 1);
+	     part = strtok_r(NULL, "/", &rest), size += family == AF_INET ? 4 : 16)
+		cr_assert_eq(inet_pton(family, part, octets + size), 1);
 	pki_der(der, 0x87, octets, size);
 	free(copy);
 }
@@ -126,6 +127,9 @@ static void set_purposes(gnutls_x509_crt_t crt, const char *purposes)
 
 	for (char *oid = strtok_r(copy, " ", &rest); oid != NULL; oid = strtok_r(NULL, " ", &rest))
 		DO(gnutls_x509_crt_set_key_purpose_oid(crt, oid, 0));
+	if (purposes[0] == '\0')
+		DO(gnutls_x509_crt_set_extension_by_oid(
+			crt, GNUTLS_X509EXT_OID_EXTENDED_KEY_USAGE, "\x30\x00", 2, 0));
 	free(copy);
 }
 

@@ -29,7 +29,7 @@ struct pki_template {
 	struct dna_bytes san; /* a subjectAltName as it is, instead */
 	bool ca;
 	int path_length;                /* + 1; 0: none */
-	const char *purposes;           /* OIDs with spaces; NULL: no extended key usage */
+	const char *purposes;           /* OIDs with spaces, "": an empty list; NULL: no extended key usage */
 	unsigned usage;                 /* GNUTLS_KEY_...; 0: no key usage */
 	const char *permitted;          /* name constraint for DNS names */
 	struct dna_bytes constraints;   /* a nameConstraints extension as it is, instead */

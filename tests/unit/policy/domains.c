@@ -13,7 +13,7 @@
 #define U_UMLAUT "\xc3\xbc"
 
 static const char *const names[] = { "careful", "default", "legacy", "my profile",
-				     "profil-" U_UMLAUT };
+				     ("profil-" U_UMLAUT) };
 #define PROFILES (sizeof(names) / sizeof(names[0]))
 static const struct dna_profile_names profiles = { names, PROFILES };
 
@@ -460,7 +460,7 @@ static size_t draw_text(uint32_t *state, char text[2048])
 					    "D.Example.",    "b" U_UMLAUT ".example",
 					    "\"e.example\"" };
 	static const char *const values[] = { "careful", "default", "\"my profile\"", "'legacy'",
-					      "profil-" U_UMLAUT };
+					      ("profil-" U_UMLAUT) };
 	static const char *const ends[] = {
 		"\n", "\r\n", "  \n", " # why\n", "\n\n", "\n  # so\n"
 	};

@@ -347,3 +347,29 @@ Test(lint, warns_of_what_is_probably_not_meant)
 		free(complaint);
 	}
 }
+
+/* Profiles that only tables name are in use. */
+Test(lint, knows_what_tables_say)
+{
+	char folder[] = "/tmp/dna-tables-XXXXXX", path[300];
+	char *complaint = NULL;
+
+	cr_assert_not_null(mkdtemp(folder));
+	write_file(folder, "r.yaml", "x.example: b\n\"*.x.example\": c\n");
+	write_file(folder, "l.yaml", "\"*.y.example\": d\n");
+	snprintf(path, sizeof(path), "%s/policy.yaml", folder);
+	cr_expect_eq(dna_policy_lint(bytes(HEAD "  b: {prove: [dane]}\n"
+						"  c: {prove: [dane]}\n"
+						"  d: {prove: [dane]}\n"
+						"  e: {prove: [dane]}\n"
+						"remotes: r.yaml\nlocals: l.yaml\ndefault: a\n"),
+				     path, &test_source, &complaint),
+		     0);
+	cr_expect_not_null(strstr(complaint, "nobody uses the profile 'e'"), "%s", complaint);
+	cr_expect_null(strstr(complaint, "'b'"), "%s", complaint);
+	cr_expect_null(strstr(complaint, "'c'"), "%s", complaint);
+	cr_expect_null(strstr(complaint, "'d'"), "%s", complaint);
+	free(complaint);
+	snprintf(path, sizeof(path), "rm -r %s", folder);
+	cr_assert_eq(system(path), 0);
+}

@@ -328,6 +328,30 @@ static const struct {
 	       "'y.example:1'}\n"
 	       "default: a\n",
 	  "warning: 'endpoint' says where to connect" },
+	{ HEAD "rules:\n  - {match: {local: '*.x.example'}, use: a}\ndefault: a\n",
+	  "f:5:5: warning: '*.x.example' does not stand for x.example itself" },
+	/* POL-007: a floor with a hole in it. */
+	{ HEAD "rules:\n  - {match: {remote: x.example}, use: a}\n"
+	       "floors:\n  - {match: {remote: '*.x.example'}, minimum: dna}\n"
+	       "  - {match: {}, minimum: weak}\ndefault: a\n",
+	  "f:7:5: warning: '*.x.example' does not stand for x.example itself" },
+	{ HEAD "floors:\n  - {match: {local: '*.x.example'}, minimum: dna}\n"
+	       "  - {match: {remote: x.example}, minimum: dna}\ndefault: a\n",
+	  "f:5:5: warning: '*.x.example' does not stand for x.example itself" },
+	{ HEAD "floors:\n  - {match: {local: '*.x.example'}, minimum: dna}\n"
+	       "  - {match: {local: x.example}, minimum: weak}\ndefault: a\n",
+	  NULL },
+	{ HEAD "floors:\n  - {match: {}, minimum: none-tls}\ndefault: a\n",
+	  "f:5:5: warning: this floor demands nothing" },
+	{ HEAD "floors:\n  - {match: {}, withstand: []}\ndefault: a\n",
+	  "f:5:5: warning: this floor demands nothing" },
+	/* DELEG-016: the operator vouches for more than one domain. */
+	{ HEAD "rules:\n  - {match: {local: x.example}, use: a, endpoint: 'y.example:1'}\n"
+	       "default: a\n",
+	  "f:5:5: warning: whoever has y.example:1 can prove each domain that this rule is for" },
+	{ HEAD "rules:\n  - {match: {remote: x.example}, use: a, endpoint: 'y.example:1'}\n"
+	       "default: a\n",
+	  NULL },
 };
 
 Test(lint, warns_of_what_is_probably_not_meant)

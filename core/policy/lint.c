@@ -85,7 +85,8 @@ static void warn_of_wildcards(const struct dna_policy *policy, const struct dna_
 					  const char *name),
 			      struct dna_complaints *complaints)
 {
-	for (int side = REMOTE; side <= LOCAL; side++) {
+	for (int i = REMOTE; i <= LOCAL; i++) {
+		const enum side side = (enum side)i;
 		const struct dna_pattern *pattern = pattern_of(match, side);
 
 		if (pattern->kind == DNA_PATTERN_BELOW && !say(policy, side, pattern->name))

@@ -51,11 +51,30 @@ Test(extends, replaces_lists_and_merges_mappings)
 	dna_policy_unref(policy);
 }
 
+/* Who says nothing of a prooftype takes nothing away either. */
+Test(extends, keeps_what_nothing_is_said_about)
+{
+	struct dna_policy *policy =
+		read_good("policy: 1\n"
+			  "profiles:\n"
+			  "  a: {prove: [dane], params: {dane: {usages: [3], clients: true}}}\n"
+			  "  b: {extends: a, params: {dane: }}\n"
+			  "default: b\n",
+			  "f");
+	const struct dna_profile *b = dna_policy_profile(policy, "b");
+
+	cr_expect_eq(dna_params_get(b->provers[0].params, "usages")->count, 1);
+	cr_expect(dna_params_get(b->provers[0].params, "clients")->boolean);
+	dna_policy_unref(policy);
+}
+
 static const struct {
 	const char *profiles, *complaint;
 } wrong[] = {
 	{ "{a: {extends: a, prove: [dane]}}", "f:2:25: the profile 'a' would extend itself\n" },
 	{ "{a: {extends: b}, b: {extends: a}}", "f:2:42: the profile 'a' would extend itself\n" },
+	{ "{a: {prove: [dane], params: {dane: {}}}, b: {extends: a, params: }}",
+	  "f:2:76: this has to be a mapping of prooftypes to their parameters\n" },
 	{ "{ab: {extends: bc, prove: [dane]}, bd: {prove: [dane]}}",
 	  "f:2:26: unknown profile 'bc'; did you mean 'bd'?\n" },
 	{ "{a: {extends: [b], prove: [dane]}}",

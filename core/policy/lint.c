@@ -200,6 +200,20 @@ static bool is_within_reach(const struct dna_profile *profile, uint32_t withstan
 	return true;
 }
 
+/* An operator who names anchors for a peer may believe that nothing proves it without them. */
+static void warn_of_anchors(const struct dna_profile *profile, const struct dna_node *at,
+			    struct dna_complaints *complaints)
+{
+	for (size_t i = 0; profile->anchors.file != NULL && i < profile->prover_count; i++) {
+		const char *name = profile->provers[i].prooftype->name;
+
+		if (strcmp(name, "posh") == 0 || strcmp(name, "dane") == 0)
+			dna_warn(complaints, at,
+				 "%s proves without the anchors of '%s', which are for pkix", name,
+				 profile->name);
+	}
+}
+
 static void warn_of_profile(const struct dna_policy *policy, size_t index,
 			    struct dna_complaints *complaints)
 {
@@ -212,6 +226,7 @@ static void warn_of_profile(const struct dna_policy *policy, size_t index,
 		dna_warn(complaints, &at,
 			 "no prooftype of '%s' can give a proof that withstands what is demanded",
 			 profile->name);
+	warn_of_anchors(profile, &at, complaints);
 }
 
 void dna_policy_warn(const struct dna_policy *policy, struct dna_complaints *complaints)

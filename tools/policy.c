@@ -1,6 +1,7 @@
 /* dna policy: a table of what can be done with policies. */
 #include "policy.h"
 
+#include "base/name.h"
 #include "base/nearest.h"
 
 #include <stdio.h>
@@ -38,6 +39,27 @@ static int unknown(const char *name)
 					    name, nearest);
 	return dna_command_complain(COMMAND, "there is no \"%s\"; `dna policy --help` lists them",
 				    name);
+}
+
+int dna_policy_subject_read(struct dna_policy_subject *subject, const char *command)
+{
+	const char *local = subject->local_option, *service = subject->service_option;
+
+	subject->service = DNA_XMPP_SERVER;
+	if (service != NULL && strcmp(service, "xmpp-client") == 0)
+		subject->service = DNA_XMPP_CLIENT;
+	else if (service != NULL && strcmp(service, "xmpp-server") != 0)
+		return dna_command_complain(
+			command, "--service is xmpp-server or xmpp-client, not \"%s\"", service);
+	if (local != NULL && dna_domain_prepare(local, subject->local, NULL) != 0)
+		return dna_command_complain(
+			command, "--local: \"%s\" is not a domain that can have XMPP", local);
+	return 0;
+}
+
+const char *dna_policy_subject_local(const struct dna_policy_subject *subject)
+{
+	return subject->local[0] != '\0' ? subject->local : NULL;
 }
 
 int dna_policy_command(int argc, char **argv)

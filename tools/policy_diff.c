@@ -22,6 +22,7 @@ enum { OLD, NEW };
 
 struct run {
 	struct dna_setup setup;
+	struct dna_policy_subject subject;
 	struct dna_registry *registry;
 	struct dna_policy *policies[2];
 	struct dna_output out;
@@ -96,13 +97,14 @@ static void complain(struct run *run, const char *name, const char *sentence)
 
 /* ---- Domains ---- */
 
-static void choose(const struct dna_policy *policy, const char *remote, enum dna_role role,
-		   struct side *side)
+static void choose(const struct run *run, const struct dna_policy *policy, const char *remote,
+		   enum dna_role role, struct side *side)
 {
 	struct dna_choice choice;
 	json_t *document;
 
-	dna_policy_choose(policy, remote, NULL, DNA_XMPP_SERVER, role, &choice);
+	dna_policy_choose(policy, remote, dna_policy_subject_local(&run->subject),
+			  run->subject.service, role, &choice);
 	document = dna_choice_document(&choice);
 	if (document != NULL && choice.endpoint != NULL)
 		json_object_set_new(document, "endpoint", json_string(choice.endpoint));
@@ -130,7 +132,7 @@ static void compare_domain(struct run *run, const char *name)
 		size_t before = run->flips;
 
 		for (int i = OLD; i <= NEW; i++)
-			choose(run->policies[i], remote, (enum dna_role)role, &sides[i]);
+			choose(run, run->policies[i], remote, (enum dna_role)role, &sides[i]);
 		compare(run, name, sides);
 		clear_side(&sides[OLD]);
 		clear_side(&sides[NEW]);
@@ -237,13 +239,20 @@ static void compare_file(struct run *run, const char *path, const char *const fi
 
 static int read_options(struct run *run, int argc, char **argv)
 {
-	struct dna_option options[DNA_OPTIONS_MAX + 1] = { { .name = NULL } };
+	struct dna_option options[DNA_OPTIONS_MAX + 1] = {
+		{ "local", DNA_OPTION_TEXT, &run->subject.local_option, "DOMAIN", "our own domain",
+		  0 },
+		{ "service", DNA_OPTION_TEXT, &run->subject.service_option, "SERVICE",
+		  "xmpp-server (the default) or xmpp-client", 0 },
+		{ .name = NULL },
+	};
 	const struct dna_usage usage = {
 		.command = COMMAND,
 		.operands = "OLD NEW DOMAIN|FILE...",
 		.about = "Say for whom two policies differ, from what to what, and why. A FILE is "
 			 "a recording, or has\n"
-			 "a domain on each line.\n"
+			 "a domain on each line; of domains is asked on behalf of --local and for "
+			 "--service.\n"
 			 "Exit status: 0 nobody, 1 somebody, 2 usage.",
 		.options = options,
 	};
@@ -287,6 +296,8 @@ int dna_policy_diff_command(int argc, char **argv)
 	if (argc - first < 3)
 		return dna_command_complain(COMMAND,
 					    "two policies, and domains or recordings, are needed");
+	if (dna_policy_subject_read(&run.subject, COMMAND) != 0)
+		return DNA_EXIT_USAGE;
 	dna_output_init(&run.out, stdout);
 	if (load_policies(&run, argv + first) == 0)
 		compare_all(&run, argv + first + 2,

@@ -15,23 +15,17 @@
 
 struct run {
 	struct dna_setup setup;
-	const char *local, *service;
+	struct dna_policy_subject subject;
 	bool inbound;
 	struct dna_output out;
-};
-
-/* Whom it is about. */
-struct subject {
-	char remote[DNA_NAME_MAX + 1], local[DNA_NAME_MAX + 1];
-	enum dna_service service;
-	enum dna_role role;
 };
 
 static int read_options(struct run *run, int argc, char **argv)
 {
 	struct dna_option options[DNA_OPTIONS_MAX + 1] = {
-		{ "local", DNA_OPTION_TEXT, &run->local, "DOMAIN", "our own domain", 0 },
-		{ "service", DNA_OPTION_TEXT, &run->service, "SERVICE",
+		{ "local", DNA_OPTION_TEXT, &run->subject.local_option, "DOMAIN", "our own domain",
+		  0 },
+		{ "service", DNA_OPTION_TEXT, &run->subject.service_option, "SERVICE",
 		  "xmpp-server (the default) or xmpp-client", 0 },
 		{ "inbound", DNA_OPTION_SWITCH, &run->inbound, NULL, "the peer connects to us", 0 },
 		{ .name = NULL },
@@ -48,23 +42,9 @@ static int read_options(struct run *run, int argc, char **argv)
 	return dna_options_read(&usage, argc, argv);
 }
 
-static int read_subject(const struct run *run, const char *remote, struct subject *subject)
+static enum dna_role role_of(const struct run *run)
 {
-	*subject = (struct subject){ .service = DNA_XMPP_SERVER,
-				     .role = run->inbound ? DNA_RECEIVING : DNA_INITIATING };
-	if (run->service != NULL && strcmp(run->service, "xmpp-client") == 0)
-		subject->service = DNA_XMPP_CLIENT;
-	else if (run->service != NULL && strcmp(run->service, "xmpp-server") != 0)
-		return dna_command_complain(COMMAND,
-					    "--service is xmpp-server or xmpp-client, not \"%s\"",
-					    run->service);
-	if (dna_domain_prepare(remote, subject->remote, NULL) != 0)
-		return dna_command_complain(COMMAND, "\"%s\" is not a domain that can have XMPP",
-					    remote);
-	if (run->local != NULL && dna_domain_prepare(run->local, subject->local, NULL) != 0)
-		return dna_command_complain(
-			COMMAND, "--local: \"%s\" is not a domain that can have XMPP", run->local);
-	return 0;
+	return run->inbound ? DNA_RECEIVING : DNA_INITIATING;
 }
 
 /* ---- for programs ---- */
@@ -82,13 +62,13 @@ static void add_shadow(json_t *report, const struct dna_choice *choice)
 	free(meaning);
 }
 
-static void print_json(const struct subject *subject, const struct dna_choice *choice,
+static void print_json(const struct run *run, const char *remote, const struct dna_choice *choice,
 		       const char *meaning)
 {
 	json_t *report = json_pack(
-		"{s:s, s:s*, s:s, s:s, s:s, s:s, s:i, s:i, s:s*, s:s*, s:o}", "domain",
-		subject->remote, "local", subject->local[0] != '\0' ? subject->local : NULL,
-		"service", dna_service_name(subject->service), "role", dna_role_name(subject->role),
+		"{s:s, s:s*, s:s, s:s, s:s, s:s, s:i, s:i, s:s*, s:s*, s:o}", "domain", remote,
+		"local", dna_policy_subject_local(&run->subject), "service",
+		dna_service_name(run->subject.service), "role", dna_role_name(role_of(run)),
 		"profile", choice->profile->name, "file", choice->file, "line", (int)choice->line,
 		"column", (int)choice->column, "meaning", meaning, "endpoint", choice->endpoint,
 		"effective", dna_choice_document(choice));
@@ -108,23 +88,26 @@ static void print_json(const struct subject *subject, const struct dna_choice *c
 
 static void print_line(const struct run *run, const struct dna_choice *choice)
 {
-	char text[256];
 	FILE *file = fopen(choice->file, "re");
+	char *text = NULL;
+	size_t room = 0;
+	bool found = file != NULL;
 
-	for (unsigned i = 0; file != NULL && i < choice->line; i++)
-		if (fgets(text, sizeof(text), file) == NULL)
-			text[0] = '\0';
-	if (file == NULL)
-		return;
-	fclose(file);
-	text[strcspn(text, "\n")] = '\0';
-	dna_output_row(&run->out, DNA_FAINT, "", "%s", text + strspn(text, " "));
+	for (unsigned i = 0; found && i < choice->line; i++)
+		found = getline(&text, &room, file) >= 0;
+	if (found) {
+		text[strcspn(text, "\r\n")] = '\0';
+		dna_output_row(&run->out, DNA_FAINT, "", "%s", text + strspn(text, " "));
+	}
+	if (file != NULL)
+		fclose(file);
+	free(text);
 }
 
-static void print_for_people(const struct run *run, const struct subject *subject,
+static void print_for_people(const struct run *run, const char *remote,
 			     const struct dna_choice *choice, const char *meaning)
 {
-	dna_output_text(&run->out, DNA_STRONG, "%s", subject->remote);
+	dna_output_text(&run->out, DNA_STRONG, "%s", remote);
 	dna_output_text(&run->out, DNA_PLAIN, ": profile %s", choice->profile->name);
 	fputc('\n', stdout);
 	dna_output_row(&run->out, DNA_PLAIN, "chosen by", "%s:%u:%u", choice->file, choice->line,
@@ -146,22 +129,21 @@ static void print_for_people(const struct run *run, const struct subject *subjec
 	}
 }
 
-static int explain(const struct run *run, const struct dna_policy *policy, const char *remote)
+static int explain(const struct run *run, const struct dna_policy *policy, const char *name)
 {
+	char remote[DNA_NAME_MAX + 1], *meaning;
 	struct dna_choice choice;
-	struct subject subject;
-	char *meaning;
-	int r = read_subject(run, remote, &subject);
 
-	if (r != 0)
-		return r;
-	dna_policy_choose(policy, subject.remote, subject.local[0] != '\0' ? subject.local : NULL,
-			  subject.service, subject.role, &choice);
+	if (dna_domain_prepare(name, remote, NULL) != 0)
+		return dna_command_complain(COMMAND, "\"%s\" is not a domain that can have XMPP",
+					    name);
+	dna_policy_choose(policy, remote, dna_policy_subject_local(&run->subject),
+			  run->subject.service, role_of(run), &choice);
 	meaning = dna_profile_describe(choice.profile, &choice.demand);
 	if (run->setup.json)
-		print_json(&subject, &choice, meaning);
+		print_json(run, remote, &choice, meaning);
 	else
-		print_for_people(run, &subject, &choice, meaning != NULL ? meaning : "");
+		print_for_people(run, remote, &choice, meaning != NULL ? meaning : "");
 	free(meaning);
 	return DNA_EXIT_OK;
 }
@@ -179,6 +161,8 @@ int dna_policy_explain_command(int argc, char **argv)
 		return DNA_EXIT_USAGE;
 	if (first == argc)
 		return dna_command_complain(COMMAND, "which domain?");
+	if (dna_policy_subject_read(&run.subject, COMMAND) != 0)
+		return DNA_EXIT_USAGE;
 	dna_output_init(&run.out, stdout);
 	if (dna_setup_registry(&registry, &run.setup) == 0 &&
 	    dna_setup_policy(&policy, &run.setup, registry) == 0)

@@ -111,10 +111,9 @@ static void add(struct dna_complaints *complaints, const struct dna_node *at, co
 		show(complaints, at);
 }
 
-__attribute__((format(printf, 4, 0))) static void write_line(struct dna_complaints *complaints,
-							     const struct dna_node *at,
-							     const char *severity,
-							     const char *format, va_list arguments)
+static void __attribute__((format(printf, 4, 0)))
+write_line(struct dna_complaints *complaints, const struct dna_node *at, const char *severity,
+	   const char *format, va_list arguments)
 {
 	char sentence[DNA_REASON_MAX + 1], position[32] = "";
 	struct dna_buffer line;

@@ -462,22 +462,15 @@ bool dna_domains_find(const struct dna_domains *domains, const char *name,
 	return entry != 0;
 }
 
-static bool index_uses(const struct dna_domains *domains, const struct index *index, size_t profile)
+/* Sealed or not, entries stand one behind the other. */
+bool dna_domains_use(const struct dna_domains *domains, size_t profile)
 {
-	struct dna_domains_match match;
+	struct place place;
 
-	for (size_t i = 0; i < index->size; i++) {
-		if (index->slots[i].entry == 0)
-			continue;
-		read_entry(domains, index->slots[i].entry, "", &match);
-		if (match.profile == profile)
+	for (size_t at = 1; at < domains->size; at += entry_size(domains, (uint32_t)at)) {
+		memcpy(&place, domains->entries + at, sizeof(place));
+		if (place.profile == profile)
 			return true;
 	}
 	return false;
-}
-
-bool dna_domains_use(const struct dna_domains *domains, size_t profile)
-{
-	return index_uses(domains, &domains->domains, profile) ||
-	       index_uses(domains, &domains->wildcards, profile);
 }

@@ -89,12 +89,21 @@ static size_t place_of(struct dna_node *merged, struct dna_node *key)
 	return merged->count - 1;
 }
 
-static int merge(struct dna_node *merged, const struct dna_node *layer, bool is_profile);
+static int merge(struct dna_node *merged, const struct dna_node *layer, unsigned depth);
 
-static int merge_value(struct dna_node **place, struct dna_node *value)
+/* A prooftype of which a profile says nothing keeps what was said of it. */
+static bool adds_nothing(const struct dna_node *mapping, const struct dna_node *value,
+			 unsigned depth)
+{
+	return depth > 0 && mapping->type == DNA_NODE_MAPPING && dna_node_is_nothing(value);
+}
+
+static int merge_value(struct dna_node **place, struct dna_node *value, unsigned depth)
 {
 	struct dna_node *mapping = *place;
 
+	if (adds_nothing(mapping, value, depth))
+		return 0;
 	if (value->type != DNA_NODE_MAPPING) {
 		*place = value;
 		if (mapping->type == DNA_NODE_MAPPING)
@@ -107,10 +116,10 @@ static int merge_value(struct dna_node **place, struct dna_node *value)
 			return DNA_E_NOMEM;
 		*place = mapping;
 	}
-	return merge(mapping, value, false);
+	return merge(mapping, value, depth + 1);
 }
 
-static int merge(struct dna_node *merged, const struct dna_node *layer, bool is_profile)
+static int merge(struct dna_node *merged, const struct dna_node *layer, unsigned depth)
 {
 	int r = 0;
 
@@ -118,12 +127,12 @@ static int merge(struct dna_node *merged, const struct dna_node *layer, bool is_
 		struct dna_node *key = layer->children[i];
 		size_t place;
 
-		if (is_profile && strcmp(key->text, EXTENDS) == 0)
+		if (depth == 0 && strcmp(key->text, EXTENDS) == 0)
 			continue;
 		place = place_of(merged, key);
 		r = place == SIZE_MAX
 			    ? DNA_E_NOMEM
-			    : merge_value(&merged->children[place], layer->children[i + 1]);
+			    : merge_value(&merged->children[place], layer->children[i + 1], depth);
 		if (r == 0)
 			merged->children[place - 1] = key;
 	}
@@ -148,7 +157,7 @@ int dna_extend(struct dna_node **merged, const struct dna_node *profiles, const 
 	if (new == NULL)
 		return DNA_E_NOMEM;
 	while (r == 0 && line.count-- > 0)
-		r = merge(new, line.nodes[line.count], true);
+		r = merge(new, line.nodes[line.count], 0);
 	if (r != 0) {
 		release(new);
 		return r;

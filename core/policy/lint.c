@@ -43,20 +43,60 @@ static bool can_match(const struct dna_policy *policy, size_t index)
 	return false;
 }
 
-/* Whether anything is said of the very domain. */
-static bool says_domain(const struct dna_policy *policy, const char *name)
+/* ---- Wildcards ---- */
+
+enum side { REMOTE, LOCAL };
+
+static const struct dna_pattern *pattern_of(const struct dna_match *match, enum side side)
 {
+	return side == REMOTE ? &match->remote : &match->local;
+}
+
+static bool is_exactly(const struct dna_match *match, enum side side, const char *name)
+{
+	const struct dna_pattern *pattern = pattern_of(match, side);
+
+	return pattern->kind == DNA_PATTERN_EXACT && strcmp(pattern->name, name) == 0;
+}
+
+/* Whether a rule, or an entry of a table, is for the very domain. */
+static bool rules_say(const struct dna_policy *policy, enum side side, const char *name)
+{
+	const struct dna_domains *table = side == REMOTE ? policy->remotes : policy->locals;
 	struct dna_domains_match entry;
 
-	for (size_t i = 0; i < policy->rule_count; i++) {
-		const struct dna_pattern *remote = &policy->rules[i].match.remote;
-
-		if (remote->kind == DNA_PATTERN_EXACT && strcmp(remote->name, name) == 0)
+	for (size_t i = 0; i < policy->rule_count; i++)
+		if (is_exactly(&policy->rules[i].match, side, name))
 			return true;
-	}
-	return policy->remotes != NULL && dna_domains_find(policy->remotes, name, &entry) &&
-	       entry.matched == name;
+	return table != NULL && dna_domains_find(table, name, &entry) && entry.matched == name;
 }
+
+static bool floors_say(const struct dna_policy *policy, enum side side, const char *name)
+{
+	for (size_t i = 0; i < policy->floor_count; i++)
+		if (is_exactly(&policy->floors[i].match, side, name))
+			return true;
+	return false;
+}
+
+static void warn_of_wildcards(const struct dna_policy *policy, const struct dna_match *match,
+			      const struct dna_node *at,
+			      bool (*say)(const struct dna_policy *policy, enum side side,
+					  const char *name),
+			      struct dna_complaints *complaints)
+{
+	for (int i = REMOTE; i <= LOCAL; i++) {
+		const enum side side = (enum side)i;
+		const struct dna_pattern *pattern = pattern_of(match, side);
+
+		if (pattern->kind == DNA_PATTERN_BELOW && !say(policy, side, pattern->name))
+			dna_warn(complaints, at,
+				 "'*.%s' does not stand for %s itself, of which nothing is said",
+				 pattern->name, pattern->name);
+	}
+}
+
+/* ---- Rules and floors ---- */
 
 static void warn_of_rule(const struct dna_policy *policy, size_t index,
 			 struct dna_complaints *complaints)
@@ -71,15 +111,27 @@ static void warn_of_rule(const struct dna_policy *policy, size_t index,
 	if (rule->endpoint != NULL && rule->match.direction == DNA_RECEIVING)
 		dna_warn(complaints, &at,
 			 "'endpoint' says where to connect, and this rule is for peers that do");
-	if (remote->kind == DNA_PATTERN_BELOW && !says_domain(policy, remote->name))
+	else if (rule->endpoint != NULL && remote->kind != DNA_PATTERN_EXACT)
 		dna_warn(complaints, &at,
-			 "'*.%s' does not stand for %s itself, of which nothing is said",
-			 remote->name, remote->name);
+			 "whoever has %s can prove each domain that this rule is for",
+			 rule->endpoint);
+	warn_of_wildcards(policy, &rule->match, &at, rules_say, complaints);
 	if (remote->kind != DNA_PATTERN_EXACT && rule->match.local.kind != DNA_PATTERN_EXACT &&
 	    rule->profile->demand.minimum != DNA_MINIMUM_DNA)
 		dna_warn(complaints, &at,
 			 "whoever is under this wildcard needs no proof: '%s' has the minimum %s",
 			 rule->profile->name, dna_minimum_name(rule->profile->demand.minimum));
+}
+
+/* POL-007: of what has holes an operator believes that it holds. */
+static void warn_of_floor(const struct dna_policy *policy, const struct dna_floor *floor,
+			  struct dna_complaints *complaints)
+{
+	struct dna_node at = place(floor->line, floor->column);
+
+	if (floor->demand.minimum == DNA_MINIMUM_NONE_TLS && floor->demand.withstand == 0)
+		dna_warn(complaints, &at, "this floor demands nothing");
+	warn_of_wildcards(policy, &floor->match, &at, floors_say, complaints);
 }
 
 /* ---- Profiles ---- */
@@ -148,6 +200,20 @@ static bool is_within_reach(const struct dna_profile *profile, uint32_t withstan
 	return true;
 }
 
+/* An operator who names anchors for a peer may believe that nothing proves it without them. */
+static void warn_of_anchors(const struct dna_profile *profile, const struct dna_node *at,
+			    struct dna_complaints *complaints)
+{
+	for (size_t i = 0; profile->anchors.file != NULL && i < profile->prover_count; i++) {
+		const char *name = profile->provers[i].prooftype->name;
+
+		if (strcmp(name, "posh") == 0 || strcmp(name, "dane") == 0)
+			dna_warn(complaints, at,
+				 "%s proves without the anchors of '%s', which are for pkix", name,
+				 profile->name);
+	}
+}
+
 static void warn_of_profile(const struct dna_policy *policy, size_t index,
 			    struct dna_complaints *complaints)
 {
@@ -160,6 +226,7 @@ static void warn_of_profile(const struct dna_policy *policy, size_t index,
 		dna_warn(complaints, &at,
 			 "no prooftype of '%s' can give a proof that withstands what is demanded",
 			 profile->name);
+	warn_of_anchors(profile, &at, complaints);
 }
 
 void dna_policy_warn(const struct dna_policy *policy, struct dna_complaints *complaints)
@@ -168,4 +235,6 @@ void dna_policy_warn(const struct dna_policy *policy, struct dna_complaints *com
 		warn_of_profile(policy, i, complaints);
 	for (size_t i = 0; i < policy->rule_count; i++)
 		warn_of_rule(policy, i, complaints);
+	for (size_t i = 0; i < policy->floor_count; i++)
+		warn_of_floor(policy, &policy->floors[i], complaints);
 }

@@ -51,6 +51,14 @@ struct dna_choice dna_choice_of(struct dna_profile *profile)
 				    .shadow_demand = DNA_DEMAND_USUAL };
 }
 
+void dna_choice_serve(struct dna_choice *choice, enum dna_service service)
+{
+	if (service != DNA_XMPP_CLIENT)
+		return;
+	choice->demand.minimum = DNA_MINIMUM_DNA;
+	choice->shadow_demand.minimum = DNA_MINIMUM_DNA;
+}
+
 json_t *dna_choice_document(const struct dna_choice *choice)
 {
 	json_t *document = json_copy(choice->profile->document);
@@ -133,6 +141,7 @@ void dna_policy_choose(const struct dna_policy *policy, const char *remote, cons
 		       enum dna_service service, enum dna_role role, struct dna_choice *choice)
 {
 	*choice = choose(policy, remote, local, service, role);
+	dna_choice_serve(choice, service);
 	/* POL-007: all floors that match, whatever rule there is. */
 	for (size_t i = 0; i < policy->floor_count; i++) {
 		const struct dna_floor *floor = &policy->floors[i];

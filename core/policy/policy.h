@@ -41,6 +41,8 @@ struct dna_choice {
 };
 /* A profile that no policy chose. */
 struct dna_choice dna_choice_of(struct dna_profile *profile);
+/* POL-002: clients have no dialback to fall back to, whatever the profile says. */
+void dna_choice_serve(struct dna_choice *choice, enum dna_service service);
 /* The profile as a recording has it, with what floors demand; NULL without memory. */
 json_t *dna_choice_document(const struct dna_choice *choice);
 

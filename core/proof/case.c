@@ -101,8 +101,7 @@ int dna_case_new_with(struct dna_case **c, const struct dna_choice *choice,
 		return r;
 	}
 	new->choice = *choice;
-	if (new->service == DNA_XMPP_CLIENT) /* POL-002: clients have no dialback to fall back to */
-		new->choice.demand.minimum = DNA_MINIMUM_DNA;
+	dna_choice_serve(&new->choice, new->service);
 	dna_profile_ref(new->choice.profile);
 	dna_case_provide(new);
 	r = dna_shadow_new(new, subject);

@@ -134,6 +134,21 @@ rules:
   - { match: { remote: old.example }, use: weak }
 default: default
 END
+cat >"$work/clients.yaml" <<'END'
+policy: 1
+profiles:
+  default: { delegate: [], prove: [pkix], minimum: weak }
+default: default
+END
+cat >"$work/floors.yaml" <<'END'
+policy: 1
+profiles:
+  default: { prove: [pkix] }
+floors:
+  - { match: { local: clinic.example }, withstand: [webpki] }
+  - { match: { service: xmpp-client }, withstand: [dnssec] }
+default: default
+END
 expect 0 'nothing to find fault with' policy lint "$work/policy.yaml" "$work/weak.yaml"
 expect 2 '      3 |   default: { prov: [pkix] }' policy lint "$work/misspelt.yaml"
 expect 2 '        |              ^' policy lint "$work/misspelt.yaml"
@@ -143,11 +158,20 @@ expect 0 'old.example: profile weak' policy explain --policy "$work/weak.yaml" o
 expect 0 "$work/weak.yaml:6:5" policy explain --policy "$work/weak.yaml" old.example
 expect 0 'without a proof dialback over TLS is enough' policy explain --policy "$work/weak.yaml" old.example
 expect 0 '"profile":"default"' policy explain --json --policy "$work/weak.yaml" --inbound --service xmpp-client new.example
+# POL-002: whatever the profile says.
+expect 0 'nothing delegates it' policy explain --policy "$work/clients.yaml" old.example
+expect 0 'dialback' policy explain --policy "$work/clients.yaml" old.example
+expect 0 '"meaning":"pkix has to prove the domain; nothing delegates it to a host"' \
+	policy explain --json --policy "$work/clients.yaml" --service xmpp-client old.example
 expect 2 '"localhost" is not a domain that can have XMPP' policy explain --policy "$work/weak.yaml" localhost
 expect 2 'which domain?' policy explain
 expect 1 'old.example: default -> weak' policy diff "$work/policy.yaml" "$work/weak.yaml" old.example new.example
 expect 1 '2 compared, 1 differ' policy diff "$work/policy.yaml" "$work/weak.yaml" old.example new.example
 expect 0 '1 compared, 0 differ' policy diff "$work/policy.yaml" "$work/weak.yaml" new.example
+expect 0 '1 compared, 0 differ' policy diff "$work/policy.yaml" "$work/floors.yaml" b.example
+expect 1 '1 compared, 1 differ' policy diff --local clinic.example "$work/policy.yaml" "$work/floors.yaml" b.example
+expect 1 '1 compared, 1 differ' policy diff --service xmpp-client "$work/policy.yaml" "$work/floors.yaml" b.example
+expect 2 '--service is xmpp-server or xmpp-client' policy diff --service c2s "$work/policy.yaml" "$work/floors.yaml" b.example
 recording one secure >"$work/recorded.json"
 expect 0 '1 compared, 0 differ' policy diff "$work/policy.yaml" "$work/weak.yaml" "$work/recorded.json"
 expect 2 'two policies, and domains or recordings, are needed' policy diff "$work/policy.yaml"

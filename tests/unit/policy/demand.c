@@ -67,7 +67,7 @@ static const char floors[] =
 	"floors:\n"
 	"  - {match: {local: bank.example}, minimum: dna, withstand: [webpki]}\n"
 	"  - {match: {local: '*.example'}, withstand: [dnssec]}\n"
-	"  - {match: {local: club.example, service: xmpp-client}, minimum: none-tls}\n"
+	"  - {match: {local: club.example, service: xmpp-server}, minimum: none-tls}\n"
 	"default: usual\n";
 
 /* POL-007: no rule undercuts a floor, and floors add up. */
@@ -81,9 +81,14 @@ Test(demand, is_raised_by_every_floor_that_matches)
 	cr_expect_eq(choice.shadow_demand.minimum, DNA_MINIMUM_DNA);
 	cr_expect_eq(choice.floor->line, 9);
 
-	choice = choose(policy, "old.example", "club.example", DNA_XMPP_CLIENT);
+	choice = choose(policy, "old.example", "club.example", DNA_XMPP_SERVER);
 	cr_expect_eq(choice.demand.minimum, DNA_MINIMUM_WEAK, "a floor does not lower");
 	cr_expect_eq(choice.demand.withstand, DNA_ROOT_PIN | DNA_ROOT_DNSSEC);
+
+	choice = choose(policy, "old.example", "club.example", DNA_XMPP_CLIENT);
+	cr_expect_eq(choice.demand.minimum, DNA_MINIMUM_DNA, "POL-002");
+	cr_expect_eq(choice.shadow_demand.minimum, DNA_MINIMUM_DNA);
+	cr_expect_null(strstr(choice.floor->match.local.name, "club"), "no floor said that");
 
 	choice = choose(policy, "old.example", NULL, DNA_XMPP_SERVER);
 	cr_expect_eq(choice.demand.minimum, DNA_MINIMUM_WEAK);

@@ -51,11 +51,30 @@ Test(extends, replaces_lists_and_merges_mappings)
 	dna_policy_unref(policy);
 }
 
+/* Who says nothing of a prooftype takes nothing away either. */
+Test(extends, keeps_what_nothing_is_said_about)
+{
+	struct dna_policy *policy =
+		read_good("policy: 1\n"
+			  "profiles:\n"
+			  "  a: {prove: [dane], params: {dane: {usages: [3], clients: true}}}\n"
+			  "  b: {extends: a, params: {dane: }}\n"
+			  "default: b\n",
+			  "f");
+	const struct dna_profile *b = dna_policy_profile(policy, "b");
+
+	cr_expect_eq(dna_params_get(b->provers[0].params, "usages")->count, 1);
+	cr_expect(dna_params_get(b->provers[0].params, "clients")->boolean);
+	dna_policy_unref(policy);
+}
+
 static const struct {
 	const char *profiles, *complaint;
 } wrong[] = {
 	{ "{a: {extends: a, prove: [dane]}}", "f:2:25: the profile 'a' would extend itself\n" },
 	{ "{a: {extends: b}, b: {extends: a}}", "f:2:42: the profile 'a' would extend itself\n" },
+	{ "{a: {prove: [dane], params: {dane: {}}}, b: {extends: a, params: }}",
+	  "f:2:76: this has to be a mapping of prooftypes to their parameters\n" },
 	{ "{ab: {extends: bc, prove: [dane]}, bd: {prove: [dane]}}",
 	  "f:2:26: unknown profile 'bc'; did you mean 'bd'?\n" },
 	{ "{a: {extends: [b], prove: [dane]}}",
@@ -328,6 +347,30 @@ static const struct {
 	       "'y.example:1'}\n"
 	       "default: a\n",
 	  "warning: 'endpoint' says where to connect" },
+	{ HEAD "rules:\n  - {match: {local: '*.x.example'}, use: a}\ndefault: a\n",
+	  "f:5:5: warning: '*.x.example' does not stand for x.example itself" },
+	/* POL-007: a floor with a hole in it. */
+	{ HEAD "rules:\n  - {match: {remote: x.example}, use: a}\n"
+	       "floors:\n  - {match: {remote: '*.x.example'}, minimum: dna}\n"
+	       "  - {match: {}, minimum: weak}\ndefault: a\n",
+	  "f:7:5: warning: '*.x.example' does not stand for x.example itself" },
+	{ HEAD "floors:\n  - {match: {local: '*.x.example'}, minimum: dna}\n"
+	       "  - {match: {remote: x.example}, minimum: dna}\ndefault: a\n",
+	  "f:5:5: warning: '*.x.example' does not stand for x.example itself" },
+	{ HEAD "floors:\n  - {match: {local: '*.x.example'}, minimum: dna}\n"
+	       "  - {match: {local: x.example}, minimum: weak}\ndefault: a\n",
+	  NULL },
+	{ HEAD "floors:\n  - {match: {}, minimum: none-tls}\ndefault: a\n",
+	  "f:5:5: warning: this floor demands nothing" },
+	{ HEAD "floors:\n  - {match: {}, withstand: []}\ndefault: a\n",
+	  "f:5:5: warning: this floor demands nothing" },
+	/* DELEG-016: the operator vouches for more than one domain. */
+	{ HEAD "rules:\n  - {match: {local: x.example}, use: a, endpoint: 'y.example:1'}\n"
+	       "default: a\n",
+	  "f:5:5: warning: whoever has y.example:1 can prove each domain that this rule is for" },
+	{ HEAD "rules:\n  - {match: {remote: x.example}, use: a, endpoint: 'y.example:1'}\n"
+	       "default: a\n",
+	  NULL },
 };
 
 Test(lint, warns_of_what_is_probably_not_meant)
@@ -346,4 +389,30 @@ Test(lint, warns_of_what_is_probably_not_meant)
 				  "%zu: %s", i, complaint);
 		free(complaint);
 	}
+}
+
+/* Profiles that only tables name are in use. */
+Test(lint, knows_what_tables_say)
+{
+	char folder[] = "/tmp/dna-tables-XXXXXX", path[300];
+	char *complaint = NULL;
+
+	cr_assert_not_null(mkdtemp(folder));
+	write_file(folder, "r.yaml", "x.example: b\n\"*.x.example\": c\n");
+	write_file(folder, "l.yaml", "\"*.y.example\": d\n");
+	snprintf(path, sizeof(path), "%s/policy.yaml", folder);
+	cr_expect_eq(dna_policy_lint(bytes(HEAD "  b: {prove: [dane]}\n"
+						"  c: {prove: [dane]}\n"
+						"  d: {prove: [dane]}\n"
+						"  e: {prove: [dane]}\n"
+						"remotes: r.yaml\nlocals: l.yaml\ndefault: a\n"),
+				     path, &test_source, &complaint),
+		     0);
+	cr_expect_not_null(strstr(complaint, "nobody uses the profile 'e'"), "%s", complaint);
+	cr_expect_null(strstr(complaint, "'b'"), "%s", complaint);
+	cr_expect_null(strstr(complaint, "'c'"), "%s", complaint);
+	cr_expect_null(strstr(complaint, "'d'"), "%s", complaint);
+	free(complaint);
+	snprintf(path, sizeof(path), "rm -r %s", folder);
+	cr_assert_eq(system(path), 0);
 }

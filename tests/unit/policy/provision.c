@@ -1,6 +1,6 @@
 /* The files that a profile names: anchors and revocation lists. PKIX-003, PKIX-002 */
 #include "evidence/pki.h"
-#include "policy/policy.h"
+#include "policy/lint.h"
 #include "source.h"
 
 #include <criterion/criterion.h>
@@ -103,6 +103,41 @@ Test(provision, is_read_with_the_policy)
 	dna_policy_unref(policy);
 	pki_free(&root);
 	gnutls_free((void *)(uintptr_t)list.data);
+}
+
+/* Whose profile has `anchors` may believe that nothing proves without them. */
+Test(provision, of_anchors_is_warned_where_others_prove_without_them)
+{
+	static const struct {
+		const char *prove, *warning; /* NULL: none */
+	} profiles[] = {
+		{ "[pkix]", NULL },
+		{ "[pkix, posh]", ":3:8: warning: posh proves without the anchors of 'own'" },
+		{ "[[dane, pkix]]", ":3:8: warning: dane proves without the anchors of 'own'" },
+	};
+	struct pki root =
+		pki_issue(NULL, (struct pki_template){ .subject = "CN=Root", .ca = true });
+
+	put_pem("anchors.pem", "CERTIFICATE", root.der);
+	for (size_t i = 0; i < sizeof(profiles) / sizeof(profiles[0]); i++) {
+		char text[512], name[128], *complaint = NULL;
+		const char *warning = profiles[i].warning;
+
+		snprintf(name, sizeof(name), "%s/policy.yaml", folder);
+		snprintf(text, sizeof(text),
+			 "policy: 1\nprofiles:\n  own: { prove: %s, anchors: anchors.pem }\n"
+			 "default: own\n",
+			 profiles[i].prove);
+		cr_expect_eq(
+			dna_policy_lint((struct dna_bytes){ (const uint8_t *)text, strlen(text) },
+					name, &test_source, &complaint),
+			0);
+		cr_expect(warning == NULL ? complaint == NULL
+					  : complaint != NULL && strstr(complaint, warning) != NULL,
+			  "%s: %s", profiles[i].prove, complaint);
+		free(complaint);
+	}
+	pki_free(&root);
 }
 
 Test(provision, that_cannot_be_used_is_complained_about_where_it_is_named)

@@ -73,6 +73,12 @@ static bool is_swapped(enum dna_flow_action_kind kind)
 	}
 }
 
+/* Between the machines of one flow; the application does not hear of it. */
+static bool is_inner(enum dna_flow_action_kind kind)
+{
+	return kind >= DNA_FLOW_QUEUE;
+}
+
 /* Let the timer of a state that has been entered run, and no other. */
 static void set_timer(struct step *step, uint8_t *runs, uint8_t state,
 		      struct dna_flow_action action)
@@ -140,8 +146,8 @@ static void record(struct dna_flow *flow, const struct dna_flow_event *event,
 	flow->by = assurance == DNA_ASSURANCE_DNA ? event->by : 0;
 }
 
-/* What an action means within the flow. Returns whether the application has to hear of it. */
-static bool act_on_stream(struct step *step, enum dna_flow_action_kind kind,
+/* What an action means within the flow. */
+static void act_on_stream(struct step *step, enum dna_flow_action_kind kind,
 			  const struct dna_flow_event *event)
 {
 	struct dna_flow *flow = step->flow;
@@ -149,13 +155,13 @@ static bool act_on_stream(struct step *step, enum dna_flow_action_kind kind,
 	switch (kind) {
 	case DNA_FLOW_QUEUE:
 		tell_first_pair(step, DNA_FLOW_WANT_PAIR);
-		return false;
+		break;
 	case DNA_FLOW_ASK:
 		tell_first_pair(step, DNA_FLOW_ASKED);
-		return false;
+		break;
 	case DNA_FLOW_ADMIT:
 		tell_first_pair(step, DNA_FLOW_ADMITTED);
-		return false;
+		break;
 	case DNA_FLOW_START_TLS:
 	case DNA_FLOW_CONNECT:
 		forget(step);
@@ -179,7 +185,6 @@ static bool act_on_stream(struct step *step, enum dna_flow_action_kind kind,
 	default:
 		break;
 	}
-	return true;
 }
 
 static struct dna_flow_action describe(const struct dna_flow *flow, const struct dna_flow_row *row,
@@ -241,10 +246,10 @@ static void take_stream_row(struct step *step, const struct dna_flow_row *row,
 		enum dna_flow_action_kind kind = row->actions[i];
 		struct dna_flow_action action;
 
-		if (!act_on_stream(step, kind, event))
-			continue;
+		act_on_stream(step, kind, event);
 		action = describe(flow, row, kind, event);
-		emit(step, &action);
+		if (!is_inner(kind))
+			emit(step, &action);
 	}
 	if (row->next != DNA_FLOW_SAME && flow->state == row->next)
 		set_timer(step, &flow->timer, flow->state, about_timer);
@@ -343,8 +348,19 @@ static void end_stream(struct step *step, const struct dna_flow_row *row)
 	lose_pairs(step);
 }
 
-/* Likewise for an action of a pair; it may end the stream. */
-static bool act_on_pair(struct step *step, const struct dna_flow_pair *pair,
+/* The domain of a received stream is that of a pair whose certificate must not be used: what proved it at the
+ * beginning does so no more. */
+static void withdraw(struct dna_flow *flow, const struct dna_flow_pair *pair)
+{
+	if (pair->from != flow->from)
+		return;
+	flow->facts &= ~BITS(EXTERNAL);
+	flow->assurance = DNA_ASSURANCE_NONE;
+	flow->by = 0;
+}
+
+/* What an action of a pair means within the flow; it may end the stream. */
+static void act_on_pair(struct step *step, const struct dna_flow_pair *pair,
 			enum dna_flow_action_kind kind)
 {
 	struct dna_flow_event event = { .kind = DNA_FLOW_PAIR_ACCEPTED };
@@ -352,15 +368,18 @@ static bool act_on_pair(struct step *step, const struct dna_flow_pair *pair,
 	switch (kind) {
 	case DNA_FLOW_ACCEPT:
 		run_stream(step, &event);
-		return true;
+		break;
 	case DNA_FLOW_REFUSE:
 	case DNA_FLOW_GIVE_UP:
 		event.kind = kind == DNA_FLOW_REFUSE ? DNA_FLOW_PAIR_REFUSED : DNA_FLOW_PAIR_FAILED;
 		if (dna_flow_is_first(step->flow, pair))
 			run_stream(step, &event);
-		return false;
+		break;
+	case DNA_FLOW_WITHDRAW:
+		withdraw(step->flow, pair);
+		break;
 	default:
-		return true;
+		break;
 	}
 }
 
@@ -384,7 +403,7 @@ static void take_pair_row(struct step *step, const struct dna_flow_row *row,
 		struct dna_flow_action action = describe_for_pair(pair, row, kind);
 
 		ends = ends || kind == DNA_FLOW_CLOSE || kind == DNA_FLOW_REJECT;
-		if (kind != DNA_FLOW_REFUSE && kind != DNA_FLOW_GIVE_UP)
+		if (!is_inner(kind))
 			emit(step, &action);
 		act_on_pair(step, pair, kind);
 	}
@@ -408,7 +427,8 @@ static void run_pair(struct step *step, enum dna_flow_machine machine,
 
 /* ---- one event ---- */
 
-/* An element without two domains is improper, whatever the application says of it. */
+/* An element without two domains is improper, and a peer's other name a change, whatever the application
+ * says of it. */
 static void check_domains(const struct dna_flow *flow, struct dna_flow_event *event)
 {
 	bool named = event->from != 0 && event->to != 0;
@@ -418,6 +438,9 @@ static void check_domains(const struct dna_flow *flow, struct dna_flow_event *ev
 
 	if (needed && !named)
 		event->facts |= BITS(IMPROPER);
+	if (event->kind == DNA_FLOW_HEADER && flow->machine == DNA_FLOW_S2S_RECEIVING &&
+	    flow->from != 0 && event->from != 0 && event->from != flow->from)
+		event->facts |= BITS(FROM_CHANGED);
 }
 
 /* The machine of pairs that takes |event|; the flow's own if it is about the stream. */

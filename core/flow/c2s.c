@@ -42,7 +42,7 @@ static const struct dna_flow_row initiating[] = {
 	ROW(C5_TLS,     TIMER,         ALWAYS,                                 DO(HANG_UP, CONNECT) FOR(CONNECT_TIMEOUT), C2_CONNECT, "FLOW-032"),
 
 	ROW(C6_VERIFY,  PROVEN,        ALWAYS,                                 DO(RECORD_DNA, OPEN_STREAM),               C7_HEADER,  "FLOW-001 FLOW-014"),
-	ROW(C6_VERIFY,  UNPROVEN,      WHEN(INTERACTIVE),                      DO(ASK_USER),                              C6_ASK,     "POL-002"),
+	ROW(C6_VERIFY,  UNPROVEN,      WHEN(INTERACTIVE) UNLESS(DNA_REQUIRED), DO(ASK_USER),                              C6_ASK,     "POL-001 POL-002"),
 	ROW(C6_VERIFY,  UNPROVEN,      ALWAYS,                                 DO(HANG_UP, CONNECT) FOR(CERTIFICATE),     C2_CONNECT, "POL-002 ERR-02"),
 	ROW(C6_VERIFY,  VETO,          ALWAYS,                                 DO(HANG_UP, CONNECT) FOR(VETO),            C2_CONNECT, "POL-004 ERR-02"),
 	ROW(C6_VERIFY,  CLOSED,        ALWAYS,                                 DO(HANG_UP, CONNECT) FOR(PEER),            C2_CONNECT, "FLOW-027"),

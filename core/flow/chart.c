@@ -267,6 +267,7 @@ static const char *const action_names[DNA_FLOW_ACTIONS] = {
 	[DNA_FLOW_ADMIT] = "admit",
 	[DNA_FLOW_REFUSE] = "refuse",
 	[DNA_FLOW_GIVE_UP] = "give-up",
+	[DNA_FLOW_WITHDRAW] = "withdraw",
 };
 
 static const struct {

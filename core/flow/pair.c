@@ -26,7 +26,7 @@ static const struct dna_flow_row receiving[] = {
 	ROW(P0_NONE,       ADMITTED,           ALWAYS,                                               DO(RECORD_DNA, ACCEPT),                            P5_VALID,       "FLOW-016 FLOW-019"),
 
 	ROW(P1_CERTIFICATE, PROVEN,            ALWAYS,                                               DO(RECORD_DNA, SEND_VALID, ACCEPT),                P5_VALID,       "FLOW-023 DB-017 SEC-012"),
-	ROW(P1_CERTIFICATE, VETO,              ALWAYS,                                               DO(SEND_ERROR) FOR(PAIR_VETO),                     P0_NONE,        "POL-004 DB-009"),
+	ROW(P1_CERTIFICATE, VETO,              ALWAYS,                                               DO(WITHDRAW, SEND_ERROR) FOR(PAIR_VETO),           P0_NONE,        "POL-004 DB-009 FLOW-016"),
 	ROW(P1_CERTIFICATE, UNPROVEN,          WHEN(DIALBACK_ALLOWED),                               DO(CALL_BACK),                                     P2_CALLBACK,    "FLOW-021 FLOW-023 DB-016"),
 	ROW(P1_CERTIFICATE, UNPROVEN,          ALWAYS,                                               DO(SEND_ERROR) FOR(PAIR_NO_PROOF),                 P0_NONE,        "DB-009 FLOW-017"),
 	ROW(P1_CERTIFICATE, TIMER,             ALWAYS,                                               DO(SEND_ERROR) FOR(CALLBACK_SILENCE),              P0_NONE,        "FLOW-032 DB-023"),
@@ -34,7 +34,7 @@ static const struct dna_flow_row receiving[] = {
 	ROW(P1_CERTIFICATE, ADMITTED,          ALWAYS,                                               DO(RECORD_DNA, SEND_VALID, ACCEPT),                P5_VALID,       "FLOW-016 FLOW-019"),
 
 	/* The callback: B establishes DNA for a.example, if its certificate proves a.example and the key binds it. */
-	ROW(P2_CALLBACK,   CALLED_BACK,        WHEN(SAME_CERTIFICATE, SHORTCUT_ALLOWED, SECURED, CALLBACK_SECURED) UNLESS(DNA_REQUIRED), DO(RELEASE, RECORD_WEAK, SEND_VALID, ACCEPT), P5_VALID, "DB-018"),
+	ROW(P2_CALLBACK,   CALLED_BACK,        WHEN(SAME_CERTIFICATE, SHORTCUT_ALLOWED, SECURED, PEER_CHAIN, CALLBACK_SECURED) UNLESS(DNA_REQUIRED), DO(RELEASE, RECORD_WEAK, SEND_VALID, ACCEPT), P5_VALID, "DB-018"),
 	ROW(P2_CALLBACK,   CALLED_BACK,        WHEN(DNA_REQUIRED) UNLESS(CALLBACK_PROVEN),           DO(RELEASE, SEND_ERROR) FOR(PAIR_NO_PROOF),        P0_NONE,        "POL-001 DB-025"),
 	ROW(P2_CALLBACK,   CALLED_BACK,        WHEN(SECURED, CALLBACK_SECURED),                      DO(ASK_KEY),                                       P3_KEY,         "FLOW-021 FLOW-022 DB-005"),
 	ROW(P2_CALLBACK,   CALLED_BACK,        WHEN(CLEAR_ALLOWED),                                  DO(ASK_KEY),                                       P3_KEY,         "POL-001 DB-005"),
@@ -63,6 +63,7 @@ static const struct dna_flow_row receiving[] = {
 
 	ROW(P5_VALID,      RESULT,             ALWAYS,                                               DO(SEND_VALID),                                    SAME,           "DB-007"),
 	ROW(P5_VALID,      EXPIRED,            ALWAYS,                                               DO(REJECT) FOR(EXPIRED),                           P0_NONE,        "FLOW-028"),
+	ROW(P5_VALID,      VETO,               ALWAYS,                                               DO(REJECT) FOR(EXPIRED),                           P0_NONE,        "FLOW-028 POL-004"),
 
 	ROW(ANY,           RESULT_VALID,       ALWAYS,                                               DO(IGNORE),                                        SAME,           "DB-006"),
 	ROW(ANY,           RESULT_INVALID,     ALWAYS,                                               DO(IGNORE),                                        SAME,           "DB-006"),
@@ -110,8 +111,8 @@ static const struct dna_flow_row requesting[] = {
 /* On a stream that we opened: is that key the peer's? */
 static const struct dna_flow_row verifying[] = {
 	/*  state     event           guard              actions, trouble    next      rules */
-	ROW(V0_NONE,  WANT_VERIFY,    WHEN(READY, ROOM), DO(SEND_VERIFY),    V1_ASKED, "FLOW-021 FLOW-023 DB-005"),
-	ROW(V0_NONE,  WANT_VERIFY,    ALWAYS,            DO(TELL_LOST),      SAME,     "DB-023 SEC-006"),
+	ROW(V0_NONE,  WANT_VERIFY,    WHEN(READY, ROOM, SAME_TARGET), DO(SEND_VERIFY), V1_ASKED, "FLOW-021 FLOW-023 DB-005 DB-025"),
+	ROW(V0_NONE,  WANT_VERIFY,    ALWAYS,            DO(TELL_LOST),      SAME,     "DB-023 DB-025 SEC-006"),
 
 	ROW(V1_ASKED, VERIFY_VALID,   ALWAYS,            DO(TELL_VALID),     V0_NONE,  "DB-006"),
 	ROW(V1_ASKED, VERIFY_INVALID, ALWAYS,            DO(TELL_INVALID),   V0_NONE,  "DB-006"),

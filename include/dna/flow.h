@@ -38,6 +38,10 @@
  * - While dna_flow_suspends() no XML is read from the peer (FLOW-014).
  * - db:result and db:verify carry domains; dna_flow_domains_find() turns them into numbers. What is
  *   not a domain is handed in with DNA_FACT_IMPROPER.
+ * - A number is another domain's once the flow has no pair of its domain any more: what is kept from one
+ *   event to a later one, a question that is under way for instance, is kept by name.
+ * - A flow bounds what is under way on one stream. Strangers make a server call back and prove: how often
+ *   and how much of that over all streams of a peer, the application bounds (SEC-006, SEC-007).
  */
 #ifndef DNA_FLOW_H
 #define DNA_FLOW_H
@@ -181,7 +185,7 @@ enum dna_flow_fact {
 
 	/* Of other events. */
 	DNA_FACT_RESPONSE,         /* AUTH: with an initial response */
-	DNA_FACT_COVERED,          /* AUTH, RESPONSE: EXTERNAL, and no authzid or one that is `from` */
+	DNA_FACT_COVERED,          /* AUTH, RESPONSE: of EXTERNAL, and no response, no authzid or one that is `from` */
 	DNA_FACT_REDIRECT,         /* STREAM_ERROR: see-other-host */
 	DNA_FACT_HOST_UNKNOWN,     /* STREAM_ERROR: host-unknown */
 	DNA_FACT_CONSTRAINT,       /* RESULT_ERROR: resource-constraint */
@@ -222,7 +226,7 @@ enum dna_flow_event_kind {
 	DNA_FLOW_RENEGOTIATED, /* the peer tried to; it must not be let (ERR-06, SEC-004) */
 	DNA_FLOW_PROVEN,     /* answers PROVE; |by| says which prooftype. See dna_flow_verdict() */
 	DNA_FLOW_UNPROVEN,
-	DNA_FLOW_VETO,
+	DNA_FLOW_VETO,       /* likewise; later, of a pair that is valid: its proof is taken back */
 	DNA_FLOW_OVERRIDE,   /* answers ASK_USER: the user takes the stream as it is */
 	DNA_FLOW_DECLINE,    /* or does not */
 	DNA_FLOW_EXPIRED,    /* what proved the peer holds no more: out of date or revoked (FLOW-028) */
@@ -231,7 +235,7 @@ enum dna_flow_event_kind {
 
 	/* From the application, about pairs. */
 	DNA_FLOW_WANT_PAIR,          /* send stanzas for |from|, |to| on this stream (SAME_ENDPOINT) */
-	DNA_FLOW_WANT_VERIFY,        /* ask for |from|, |to| about the key of stream |origin| */
+	DNA_FLOW_WANT_VERIFY,        /* ask for |from|, |to| about the key of stream |origin|; |to| is this stream's target */
 	DNA_FLOW_CALLED_BACK,        /* answers CALL_BACK (CALLBACK_*, SAME_CERTIFICATE); |by| */
 	DNA_FLOW_CALLBACK_FAILED,    /* no endpoint of the sender domain could be used */
 	DNA_FLOW_CALLBACK_NOT_FOUND, /* there is no such host, or it does not know the domain */
@@ -342,7 +346,7 @@ enum dna_flow_action_kind {
 	DNA_FLOW_BOUNCE,      /* return what is queued, with the stanza error of |trouble| */
 	DNA_FLOW_OTHER_STREAM, /* not on this stream: the pair needs one of its own */
 	DNA_FLOW_DELIVER,     /* take the stanza */
-	DNA_FLOW_CALL_BACK,   /* lead a stream to |from|, or use one; never the one that this is (DB-016) */
+	DNA_FLOW_CALL_BACK,   /* open a stream to |from|, or use one that was; never the one that this is (DB-016) */
 	DNA_FLOW_ASK_KEY,     /* give WANT_VERIFY to the flow of that stream, with these |from| and |to| */
 	DNA_FLOW_RELEASE,     /* the callback is not needed any more */
 	DNA_FLOW_TELL_VALID,  /* give KEY_VALID to the flow of stream |origin|, with these |from| and |to| */
@@ -359,6 +363,7 @@ enum dna_flow_action_kind {
 	DNA_FLOW_ADMIT,   /* the first pair is authenticated by SASL: ADMITTED */
 	DNA_FLOW_REFUSE,  /* the stream hears of its first pair: PAIR_REFUSED */
 	DNA_FLOW_GIVE_UP, /* PAIR_FAILED */
+	DNA_FLOW_WITHDRAW, /* what proved the stream's domain; if the pair's sender is another, nothing */
 
 	DNA_FLOW_ACTIONS
 };
@@ -483,7 +488,7 @@ struct dna_flow_config {
 	bool tls_optional;     /* only with DNA_MINIMUM_NONE_TLS: a stream may do without */
 	bool dialback;         /* may be used: asked for, answered by a callback */
 	bool same_certificate; /* the shortcut of DB-018; its result is weak */
-	bool interactive;      /* C2S: a user may take a certificate that proves nothing, never a veto */
+	bool interactive;      /* C2S, but not with DNA_MINIMUM_DNA: a user may take what proves nothing, never a veto */
 	bool verify_only;      /* S2S, initiating: a callback */
 	bool from_may_change;  /* FLOW-031 */
 	uint8_t sasl_retries;  /* 2 to 5 (FLOW-020); 0: 2 */

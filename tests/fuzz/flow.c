@@ -29,7 +29,7 @@ static struct dna_flow_config config_of(uint8_t octet)
 		.dialback = (octet & 8) != 0,
 		.same_certificate = (octet & 16) != 0,
 		.verify_only = (octet & 32) != 0,
-		.interactive = (octet & 64) != 0 && octet % 3 != DNA_MINIMUM_DNA,
+		.interactive = (octet & 64) != 0,
 		.from_may_change = (octet & 128) != 0,
 		.pairs = octet & 4 ? 3 : 0,
 	};

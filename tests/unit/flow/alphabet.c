@@ -96,6 +96,12 @@ static void add_of_server(struct alphabet *alphabet, enum dna_flow_machine machi
 		event.to = pairs[0].to;
 		add_all(alphabet, machine, event);
 	}
+	if (kind == DNA_FLOW_WANT_VERIFY && !received) {
+		event.from = pairs[2].from;
+		event.to = pairs[2].to;
+		event.origin = 1;
+		add(alphabet, &event);
+	}
 	for (size_t i = 0; i < 3 && is_about_pairs(entry, kind) && kind != DNA_FLOW_WANT_VERIFY;
 	     i++) {
 		bool both = (entry->flags & DNA_EVENT_ANSWER) != 0;

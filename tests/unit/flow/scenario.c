@@ -170,7 +170,10 @@ Test(scenario, client_verifies_server)
 Test(scenario, client_asks_its_user)
 {
 	struct dna_flow_config config = { .interactive = true };
-	struct scene s = begin(DNA_FLOW_C2S_INITIATING, config), again;
+	struct scene s, again;
+
+	config.minimum = DNA_MINIMUM_WEAK;
+	s = begin(DNA_FLOW_C2S_INITIATING, config);
 
 	HAPPENS(s, START, "resolve", PAIR(NOBODY, A));
 	HAPPENS(s, RESOLVED, "connect", .facts = 0);
@@ -182,6 +185,14 @@ Test(scenario, client_asks_its_user)
 	HAPPENS(s, UNPROVEN, "ask-user", .facts = 0);
 	HAPPENS(s, OVERRIDE, "record-weak open-stream", .facts = 0);
 	cr_assert_eq(s.flow.assurance, DNA_ASSURANCE_WEAK);
+
+	config.minimum = DNA_MINIMUM_DNA; /* POL-001: then nobody is asked */
+	s = begin(DNA_FLOW_C2S_INITIATING, config);
+	HAPPENS(s, START, "resolve", PAIR(NOBODY, A));
+	HAPPENS(s, RESOLVED, "connect", .facts = 0);
+	HAPPENS(s, CONNECTED, "start-tls", .facts = FACTS_1(DIRECT_TLS));
+	HAPPENS(s, TLS_DONE, "prove", .facts = FACTS_1(PEER_CHAIN));
+	HAPPENS(s, UNPROVEN, "hang-up connect", .facts = 0);
 }
 
 /* ERR-04, ERR-10, FLOW-009, FLOW-015: what a server tells a client that errs. */
@@ -240,13 +251,13 @@ Test(scenario, external_is_bounded)
 
 	HAPPENS(s, PROVEN, "record-dna offer-external", .by = 2);
 	dialback = s;
-	HAPPENS(s, AUTH, "send-challenge", .facts = 0);
+	HAPPENS(s, AUTH, "send-challenge", .facts = FACTS_1(COVERED));
 	HAPPENS(s, RESPONSE, "fail-sasl", .facts = 0);
 	cr_assert_str_eq(condition(&s), "invalid-authzid");
 	HAPPENS(s, AUTH, "fail-sasl", .facts = FACTS_1(RESPONSE));
 	HAPPENS(s, AUTH, "reject", .facts = FACTS_1(RESPONSE));
 	cr_assert_str_eq(condition(&s), "policy-violation");
-	HAPPENS(dialback, AUTH, "fail-sasl", .facts = FACTS_1(RESPONSE));
+	HAPPENS(dialback, AUTH, "fail-sasl", .facts = 0); /* of another mechanism */
 	HAPPENS(dialback, RESULT, "prove", .facts = FACTS_1(HOSTED), PAIR(A, B)); /* may follow */
 }
 
@@ -274,6 +285,17 @@ Test(scenario, header_over_tls)
 		HAPPENS(s, HEADER, "reject", .facts = tests[i].facts, PAIR(tests[i].from, B));
 		cr_assert_str_eq(condition(&s), tests[i].condition);
 	}
+}
+
+/* FLOW-019, FLOW-031: after SASL the peer is who it was, whatever the application makes of the header. */
+Test(scenario, header_after_sasl)
+{
+	struct scene s = called(weak, FACTS_1(PEER_CHAIN));
+
+	HAPPENS(s, PROVEN, "record-dna offer-external", .by = 2);
+	HAPPENS(s, AUTH, "send-success record-dna accept", .facts = FACTS_2(RESPONSE, COVERED));
+	HAPPENS(s, HEADER, "reject", .facts = FACTS_2(VERSIONED, HOSTED), PAIR(C, B));
+	cr_assert_str_eq(condition(&s), "invalid-from");
 }
 
 /* ---- E2E-02, 03, 04: dialback instead ---- */
@@ -332,6 +354,39 @@ Test(scenario, veto_of_a_client_certificate)
 	cr_assert_eq(dna_flow_verdict(DNA_VERDICT_UNDECIDED), DNA_FLOW_VETO);
 	cr_assert_eq(dna_flow_verdict(DNA_VERDICT_WEAK), DNA_FLOW_UNPROVEN);
 	cr_assert_eq(dna_flow_verdict(DNA_VERDICT_PROVEN), DNA_FLOW_PROVEN);
+}
+
+/*
+ * The certificate proved A, but when it is judged again, for a pair, it must not be used: then it is not
+ * good enough for EXTERNAL any more either (POL-004, FLOW-016), nor for what was accepted (FLOW-028).
+ */
+Test(scenario, veto_after_a_proof)
+{
+	struct scene s = called(weak, FACTS_1(PEER_CHAIN)), challenged, late, another;
+
+	HAPPENS(s, PROVEN, "record-dna offer-external", .by = 2);
+	late = another = s;
+	HAPPENS(s, RESULT, "prove", .facts = FACTS_1(HOSTED), PAIR(A, C));
+	challenged = s;
+	HAPPENS(s, VETO, "send-error", PAIR(A, C));
+	HAPPENS(s, AUTH, "fail-sasl", .facts = FACTS_2(RESPONSE, COVERED));
+	cr_assert_str_eq(condition(&s), "invalid-mechanism");
+	cr_assert_eq(s.flow.assurance, DNA_ASSURANCE_NONE);
+
+	HAPPENS(challenged, AUTH, "send-challenge", .facts = FACTS_1(COVERED));
+	HAPPENS(challenged, VETO, "send-error", PAIR(A, C));
+	HAPPENS(challenged, RESPONSE, "fail-sasl", .facts = FACTS_1(COVERED));
+
+	HAPPENS(late, RESULT, "prove", .facts = FACTS_1(HOSTED), PAIR(A, B));
+	HAPPENS(late, AUTH, "send-success record-dna send-valid accept",
+		.facts = FACTS_2(RESPONSE, COVERED));
+	HAPPENS(late, VETO, "reject", PAIR(A, B));
+	cr_assert_str_eq(condition(&late), "reset");
+
+	HAPPENS(another, RESULT, "prove", .facts = FACTS_1(HOSTED), PAIR(ROOMS_A, B));
+	HAPPENS(another, VETO, "send-error", PAIR(ROOMS_A, B)); /* says nothing of A */
+	HAPPENS(another, AUTH, "send-success record-dna accept",
+		.facts = FACTS_2(RESPONSE, COVERED));
 }
 
 /* E2E-04: EXTERNAL fails, and dialback follows on the same stream. FLOW-020, DB-007, DB-008 */
@@ -431,6 +486,10 @@ Test(scenario, shortcut_is_weak)
 	HAPPENS(unproven, CALLED_BACK, "release send-error",
 		.facts = FACTS_2(CALLBACK_SECURED, SAME_CERTIFICATE), PAIR(A, B));
 	cr_assert_str_eq(condition(&unproven), "not-authorized");
+
+	s = asserted(weak); /* who presented no certificate has none in common with anybody */
+	HAPPENS(s, CALLED_BACK, "ask-key", .facts = FACTS_2(CALLBACK_SECURED, SAME_CERTIFICATE),
+		PAIR(A, B));
 }
 
 /* DB-009, DB-022, ERR-05: why a callback fails, from its flow to the peer. */
@@ -484,6 +543,20 @@ Test(scenario, callback_in_two_flows)
 	HAPPENS(s, KEY_VALID, "release record-dna send-valid accept hand-over", PAIR(A, B));
 	cr_assert_eq(dna_flow_pair_find(&s.flow, A, B)->by, 7);
 	HAPPENS(callback, WANT_PAIR, "other-stream", PAIR(B, A));
+}
+
+/*
+ * A key is asked about on a stream to the very domain: what A's server says of another domain's key is
+ * nothing that A's proof vouches for (DB-025).
+ */
+Test(scenario, key_of_another_domain)
+{
+	struct scene s = call_ready(weak, FACTS_2(DIALBACK, ERRORS));
+
+	HAPPENS(s, RESULT_VALID, "accept hand-over flush", PAIR(A, B));
+	HAPPENS(s, WANT_VERIFY, "tell-lost", PAIR(B, ROOMS_A), .origin = 9);
+	HAPPENS(s, VERIFY_VALID, "ignore", PAIR(ROOMS_A, B), .origin = 9);
+	HAPPENS(s, WANT_VERIFY, "send-verify", PAIR(C, A), .origin = 9); /* another of ours */
 }
 
 /* E2E-07, RFC 7712 section 4.4.2: another target, if the certificate proves it. FLOW-024, DB-014, DB-015 */

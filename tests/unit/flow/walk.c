@@ -220,6 +220,7 @@ Test(walk, client)
 
 	walk_all(DNA_FLOW_C2S_INITIATING, &config, &taken);
 	config.interactive = true;
+	walk_all(DNA_FLOW_C2S_INITIATING, &config, &taken);
 	config.minimum = DNA_MINIMUM_WEAK;
 	walk_all(DNA_FLOW_C2S_INITIATING, &config, &taken);
 	walk_all(DNA_FLOW_C2S_RECEIVING, &config, &taken);

@@ -87,8 +87,12 @@ static void hear_of_pair(struct witness *witness, Seen seen)
 			pair->worth = WORTH_DNA;
 		pair->proving = 0;
 		break;
-	case DNA_FLOW_UNPROVEN:
 	case DNA_FLOW_VETO:
+		if (pair->proving && is_received(seen) && event->from == A)
+			witness->worth = WORTH_NOTHING; /* it is the stream's own domain */
+		pair->proving = 0;
+		break;
+	case DNA_FLOW_UNPROVEN:
 		pair->proving = 0;
 		break;
 	case DNA_FLOW_CALLED_BACK:
@@ -122,7 +126,17 @@ static void hear_of_pair(struct witness *witness, Seen seen)
 
 static bool is_answer(const struct dna_flow_event *event)
 {
-	return (dna_flow_event_entries[event->kind].flags & DNA_EVENT_ANSWER) != 0;
+	switch (event->kind) {
+	case DNA_FLOW_RESULT_VALID:
+	case DNA_FLOW_RESULT_INVALID:
+	case DNA_FLOW_RESULT_ERROR:
+	case DNA_FLOW_VERIFY_VALID:
+	case DNA_FLOW_VERIFY_INVALID:
+	case DNA_FLOW_VERIFY_ERROR:
+		return true;
+	default:
+		return false;
+	}
 }
 
 static bool is_verifying(const struct witness *witness, uint32_t origin)
@@ -215,6 +229,27 @@ static const char *check_delivery(struct witness *witness, Seen seen,
 	return NULL;
 }
 
+/* What waits is sent, and the peer is told that a pair is valid, when it is (DB-007). */
+static const char *check_word(struct witness *witness, Seen seen,
+			      const struct dna_flow_action *action)
+{
+	bool answer = action->kind == DNA_FLOW_SEND_VALID;
+	uint8_t from = answer ? action->to : action->from;
+	uint8_t to = answer ? action->from : action->to;
+	const struct dna_flow_pair *pair = dna_flow_pair_find(seen->after, from, to);
+	enum dna_flow_state valid = answer ? DNA_FLOW_P5_VALID : DNA_FLOW_Q3_VALID;
+
+	if (pair == NULL || pair->state != valid)
+		return "a pair is taken for valid that is not";
+	if (!answer)
+		return NULL;
+	if (from == A && to == B && witness->authenticated)
+		return NULL;
+	return testimony_of(witness, from, to)->worth < required(seen->config)
+		       ? "the peer is told of a proof that there is not"
+		       : NULL;
+}
+
 static bool is_xml(enum dna_flow_action_kind kind)
 {
 	return kind == DNA_FLOW_REJECT ||
@@ -244,6 +279,7 @@ static const char *see_stream_action(struct witness *witness, Seen seen,
 				     const struct dna_flow_action *action)
 {
 	bool client_verdict = seen->before->state == DNA_FLOW_C6_VERIFY ||
+			      seen->before->state == DNA_FLOW_C6_ASK ||
 			      seen->before->state == DNA_FLOW_I6_VERIFY;
 
 	switch (action->kind) {
@@ -306,6 +342,8 @@ static const char *see_pair_action(struct witness *witness, Seen seen,
 			return "another target is supposed without proof"; /* DB-015 */
 		return NULL;
 	case DNA_FLOW_SEND_VERIFY:
+		if (action->to != A)
+			return "a key is asked about where another domain was proved"; /* DB-025 */
 		if (witness->verifying[action->origin - 1])
 			return "a key is asked about twice";
 		witness->verifying[action->origin - 1] = 1;
@@ -321,6 +359,9 @@ static const char *see_pair_action(struct witness *witness, Seen seen,
 		return check_accept(witness, seen, action);
 	case DNA_FLOW_DELIVER:
 		return check_delivery(witness, seen, action);
+	case DNA_FLOW_FLUSH:
+	case DNA_FLOW_SEND_VALID:
+		return check_word(witness, seen, action);
 	default:
 		break;
 	}
@@ -409,6 +450,9 @@ static const char *check_end(Seen seen)
 	}
 	was = dna_flow_pair_find(before, event->from, event->to);
 	is = dna_flow_pair_find(after, event->from, event->to);
+	if (event->kind == DNA_FLOW_VETO && is_received(seen) && is != NULL &&
+	    is->state == DNA_FLOW_P5_VALID)
+		return "a pair is valid after a veto"; /* POL-004 */
 	if (event->origin != 0 || was == NULL || !was->timer)
 		return NULL;
 	if (event->kind == DNA_FLOW_VETO && was->state != DNA_FLOW_P1_CERTIFICATE &&

@@ -127,10 +127,7 @@ static void take_tls(struct dna_link *link, struct dna_flow_event *event)
 	const struct dna_session *session = link->channel->session;
 	bool peer_chain = dna_session_chain_count(session) > 0;
 
-	link->expires = dna_session_expires(session);
-	if (link->expires < time(NULL))
-		link->expires =
-			INT64_MAX; /* it does not matter to what proves the peer (DANE-012) */
+	link->expires = dna_session_expires(session, time(NULL));
 	link->presented = link->role == DNA_RECEIVING || dna_session_presented(session);
 	*event = (struct dna_flow_event){ .kind = DNA_FLOW_TLS_DONE };
 	event->facts =

@@ -293,14 +293,15 @@ static int64_t expiry_of(struct dna_bytes der)
 	return time != (time_t)-1 ? (int64_t)time : expires;
 }
 
-int64_t dna_session_expires(const struct dna_session *session)
+int64_t dna_session_expires(const struct dna_session *session, int64_t now)
 {
 	int64_t first = INT64_MAX;
 
 	for (size_t i = 0; i < dna_session_chain_count(session); i++) {
 		int64_t expires = expiry_of(dna_session_chain_at(session, i));
 
-		first = expires < first ? expires : first;
+		if (expires >= now && expires < first)
+			first = expires;
 	}
 	return first;
 }

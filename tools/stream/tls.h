@@ -53,8 +53,11 @@ bool dna_session_presented(const struct dna_session *session);
 size_t dna_session_chain_count(const struct dna_session *session);
 struct dna_bytes dna_session_chain_at(const struct dna_session *session, size_t index);
 
-/* When the first certificate of the peer's chain expires; INT64_MAX: it has none that can be read. */
-int64_t dna_session_expires(const struct dna_session *session);
+/*
+ * When the first certificate of the peer's chain expires, of those that have not by |now|: what
+ * proves the peer does not rest on the others (DANE-012). INT64_MAX: there is none.
+ */
+int64_t dna_session_expires(const struct dna_session *session, int64_t now);
 
 /* The OCSP response that was stapled for that certificate; no data: none. The peer was asked. */
 struct dna_bytes dna_session_status_at(const struct dna_session *session, size_t index);

@@ -69,6 +69,7 @@
 #define DNA_RECORDING_MAX    (16L * 1024 * 1024)
 #define DNA_PROFILE_MAX      16   /* prooftypes of one profile */
 #define DNA_PROFILES_MAX     4096 /* profiles of one policy */
+#define DNA_PROOFTYPES_MAX   256  /* prooftypes with parameters: each is looked for */
 #define DNA_EXTENDS_MAX      16   /* profiles that one extends, directly or not */
 #define DNA_PARAM_LIST_MAX   1024 /* elements of a parameter that is a list */
 #define DNA_FLOORS_MAX       1024 /* floors of one policy: each is looked at for each case */

@@ -1,5 +1,6 @@
 /* The prooftypes that a policy names. */
 #include "policy/prooftypes.h"
+#include "base/limits.h"
 #include "policy/params.h"
 
 #include <string.h>
@@ -90,6 +91,11 @@ int dna_prooftypes_check(const struct dna_node *mapping, bool shared,
 		dna_complain(complaints, mapping,
 			     "this has to be a mapping of prooftypes to their parameters");
 		return 0;
+	}
+	if (mapping->count / 2 > DNA_PROOFTYPES_MAX) {
+		dna_complain(complaints, mapping, "there are more than %d prooftypes",
+			     DNA_PROOFTYPES_MAX);
+		return DNA_E_POLICY;
 	}
 	for (size_t i = 0; i < mapping->count; i += 2) {
 		const struct dna_node *entry = mapping->children[i + 1];

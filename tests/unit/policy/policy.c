@@ -1,9 +1,11 @@
 /* Policies: the whole file, what it chooses, and what is said of mistakes. */
+#include "base/limits.h"
 #include "policy/policy.h"
 #include "source.h"
 
 #include <criterion/criterion.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -237,4 +239,25 @@ Test(policy, is_refused_with_the_place_of_each_mistake)
 		/* Nobody has to want to know. */
 		cr_expect_eq(read_policy(refusals[i].text, &policy, NULL), r);
 	}
+}
+
+/* Each of them is looked for among the plugins. */
+Test(policy, names_no_more_prooftypes_than_there_may_be)
+{
+	char *text = NULL, *complaint = NULL;
+	struct dna_policy *policy = NULL;
+	size_t size;
+	FILE *file = open_memstream(&text, &size);
+
+	fputs("policy: 1\nprooftypes:\n", file);
+	for (int i = 0; i <= DNA_PROOFTYPES_MAX; i++)
+		fprintf(file, "  p%d: { optional: true }\n", i);
+	fputs("profiles: { a: { prove: [dane] } }\ndefault: a\n", file);
+	fclose(file);
+	cr_expect_eq(read_policy(text, &policy, &complaint), DNA_E_POLICY);
+	cr_expect(complaint != NULL &&
+			  strstr(complaint, "f:3:3: there are more than 256 prooftypes") != NULL,
+		  "%s", complaint);
+	free(complaint);
+	free(text);
 }

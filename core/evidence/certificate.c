@@ -77,7 +77,7 @@ static int fold_names(struct dna_certificate *certificate)
 	size = names->size;
 	if (r == 0)
 		r = dna_distinguished_fold(certificate->subject, names, &complete);
-	if (r != 0)
+	if (r != 0 || names->size == 0) /* both name nobody */
 		return r;
 	certificate->issuer_name = (struct dna_bytes){ names->data, size };
 	certificate->subject_name = (struct dna_bytes){ names->data + size, names->size - size };

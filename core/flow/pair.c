@@ -26,12 +26,18 @@ static const struct dna_flow_row receiving[] = {
 	ROW(P0_NONE,       ADMITTED,           ALWAYS,                                               DO(RECORD_DNA, ACCEPT),                            P5_VALID,       "FLOW-016 FLOW-019"),
 
 	ROW(P1_CERTIFICATE, PROVEN,            ALWAYS,                                               DO(RECORD_DNA, SEND_VALID, ACCEPT),                P5_VALID,       "FLOW-023 DB-017 SEC-012"),
+	/*
+	 * A veto ends this pair, and other pairs go on: a verdict is of one domain, for one domain of ours whose policy
+	 * may be stricter than that of another (POL-009). What it forbids for the stream's own domain is EXTERNAL; a
+	 * pair that is valid is judged anew by itself, and its veto ends the stream.
+	 */
 	ROW(P1_CERTIFICATE, VETO,              ALWAYS,                                               DO(WITHDRAW, SEND_ERROR) FOR(PAIR_VETO),           P0_NONE,        "POL-004 DB-009 FLOW-016"),
 	ROW(P1_CERTIFICATE, UNPROVEN,          WHEN(DIALBACK_ALLOWED),                               DO(CALL_BACK),                                     P2_CALLBACK,    "FLOW-021 FLOW-023 DB-016"),
 	ROW(P1_CERTIFICATE, UNPROVEN,          ALWAYS,                                               DO(SEND_ERROR) FOR(PAIR_NO_PROOF),                 P0_NONE,        "DB-009 FLOW-017"),
 	ROW(P1_CERTIFICATE, TIMER,             ALWAYS,                                               DO(SEND_ERROR) FOR(CALLBACK_SILENCE),              P0_NONE,        "FLOW-032 DB-023"),
 	ROW(P1_CERTIFICATE, RESULT,            ALWAYS,                                               DO(IGNORE),                                        SAME,           "DB-007"),
 	ROW(P1_CERTIFICATE, ADMITTED,          ALWAYS,                                               DO(RECORD_DNA, SEND_VALID, ACCEPT),                P5_VALID,       "FLOW-016 FLOW-019"),
+	ROW(P1_CERTIFICATE, RESTARTED,         ALWAYS,                                               DO(SEND_ERROR) FOR(CALLBACK_SILENCE),              P0_NONE,        "FLOW-008 DB-003 DB-023"),
 
 	/* The callback: B establishes DNA for a.example, if its certificate proves a.example and the key binds it. */
 	ROW(P2_CALLBACK,   CALLED_BACK,        WHEN(SAME_CERTIFICATE, SHORTCUT_ALLOWED, SECURED, PEER_CHAIN, CALLBACK_SECURED) UNLESS(DNA_REQUIRED), DO(RELEASE, RECORD_WEAK, SEND_VALID, ACCEPT), P5_VALID, "DB-018"),
@@ -39,6 +45,7 @@ static const struct dna_flow_row receiving[] = {
 	ROW(P2_CALLBACK,   CALLED_BACK,        WHEN(SECURED, CALLBACK_SECURED),                      DO(ASK_KEY),                                       P3_KEY,         "FLOW-021 FLOW-022 DB-005"),
 	ROW(P2_CALLBACK,   CALLED_BACK,        WHEN(CLEAR_ALLOWED),                                  DO(ASK_KEY),                                       P3_KEY,         "POL-001 DB-005"),
 	ROW(P2_CALLBACK,   CALLED_BACK,        ALWAYS,                                               DO(RELEASE, SEND_ERROR) FOR(PAIR_IN_CLEAR),        P0_NONE,        "POL-001 DB-020"),
+	ROW(P2_CALLBACK,   CALLBACK_FAILED,    WHEN(CONSTRAINT),                                     DO(SEND_ERROR) FOR(PAIR_LIMIT),                    P0_NONE,        "DB-009 SEC-006 SEC-007"),
 	ROW(P2_CALLBACK,   CALLBACK_FAILED,    WHEN(VERSIONED),                                      DO(SEND_ERROR) FOR(CALLBACK_FAILED),               P0_NONE,        "DB-009"),
 	ROW(P2_CALLBACK,   CALLBACK_FAILED,    ALWAYS,                                               DO(REJECT) FOR(CALLBACK_LEGACY),                   P0_NONE,        "ERR-05"),
 	ROW(P2_CALLBACK,   CALLBACK_NOT_FOUND, ALWAYS,                                               DO(SEND_ERROR) FOR(CALLBACK_NOT_FOUND),            P0_NONE,        "DB-009"),
@@ -47,6 +54,7 @@ static const struct dna_flow_row receiving[] = {
 	ROW(P2_CALLBACK,   TIMER,              ALWAYS,                                               DO(RELEASE, SEND_ERROR) FOR(CALLBACK_SILENCE),     P0_NONE,        "FLOW-032 DB-023"),
 	ROW(P2_CALLBACK,   RESULT,             ALWAYS,                                               DO(IGNORE),                                        SAME,           "DB-007"),
 	ROW(P2_CALLBACK,   ADMITTED,           ALWAYS,                                               DO(RELEASE, RECORD_DNA, SEND_VALID, ACCEPT),       P5_VALID,       "FLOW-016 FLOW-019"),
+	ROW(P2_CALLBACK,   RESTARTED,          ALWAYS,                                               DO(RELEASE, SEND_ERROR) FOR(CALLBACK_SILENCE),     P0_NONE,        "FLOW-008 DB-003 DB-023"),
 	ROW(P2_CALLBACK,   LOST,               ALWAYS,                                               DO(RELEASE),                                       P0_NONE,        "DB-023"),
 
 	ROW(P3_KEY,        KEY_VALID,          WHEN(SECURED, CALLBACK_PROVEN),                       DO(RELEASE, RECORD_DNA, SEND_VALID, ACCEPT),       P5_VALID,       "FLOW-021 FLOW-022 DB-025"),
@@ -59,6 +67,7 @@ static const struct dna_flow_row receiving[] = {
 	ROW(P3_KEY,        TIMER,              ALWAYS,                                               DO(RELEASE, SEND_ERROR) FOR(CALLBACK_SILENCE),     P0_NONE,        "FLOW-032 DB-023"),
 	ROW(P3_KEY,        RESULT,             ALWAYS,                                               DO(IGNORE),                                        SAME,           "DB-007"),
 	ROW(P3_KEY,        ADMITTED,           ALWAYS,                                               DO(RELEASE, RECORD_DNA, SEND_VALID, ACCEPT),       P5_VALID,       "FLOW-016 FLOW-019"),
+	ROW(P3_KEY,        RESTARTED,          ALWAYS,                                               DO(RELEASE, SEND_ERROR) FOR(CALLBACK_SILENCE),     P0_NONE,        "FLOW-008 DB-003 DB-023"),
 	ROW(P3_KEY,        LOST,               ALWAYS,                                               DO(RELEASE),                                       P0_NONE,        "DB-023"),
 
 	ROW(P5_VALID,      RESULT,             ALWAYS,                                               DO(SEND_VALID),                                    SAME,           "DB-007"),

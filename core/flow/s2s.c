@@ -147,7 +147,9 @@ static const struct dna_flow_row receiving[] = {
 	ROW(R5_PROVE,     VETO,          ALWAYS,                                  DO(REJECT) FOR(WEAK),                  RX_END,       "POL-004 ERR-03"),
 	ROW(R5_PROVE,     TIMER,         ALWAYS,                                  DO(REJECT) FOR(SILENCE),               RX_END,       "FLOW-032 FLOW-014"),
 
-	ROW(R6_AUTH,      AUTH,          WHEN(EXTERNAL, RESPONSE, COVERED),       DO(SEND_SUCCESS, ADMIT),               R7_HEADER,    "FLOW-018 FLOW-019"),
+	/* What is said before <success/> belongs to the old stream, and what comes after the new header to the new
+	 * one; between them nobody listens. Whatever is asked gets its answer before. */
+	ROW(R6_AUTH,      AUTH,          WHEN(EXTERNAL, RESPONSE, COVERED),       DO(ADMIT, RESTART, SEND_SUCCESS),      R7_HEADER,    "FLOW-018 FLOW-019"),
 	ROW(R6_AUTH,      AUTH,          WHEN(EXTERNAL, COVERED) UNLESS(RESPONSE), DO(SEND_CHALLENGE),                   R6_CHALLENGE, "FLOW-018"),
 	ROW(R6_AUTH,      AUTH,          UNLESS(RETRIES_LEFT),                    DO(REJECT) FOR(RETRIES),               RX_END,       "FLOW-020"),
 	ROW(R6_AUTH,      AUTH,          WHEN(EXTERNAL),                          DO(FAIL_SASL) FOR(AUTHZID),            SAME,         "FLOW-018 FLOW-020"),
@@ -158,7 +160,7 @@ static const struct dna_flow_row receiving[] = {
 	ROW(R6_AUTH,      OTHER,         ALWAYS,                                  DO(REJECT) FOR(UNEXPECTED),            RX_END,       "FLOW-027 FLOW-009"),
 	ROW(R6_AUTH,      TIMER,         ALWAYS,                                  DO(REJECT) FOR(SILENCE),               RX_END,       "FLOW-032"),
 
-	ROW(R6_CHALLENGE, RESPONSE,      WHEN(EXTERNAL, COVERED),                 DO(SEND_SUCCESS, ADMIT),               R7_HEADER,    "FLOW-018 FLOW-019"),
+	ROW(R6_CHALLENGE, RESPONSE,      WHEN(EXTERNAL, COVERED),                 DO(ADMIT, RESTART, SEND_SUCCESS),      R7_HEADER,    "FLOW-018 FLOW-019"),
 	ROW(R6_CHALLENGE, RESPONSE,      WHEN(RETRIES_LEFT),                      DO(FAIL_SASL) FOR(AUTHZID),            R6_AUTH,      "FLOW-018 FLOW-020"),
 	ROW(R6_CHALLENGE, RESPONSE,      ALWAYS,                                  DO(REJECT) FOR(RETRIES),               RX_END,       "FLOW-020"),
 	ROW(R6_CHALLENGE, PAIR_ACCEPTED, ALWAYS,                                  DO(HAND_OVER),                         R8_READY,     "FLOW-021"),

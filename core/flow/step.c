@@ -81,21 +81,30 @@ void dna_flow_note_trouble(struct dna_flow *flow, uint8_t trouble)
 		flow->trouble = trouble;
 }
 
+static void tell_pair(struct dna_flow_run *step, size_t index, enum dna_flow_event_kind kind)
+{
+	const struct dna_flow_pair *pair = &step->flow->pairs[index];
+	const struct dna_flow_event event = {
+		.kind = kind,
+		.from = pair->from,
+		.to = pair->to,
+		.origin = pair->origin,
+	};
+
+	dna_flow_run_pair(step, dna_flow_state_machine(pair->state), &event);
+}
+
 void dna_flow_lose_pairs(struct dna_flow_run *step)
 {
-	struct dna_flow *flow = step->flow;
+	while (step->flow->count > 0)
+		tell_pair(step, step->flow->count - 1u, DNA_FLOW_LOST);
+}
 
-	while (flow->count > 0) {
-		const struct dna_flow_pair *pair = &flow->pairs[flow->count - 1];
-		struct dna_flow_event lost = {
-			.kind = DNA_FLOW_LOST,
-			.from = pair->from,
-			.to = pair->to,
-			.origin = pair->origin,
-		};
-
-		dna_flow_run_pair(step, dna_flow_state_machine(pair->state), &lost);
-	}
+/* Backwards, for those that end are taken away. */
+void dna_flow_restart_pairs(struct dna_flow_run *step)
+{
+	for (size_t i = step->flow->count; i > 0; i--)
+		tell_pair(step, i - 1, DNA_FLOW_RESTARTED);
 }
 
 /* ---- one event ---- */

@@ -25,8 +25,10 @@ void dna_flow_set_timer(struct dna_flow_run *step, uint8_t *runs, uint8_t state,
 			struct dna_flow_action action);
 /* The last trouble is the most telling, but for "no endpoint could be used". */
 void dna_flow_note_trouble(struct dna_flow *flow, uint8_t trouble);
-/* The stream has ended, or begins anew: whatever waits for it hears of that. */
+/* The stream has ended, or TLS begins: whatever waits for it hears of that. */
 void dna_flow_lose_pairs(struct dna_flow_run *step);
+/* It begins anew after SASL: likewise; what is valid stays. */
+void dna_flow_restart_pairs(struct dna_flow_run *step);
 
 /* ---- step_stream.c, step_pair.c ---- */
 

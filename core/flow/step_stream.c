@@ -52,6 +52,9 @@ static void act_on_stream(struct dna_flow_run *step, enum dna_flow_action_kind k
 	case DNA_FLOW_ADMIT:
 		tell_first_pair(step, DNA_FLOW_ADMITTED);
 		break;
+	case DNA_FLOW_RESTART:
+		dna_flow_restart_pairs(step);
+		break;
 	case DNA_FLOW_START_TLS:
 	case DNA_FLOW_CONNECT:
 		forget(step);

@@ -76,7 +76,7 @@ static const struct dna_flow_trouble_entry entries[DNA_TROUBLES] = {
 	[DNA_TROUBLE_PAIR_IN_CLEAR] =
 		{ "dialback is not done without TLS", DNA_REACTION_DIALBACK_ERROR, "policy-violation", "DB-009 DB-020" },
 	[DNA_TROUBLE_PAIR_LIMIT] =
-		{ "the stream has too many pairs", DNA_REACTION_DIALBACK_ERROR, "resource-constraint", "DB-009 SEC-006" },
+		{ "there are too many pairs, or callbacks", DNA_REACTION_DIALBACK_ERROR, "resource-constraint", "DB-009 SEC-006" },
 	[DNA_TROUBLE_PAIR_NO_PROOF] =
 		{ "nothing proves the sender domain, and dialback is not enough", DNA_REACTION_DIALBACK_ERROR, "not-authorized", "DB-009" },
 	[DNA_TROUBLE_PAIR_VETO] =

@@ -152,7 +152,7 @@ enum dna_flow_state {
  */
 enum dna_flow_fact {
 	/* Of the configuration. */
-	DNA_FACT_DNA_REQUIRED = 0,   /* the minimum is DNA_MINIMUM_DNA */
+	DNA_FACT_DNA_REQUIRED = 0,   /* the minimum is DNA_MINIMUM_DNA; also of UNPROVEN: the domain's is */
 	DNA_FACT_CLEAR_ALLOWED,      /* nothing demands TLS: not the configuration, not the route */
 	DNA_FACT_DIALBACK_ALLOWED,
 	DNA_FACT_SHORTCUT_ALLOWED,   /* the same-certificate rule (DB-018) */
@@ -188,7 +188,7 @@ enum dna_flow_fact {
 	DNA_FACT_COVERED,          /* AUTH, RESPONSE: of EXTERNAL, and no response, no authzid or one that is `from` */
 	DNA_FACT_REDIRECT,         /* STREAM_ERROR: see-other-host */
 	DNA_FACT_HOST_UNKNOWN,     /* STREAM_ERROR: host-unknown */
-	DNA_FACT_CONSTRAINT,       /* RESULT_ERROR: resource-constraint */
+	DNA_FACT_CONSTRAINT,       /* RESULT_ERROR: resource-constraint; CALLBACK_FAILED: there are too many */
 	DNA_FACT_SAME_ENDPOINT,    /* WANT_PAIR: the target's DNS leads to this address and port */
 	DNA_FACT_CALLBACK_SECURED, /* CALLED_BACK: over TLS */
 	DNA_FACT_CALLBACK_PROVEN,  /* CALLED_BACK: and the certificate proves the sender domain */
@@ -237,7 +237,7 @@ enum dna_flow_event_kind {
 	DNA_FLOW_WANT_PAIR,          /* send stanzas for |from|, |to| on this stream (SAME_ENDPOINT) */
 	DNA_FLOW_WANT_VERIFY,        /* ask for |from|, |to| about the key of stream |origin|; |to| is this stream's target */
 	DNA_FLOW_CALLED_BACK,        /* answers CALL_BACK (CALLBACK_*, SAME_CERTIFICATE); |by| */
-	DNA_FLOW_CALLBACK_FAILED,    /* no endpoint of the sender domain could be used */
+	DNA_FLOW_CALLBACK_FAILED,    /* no endpoint of the sender domain could be used (CONSTRAINT) */
 	DNA_FLOW_CALLBACK_NOT_FOUND, /* there is no such host, or it does not know the domain */
 	DNA_FLOW_CALLBACK_VETOED,    /* its DNS or its certificate forbids it (DB-022) */
 	DNA_FLOW_CALLBACK_LOST,      /* closed without an answer */
@@ -275,6 +275,7 @@ enum dna_flow_event_kind {
 	DNA_FLOW_ASKED,         /* the stream's dialback begins, for its first pair */
 	DNA_FLOW_ADMITTED,      /* SASL has succeeded, for the first pair */
 	DNA_FLOW_LOST,          /* the stream ends */
+	DNA_FLOW_RESTARTED,     /* it begins anew after SASL: what was asked before has no answer any more */
 	DNA_FLOW_PAIR_ACCEPTED, /* a pair is valid now */
 	DNA_FLOW_PAIR_REFUSED,  /* our first pair is invalid */
 	DNA_FLOW_PAIR_FAILED,   /* our first pair got an error or no answer */
@@ -361,6 +362,7 @@ enum dna_flow_action_kind {
 	DNA_FLOW_QUEUE,   /* the first pair is wanted: WANT_PAIR */
 	DNA_FLOW_ASK,     /* the first pair is asked for with dialback: ASKED */
 	DNA_FLOW_ADMIT,   /* the first pair is authenticated by SASL: ADMITTED */
+	DNA_FLOW_RESTART, /* the pairs hear of it: RESTARTED */
 	DNA_FLOW_REFUSE,  /* the stream hears of its first pair: PAIR_REFUSED */
 	DNA_FLOW_GIVE_UP, /* PAIR_FAILED */
 	DNA_FLOW_WITHDRAW, /* what proved the stream's domain; if the pair's sender is another, nothing */
@@ -482,7 +484,10 @@ enum dna_assurance {
 	DNA_ASSURANCE_DNA = 2   /* a prooftype proves it; for a pair of a callback, bound by the key (DB-025) */
 };
 
-/* What the policy says, as plain data. Zeroes are strict. */
+/*
+ * What the policy says, as plain data. Zeroes are strict. The minimum is that of all domains that the stream
+ * can have to do with; where a domain's own is DNA_MINIMUM_DNA, UNPROVEN brings DNA_FACT_DNA_REQUIRED.
+ */
 struct dna_flow_config {
 	enum dna_flow_minimum minimum;
 	bool tls_optional;     /* only with DNA_MINIMUM_NONE_TLS: a stream may do without */

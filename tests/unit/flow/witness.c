@@ -21,6 +21,14 @@ static bool is_received(Seen seen)
 	return seen->before->machine == DNA_FLOW_S2S_RECEIVING;
 }
 
+static bool does(Seen seen, enum dna_flow_action_kind kind)
+{
+	for (size_t i = 0; i < seen->actions->count; i++)
+		if (seen->actions->list[i].kind == kind)
+			return true;
+	return false;
+}
+
 static bool names_pair(const struct dna_flow_event *event)
 {
 	return event->from != NOBODY && event->to != NOBODY;
@@ -61,8 +69,14 @@ static void hear_of_stream(struct witness *witness, Seen seen)
 		witness->worth = WORTH_NOTHING;
 		if (seen->event->kind == DNA_FLOW_PROVEN)
 			witness->worth = WORTH_DNA;
-		if (seen->event->kind == DNA_FLOW_UNPROVEN)
+		if (seen->event->kind == DNA_FLOW_UNPROVEN &&
+		    !has(seen->event, DNA_FACT_DNA_REQUIRED))
 			witness->worth = WORTH_WEAK;
+		break;
+	case DNA_FLOW_AUTH:
+	case DNA_FLOW_RESPONSE:
+		witness->authenticated =
+			witness->authenticated || does(seen, DNA_FLOW_SEND_SUCCESS);
 		break;
 	case DNA_FLOW_SASL_SUCCESS:
 		witness->authenticated = witness->authenticated || witness->authenticating;
@@ -256,7 +270,8 @@ static bool is_xml(enum dna_flow_action_kind kind)
 	       (kind >= DNA_FLOW_OPEN_STREAM && kind <= DNA_FLOW_FAIL_VERIFY);
 }
 
-/* No XML while TLS begins, nor before the verdict on a server (ERR-02, FLOW-014). */
+/* No XML while TLS begins, nor before the verdict on a server (ERR-02, FLOW-014), nor after <success/> until
+ * the peer's header is there, but for the end (FLOW-008). */
 static const char *check_silence(Seen seen, enum dna_flow_action_kind kind)
 {
 	switch (seen->before->state) {
@@ -269,6 +284,11 @@ static const char *check_silence(Seen seen, enum dna_flow_action_kind kind)
 	case DNA_FLOW_I6_VERIFY:
 		return is_xml(kind) && kind != DNA_FLOW_OPEN_STREAM
 			       ? "XML is sent before the verdict"
+			       : NULL;
+	case DNA_FLOW_R7_HEADER:
+		return is_xml(kind) && kind != DNA_FLOW_REJECT &&
+				       seen->event->kind != DNA_FLOW_HEADER
+			       ? "XML is sent between two headers"
 			       : NULL;
 	default:
 		return NULL;
@@ -301,7 +321,6 @@ static const char *see_stream_action(struct witness *witness, Seen seen,
 	case DNA_FLOW_OFFER_EXTERNAL:
 		return witness->worth != WORTH_DNA ? "EXTERNAL is offered without proof" : NULL;
 	case DNA_FLOW_SEND_SUCCESS:
-		witness->authenticated = 1;
 		if (witness->worth != WORTH_DNA || !has(seen->event, DNA_FACT_COVERED))
 			return "EXTERNAL succeeds without proof"; /* FLOW-016 */
 		return NULL;
@@ -373,11 +392,16 @@ static const char *see_pair_action(struct witness *witness, Seen seen,
 
 static const char *see_actions(struct witness *witness, Seen seen)
 {
+	bool silent = false;
+
 	for (size_t i = 0; i < seen->actions->count; i++) {
 		const struct dna_flow_action *action = &seen->actions->list[i];
 		bool about_pair = action->from != NOBODY && action->to != NOBODY;
 		const char *wrong = check_silence(seen, action->kind);
 
+		if (silent && is_xml(action->kind))
+			wrong = "XML follows <success/>";
+		silent = silent || action->kind == DNA_FLOW_SEND_SUCCESS;
 		if (wrong == NULL)
 			wrong = about_pair ? see_pair_action(witness, seen, action)
 					   : see_stream_action(witness, seen, action);

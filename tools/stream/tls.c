@@ -259,6 +259,11 @@ bool dna_session_presented(const struct dna_session *session)
 		gnutls_certificate_get_ours(session->tls) != NULL);
 }
 
+bool dna_session_resumed(const struct dna_session *session)
+{
+	return gnutls_session_is_resumed(session->tls) != 0;
+}
+
 size_t dna_session_chain_count(const struct dna_session *session)
 {
 	unsigned count = 0;

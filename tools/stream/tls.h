@@ -50,6 +50,9 @@ ssize_t dna_session_write(struct dna_session *session, const void *data, size_t 
 /* Whether the peer saw our certificate: a server always, a client if it was asked. */
 bool dna_session_presented(const struct dna_session *session);
 
+/* Whether it goes on from an earlier session: then nobody presented anything afresh. */
+bool dna_session_resumed(const struct dna_session *session);
+
 size_t dna_session_chain_count(const struct dna_session *session);
 struct dna_bytes dna_session_chain_at(const struct dna_session *session, size_t index);
 

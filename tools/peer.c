@@ -15,7 +15,7 @@ struct run {
 	struct dna_setup setup;
 	struct dna_texts as, certificates, keys, also, also_to, listen;
 	const char *to, *connect;
-	bool weak, no_dialback, no_certificate;
+	bool same_certificate, no_dialback, no_certificate;
 	struct dna_registry *registry;
 	struct dna_place place;
 	struct dna_peer peer;
@@ -42,8 +42,8 @@ static int read_options(struct run *run, int argc, char **argv)
 		{ "listen", DNA_OPTION_TEXTS, &run->listen, "ADDRESS:PORT",
 		  "take streams, and answer for our domains; may be repeated; ,direct as above",
 		  0 },
-		{ "weak", DNA_OPTION_SWITCH, &run->weak, NULL,
-		  "dialback over TLS is enough where nothing proves a domain", 0 },
+		{ "same-certificate", DNA_OPTION_SWITCH, &run->same_certificate, NULL,
+		  "where dialback is enough, so is the certificate of the domain's own server", 0 },
 		{ "no-certificate", DNA_OPTION_SWITCH, &run->no_certificate, NULL,
 		  "present none when we connect, as if we had none: dialback", 0 },
 		{ "no-dialback", DNA_OPTION_SWITCH, &run->no_dialback, NULL,
@@ -183,7 +183,9 @@ static int understand(struct run *run, int operands)
 	if (r == 0)
 		r = read_endpoint(run);
 	run->peer.settings.milliseconds = run->setup.seconds * 1000;
-	run->peer.settings.flow.minimum = run->weak ? DNA_MINIMUM_WEAK : DNA_MINIMUM_DNA;
+	/* The policy has the minimum of each domain; in clear we do nothing. */
+	run->peer.settings.flow.minimum = DNA_MINIMUM_WEAK;
+	run->peer.settings.flow.same_certificate = run->same_certificate;
 	run->peer.settings.flow.dialback = !run->no_dialback;
 	run->peer.settings.no_certificate = run->no_certificate;
 	run->peer.settings.allow_private = dna_setup_allows_private();

@@ -117,7 +117,7 @@ const struct dna_flow_event_entry dna_flow_event_entries[DNA_FLOW_EVENTS] = {
 
 	EVENT(WANT_PAIR,          "want-pair",          PAIR,          P, Q, BITS(SAME_ENDPOINT)),
 	EVENT(WANT_VERIFY,        "want-verify",        PAIR,          P, V, NO_FACTS),
-	EVENT(CALLED_BACK,        "called-back",        PAIR,          P, Q, BITS(CALLBACK_SECURED, CALLBACK_PROVEN, SAME_CERTIFICATE)),
+	EVENT(CALLED_BACK,        "called-back",        PAIR,          P, Q, BITS(DNA_REQUIRED, CALLBACK_SECURED, CALLBACK_PROVEN, SAME_CERTIFICATE)),
 	EVENT(CALLBACK_FAILED,    "callback-failed",    PAIR,          P, Q, BITS(CONSTRAINT)),
 	EVENT(CALLBACK_NOT_FOUND, "callback-not-found", PAIR,          P, Q, NO_FACTS),
 	EVENT(CALLBACK_VETOED,    "callback-vetoed",    PAIR,          P, Q, NO_FACTS),

@@ -152,7 +152,7 @@ enum dna_flow_state {
  */
 enum dna_flow_fact {
 	/* Of the configuration. */
-	DNA_FACT_DNA_REQUIRED = 0,   /* the minimum is DNA_MINIMUM_DNA; also of UNPROVEN: the domain's is */
+	DNA_FACT_DNA_REQUIRED = 0,   /* the minimum is DNA_MINIMUM_DNA; also of UNPROVEN and CALLED_BACK: the domain's is */
 	DNA_FACT_CLEAR_ALLOWED,      /* nothing demands TLS: not the configuration, not the route */
 	DNA_FACT_DIALBACK_ALLOWED,
 	DNA_FACT_SHORTCUT_ALLOWED,   /* the same-certificate rule (DB-018) */
@@ -236,7 +236,7 @@ enum dna_flow_event_kind {
 	/* From the application, about pairs. */
 	DNA_FLOW_WANT_PAIR,          /* send stanzas for |from|, |to| on this stream (SAME_ENDPOINT) */
 	DNA_FLOW_WANT_VERIFY,        /* ask for |from|, |to| about the key of stream |origin|; |to| is this stream's target */
-	DNA_FLOW_CALLED_BACK,        /* answers CALL_BACK (CALLBACK_*, SAME_CERTIFICATE); |by| */
+	DNA_FLOW_CALLED_BACK,        /* answers CALL_BACK (CALLBACK_*, SAME_CERTIFICATE, DNA_REQUIRED); |by| */
 	DNA_FLOW_CALLBACK_FAILED,    /* no endpoint of the sender domain could be used (CONSTRAINT) */
 	DNA_FLOW_CALLBACK_NOT_FOUND, /* there is no such host, or it does not know the domain */
 	DNA_FLOW_CALLBACK_VETOED,    /* its DNS or its certificate forbids it (DB-022) */
@@ -486,7 +486,8 @@ enum dna_assurance {
 
 /*
  * What the policy says, as plain data. Zeroes are strict. The minimum is that of all domains that the stream
- * can have to do with; where a domain's own is DNA_MINIMUM_DNA, UNPROVEN brings DNA_FACT_DNA_REQUIRED.
+ * can have to do with; where a domain's own is DNA_MINIMUM_DNA, UNPROVEN and CALLED_BACK bring
+ * DNA_FACT_DNA_REQUIRED.
  */
 struct dna_flow_config {
 	enum dna_flow_minimum minimum;

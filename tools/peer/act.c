@@ -72,17 +72,6 @@ static void reject(struct dna_link *link, const struct dna_flow_action *action)
 
 /* ---- pairs ---- */
 
-static void tell_other(struct dna_link *link, uint32_t number, enum dna_flow_event_kind kind,
-		       const struct dna_flow_action *action, uint32_t origin)
-{
-	struct dna_message message = { .kind = kind, .origin = origin };
-
-	snprintf(message.from, sizeof(message.from), "%s",
-		 dna_flow_domain(&link->names, action->from));
-	snprintf(message.to, sizeof(message.to), "%s", dna_flow_domain(&link->names, action->to));
-	dna_message_post(link->peer, number, &message);
-}
-
 static void accept_pair(struct dna_link *link, const struct dna_flow_action *action)
 {
 	const char *from = dna_flow_domain(&link->names, action->from);
@@ -106,27 +95,6 @@ static void bounce(struct dna_link *link, const struct dna_flow_action *action)
 	dna_link_trouble(link, "bounced", action, dna_link_condition(action));
 	dna_pairs_bounce(link, from, to);
 	dna_pairs_end(link, from, to, false);
-}
-
-static void release(struct dna_link *link, const struct dna_flow_action *action)
-{
-	const char *from = dna_flow_domain(&link->names, action->from);
-	const char *to = dna_flow_domain(&link->names, action->to);
-	const struct dna_link *callback = dna_callback_of(link, from, to);
-
-	if (callback != NULL)
-		dna_message_post(link->peer, callback->number,
-				 &(struct dna_message){ .kind = DNA_FLOW_LEAVE });
-}
-
-static void ask_key(struct dna_link *link, const struct dna_flow_action *action)
-{
-	const char *from = dna_flow_domain(&link->names, action->from);
-	const char *to = dna_flow_domain(&link->names, action->to);
-	const struct dna_link *callback = dna_callback_of(link, to, from);
-
-	if (callback != NULL)
-		tell_other(link, callback->number, DNA_FLOW_WANT_VERIFY, action, link->number);
 }
 
 /* ---- timers ---- */
@@ -208,22 +176,21 @@ void dna_link_act(struct dna_link *link, const struct dna_flow_action *action)
 		dna_callback_begin(link, from, to);
 		break;
 	case DNA_FLOW_ASK_KEY:
-		ask_key(link, action);
+		dna_callback_ask(link, to, from); /* it names them the other way round */
 		break;
 	case DNA_FLOW_RELEASE:
-		release(link, action);
-		break;
+		break; /* with the claim, which is decided */
 	case DNA_FLOW_TELL_VALID:
-		tell_other(link, action->origin, DNA_FLOW_KEY_VALID, action, 0);
+		dna_callback_answer(link->peer, action->origin, DNA_FLOW_KEY_VALID);
 		break;
 	case DNA_FLOW_TELL_INVALID:
-		tell_other(link, action->origin, DNA_FLOW_KEY_INVALID, action, 0);
+		dna_callback_answer(link->peer, action->origin, DNA_FLOW_KEY_INVALID);
 		break;
 	case DNA_FLOW_TELL_ERROR:
-		tell_other(link, action->origin, DNA_FLOW_KEY_ERROR, action, 0);
+		dna_callback_answer(link->peer, action->origin, DNA_FLOW_KEY_ERROR);
 		break;
 	case DNA_FLOW_TELL_LOST:
-		tell_other(link, action->origin, DNA_FLOW_CALLBACK_LOST, action, 0);
+		dna_callback_answer(link->peer, action->origin, DNA_FLOW_CALLBACK_LOST);
 		break;
 	case DNA_FLOW_IGNORE:
 		dna_link_note(link, "ignored", DNA_DOUBTFUL, NULL,

@@ -1,65 +1,54 @@
-/* What links have to tell each other: a stream that we received has its keys verified by one that we
- * open (RFC 7712 section 4.3). */
+/*
+ * Callbacks: a claim on a stream that we received is verified by a stream that we open to the authoritative
+ * server (RFC 7712 section 4.3). Strangers make us do that. Hence the same is never done twice at the same
+ * time, what failed is not repeated at once, and there are bounds: for a stream, for where it comes from,
+ * and for all (SEC-006, SEC-007).
+ */
 #include "peer/peer.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* ---- messages ---- */
-
-void dna_message_post(struct dna_peer *peer, uint32_t link, const struct dna_message *message)
+static void copy_name(char name[DNA_NAME_MAX + 1], const char *from)
 {
-	struct dna_message **at = &peer->messages;
-	struct dna_message *copy = malloc(sizeof(*copy));
-
-	if (copy == NULL)
-		return; /* a timer ends what waits for it */
-	*copy = *message;
-	copy->link = link;
-	copy->next = NULL;
-	while (*at != NULL)
-		at = &(*at)->next;
-	*at = copy;
+	snprintf(name, DNA_NAME_MAX + 1, "%s", from);
 }
 
-bool dna_messages_deliver(struct dna_peer *peer, uint64_t now)
+static void tell(const struct dna_claim *claim, enum dna_flow_event_kind kind, uint64_t facts)
 {
-	bool delivered = peer->messages != NULL;
+	struct dna_message message = { .kind = kind, .facts = facts, .claim = claim->number };
 
-	while (peer->messages != NULL) {
-		struct dna_message *message = peer->messages;
-		struct dna_link *link = dna_peer_link(peer, message->link);
+	copy_name(message.from, claim->from);
+	copy_name(message.to, claim->to);
+	dna_message_post(claim->link->peer, claim->link->number, &message);
+}
 
-		peer->messages = message->next;
-		if (link != NULL) {
-			link->now = now;
-			link->poked = true;
-			dna_link_event_of(link, message->kind, message->facts, message->from,
-					  message->to, message->origin);
+/* ---- bounds ---- */
+
+/* Whether it is one neighbour: an address, or a network of those that IPv6 gives to one. */
+static bool is_same_source(const char *a, const char *b)
+{
+	struct in6_addr first, second;
+
+	if (inet_pton(AF_INET6, a, &first) == 1 && inet_pton(AF_INET6, b, &second) == 1)
+		return memcmp(&first, &second, 8) == 0;
+	return strcmp(a, b) == 0;
+}
+
+static bool has_room(const struct dna_link *link)
+{
+	size_t of_link = 0, of_address = 0;
+
+	for (const struct dna_link *other = link->peer->links; other != NULL; other = other->next)
+		for (const struct dna_claim *claim = other->claims; claim != NULL;
+		     claim = claim->next) {
+			if (claim->callback == 0)
+				continue;
+			of_link += other == link;
+			of_address += is_same_source(other->address, link->address);
 		}
-		free(message);
-	}
-	return delivered;
-}
-
-/* ---- callbacks ---- */
-
-struct dna_link *dna_callback_of(const struct dna_link *link, const char *from, const char *to)
-{
-	for (struct dna_link *other = link->peer->links; other != NULL; other = other->next)
-		if (other->origin == link->number && !dna_flow_ended(&other->flow) &&
-		    strcmp(other->origin_from, from) == 0 && strcmp(other->origin_to, to) == 0)
-			return other;
-	return NULL;
-}
-
-struct dna_link *dna_callback_origin(const struct dna_peer *peer, const char *id)
-{
-	for (struct dna_link *link = peer->links; link != NULL; link = link->next)
-		if (link->role == DNA_RECEIVING && id[0] != '\0' && strcmp(link->id, id) == 0)
-			return link;
-	return NULL;
+	return of_link < DNA_PEER_CALLBACKS_OF_LINK && of_address < DNA_PEER_CALLBACKS_OF_ADDRESS;
 }
 
 static size_t count_callbacks(const struct dna_peer *peer)
@@ -67,47 +56,158 @@ static size_t count_callbacks(const struct dna_peer *peer)
 	size_t count = 0;
 
 	for (const struct dna_link *link = peer->links; link != NULL; link = link->next)
-		if (link->origin != 0)
-			count++;
+		count += link->purpose == DNA_FOR_CALLBACK;
 	return count;
+}
+
+/* ---- who waits for which ---- */
+
+static size_t count_waiting(const struct dna_peer *peer, uint32_t callback)
+{
+	size_t count = 0;
+
+	for (const struct dna_link *link = peer->links; link != NULL; link = link->next)
+		for (const struct dna_claim *claim = link->claims; claim != NULL;
+		     claim = claim->next)
+			count += claim->callback == callback;
+	return count;
+}
+
+static bool serves(const struct dna_link *callback, const struct dna_claim *claim)
+{
+	return callback->purpose == DNA_FOR_CALLBACK && !callback->released &&
+	       !dna_flow_ended(&callback->flow) &&
+	       strcmp(dna_flow_domain(&callback->names, callback->flow.from), claim->to) == 0 &&
+	       strcmp(dna_flow_domain(&callback->names, callback->flow.to), claim->from) == 0 &&
+	       count_waiting(callback->peer, callback->number) < DNA_FLOW_PAIRS_MAX;
+}
+
+static struct dna_link *find_callback(const struct dna_peer *peer, const struct dna_claim *claim)
+{
+	for (struct dna_link *link = peer->links; link != NULL; link = link->next)
+		if (serves(link, claim))
+			return link;
+	return NULL;
+}
+
+static struct dna_link *open_callback(const struct dna_claim *claim)
+{
+	struct dna_link *callback = NULL;
+
+	if (count_callbacks(claim->link->peer) < DNA_PEER_CALLBACKS_MAX)
+		callback = dna_link_begin(claim->link->peer, claim->to, claim->from,
+					  DNA_FOR_CALLBACK, claim->link->now);
+	if (callback != NULL)
+		dna_link_note(callback, "callback", DNA_PLAIN,
+			      json_pack("{s:i, s:s, s:s}", "about", (int)claim->link->number,
+					"from", claim->from, "to", claim->to),
+			      "to ask about the key that stream %u brought", claim->link->number);
+	return callback;
+}
+
+/* ---- from the claim to the word about its key ---- */
+
+static void refuse(struct dna_link *link, const char *from, const char *to)
+{
+	struct dna_message message = { .kind = DNA_FLOW_CALLBACK_FAILED,
+				       .facts = DNA_FACT(DNA_FACT_CONSTRAINT) };
+
+	copy_name(message.from, from);
+	copy_name(message.to, to);
+	dna_message_post(link->peer, link->number, &message);
 }
 
 /* |from|: the sender domain, whose server is called; |to|: ours. */
 void dna_callback_begin(struct dna_link *link, const char *from, const char *to)
 {
-	struct dna_message message = { .kind = DNA_FLOW_CALLBACK_FAILED };
+	struct dna_claim *claim = dna_claim_of(link, from, to);
+	enum dna_flow_event_kind failed = dna_failure_find(link->peer, from, to, link->now);
 	struct dna_link *callback = NULL;
 
-	if (count_callbacks(link->peer) < DNA_PEER_CALLBACKS_MAX)
-		callback = dna_link_begin(link->peer, to, from, link->number, link->now);
-	if (callback != NULL) {
-		snprintf(callback->origin_from, sizeof(callback->origin_from), "%s", from);
-		snprintf(callback->origin_to, sizeof(callback->origin_to), "%s", to);
-		dna_link_note(callback, "callback", DNA_PLAIN,
-			      json_pack("{s:i, s:s, s:s}", "about", (int)link->number, "from", from,
-					"to", to),
-			      "to ask about the key that stream %u brought", link->number);
+	if (claim != NULL && failed != DNA_FLOW_NOTHING) {
+		tell(claim, failed, 0);
 		return;
 	}
-	snprintf(message.from, sizeof(message.from), "%s", from);
-	snprintf(message.to, sizeof(message.to), "%s", to);
-	dna_message_post(link->peer, link->number, &message);
+	if (claim != NULL && has_room(link)) {
+		callback = find_callback(link->peer, claim);
+		if (callback == NULL)
+			callback = open_callback(claim);
+	}
+	if (callback == NULL) {
+		refuse(link, from, to);
+		return;
+	}
+	claim->callback = callback->number;
+	dna_callback_report(callback); /* it may be ready already */
+}
+
+static uint64_t fact_of(const struct dna_link *link, const struct dna_link *callback,
+			const char *domain)
+{
+	return dna_leaf_is_shared(link, callback, domain) ? DNA_FACT(DNA_FACT_SAME_CERTIFICATE) : 0;
 }
 
 void dna_callback_report(struct dna_link *callback)
 {
+	struct dna_peer *peer = callback->peer;
 	struct dna_flow_event event;
-	struct dna_message message = { 0 };
+	bool failed = false;
 
-	if (callback->told)
-		return;
 	dna_flow_called_back(&callback->flow, &event);
 	if (event.kind == DNA_FLOW_NOTHING)
 		return;
-	callback->told = true;
-	message.kind = event.kind;
-	message.facts = event.facts;
-	snprintf(message.from, sizeof(message.from), "%s", callback->origin_from);
-	snprintf(message.to, sizeof(message.to), "%s", callback->origin_to);
-	dna_message_post(callback->peer, callback->origin, &message);
+	if (!callback->weak_enough)
+		event.facts |= DNA_FACT(DNA_FACT_DNA_REQUIRED);
+	for (struct dna_link *link = peer->links; link != NULL; link = link->next)
+		for (struct dna_claim *claim = link->claims; claim != NULL; claim = claim->next) {
+			if (claim->callback != callback->number || claim->told)
+				continue;
+			claim->told = true;
+			failed = event.kind != DNA_FLOW_CALLED_BACK;
+			tell(claim, event.kind, event.facts | fact_of(link, callback, claim->from));
+		}
+	if (failed)
+		dna_failure_note(peer, dna_flow_domain(&callback->names, callback->flow.to),
+				 dna_flow_domain(&callback->names, callback->flow.from), event.kind,
+				 callback->now);
+}
+
+void dna_callback_ask(struct dna_link *link, const char *from, const char *to)
+{
+	const struct dna_claim *claim = dna_claim_of(link, from, to);
+	const struct dna_link *callback;
+	struct dna_message message = { .kind = DNA_FLOW_WANT_VERIFY };
+
+	if (claim == NULL)
+		return;
+	callback = dna_peer_link(link->peer, claim->callback);
+	if (callback == NULL || dna_flow_ended(&callback->flow)) {
+		tell(claim, DNA_FLOW_CALLBACK_LOST, 0);
+		return;
+	}
+	message.claim = claim->number;
+	copy_name(message.from, to);
+	copy_name(message.to, from);
+	dna_message_post(link->peer, claim->callback, &message);
+}
+
+void dna_callback_answer(struct dna_peer *peer, uint32_t number, enum dna_flow_event_kind kind)
+{
+	const struct dna_claim *claim = dna_claim_find(peer, number);
+
+	if (claim != NULL)
+		tell(claim, kind, 0);
+}
+
+/* Nobody waits for it any more: it may go. */
+void dna_callback_release(struct dna_claim *claim)
+{
+	struct dna_peer *peer = claim->link->peer;
+	struct dna_link *callback = dna_peer_link(peer, claim->callback);
+
+	claim->callback = 0;
+	if (callback == NULL || callback->released || count_waiting(peer, callback->number) > 0)
+		return;
+	callback->released = true;
+	dna_message_post(peer, callback->number, &(struct dna_message){ .kind = DNA_FLOW_LEAVE });
 }

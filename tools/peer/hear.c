@@ -69,11 +69,13 @@ static uint64_t read_version(const char *version)
 	return DNA_FACT(*end == '.' && major > 0 ? DNA_FACT_VERSIONED : DNA_FACT_WRONG_VERSION);
 }
 
+/* What a header does not say is as it was. */
 static void keep_name(char name[DNA_NAME_MAX + 1], const struct dna_link *link, uint8_t number)
 {
 	const char *found = dna_flow_domain(&link->names, number);
 
-	snprintf(name, DNA_NAME_MAX + 1, "%s", found != NULL ? found : "");
+	if (found != NULL)
+		snprintf(name, DNA_NAME_MAX + 1, "%s", found);
 }
 
 static void read_header(struct dna_link *link, const struct dna_element *e,
@@ -138,35 +140,6 @@ static void read_auth(struct dna_link *link, const struct dna_element *e,
 		fact(response, DNA_FACT_RESPONSE) | fact(covered && external, DNA_FACT_COVERED);
 }
 
-static void keep_claim(struct dna_link *link, const struct dna_element *e,
-		       const struct dna_flow_event *event)
-{
-	const char *from = dna_flow_domain(&link->names, event->from);
-	const char *to = dna_flow_domain(&link->names, event->to);
-	struct dna_claim *claim;
-
-	if (from == NULL || to == NULL)
-		return;
-	for (claim = link->claims; claim != NULL; claim = claim->next)
-		if (strcmp(claim->from, from) == 0 && strcmp(claim->to, to) == 0)
-			break;
-	if (claim == NULL && link->claim_count < DNA_FLOW_PAIRS_MAX) {
-		claim = calloc(1, sizeof(*claim));
-		if (claim == NULL)
-			return;
-		claim->next = link->claims;
-		link->claims = claim;
-		link->claim_count++;
-		strcpy(claim->from, from);
-		strcpy(claim->to, to);
-	} else if (claim != NULL &&
-		   dna_flow_pair_find(&link->flow, event->from, event->to) != NULL) {
-		return; /* the flow ignores what is asked for twice */
-	}
-	if (claim != NULL)
-		strcpy(claim->key, e->text);
-}
-
 static void note_answer(const struct dna_link *link, const struct dna_element *e)
 {
 	dna_link_note(link, "dialback", strcmp(e->type, "valid") == 0 ? DNA_GOOD : DNA_BAD,
@@ -182,13 +155,16 @@ static void read_dialback(struct dna_link *link, const struct dna_element *e,
 			  struct dna_flow_event *event)
 {
 	bool result = e->kind == DNA_XML_RESULT;
-	const struct dna_link *origin;
+	const struct dna_claim *claim;
+	const char *from, *to;
 
 	read_domains(link, or_null(e->from), or_null(e->to), event);
+	from = dna_flow_domain(&link->names, event->from);
+	to = dna_flow_domain(&link->names, event->to);
 	if (strcmp(e->type, "") == 0) {
 		event->kind = result ? DNA_FLOW_RESULT : DNA_FLOW_VERIFY;
-		if (result)
-			keep_claim(link, e, event);
+		if (result && from != NULL && to != NULL)
+			dna_claim_keep(link, from, to, e->text);
 		return;
 	}
 	if (strcmp(e->type, "valid") == 0)
@@ -198,8 +174,10 @@ static void read_dialback(struct dna_link *link, const struct dna_element *e,
 	else
 		event->kind = result ? DNA_FLOW_RESULT_ERROR : DNA_FLOW_VERIFY_ERROR;
 	event->facts |= fact(strcmp(e->condition, "resource-constraint") == 0, DNA_FACT_CONSTRAINT);
-	origin = result ? NULL : dna_callback_origin(link->peer, e->id);
-	event->origin = origin != NULL ? origin->number : 0;
+	claim = result || from == NULL || to == NULL
+			? NULL
+			: dna_claim_verified(link->peer, from, to, e->id);
+	event->origin = claim != NULL ? claim->number : 0;
 	note_answer(link, e);
 }
 

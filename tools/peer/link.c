@@ -31,15 +31,15 @@ struct dna_link *dna_link_new(struct dna_peer *peer, enum dna_role role, uint64_
 }
 
 struct dna_link *dna_link_begin(struct dna_peer *peer, const char *from, const char *to,
-				uint32_t origin, uint64_t now)
+				enum dna_purpose purpose, uint64_t now)
 {
 	struct dna_link *link = dna_link_new(peer, DNA_INITIATING, now);
 	struct dna_flow_config config = peer->settings.flow;
 
 	if (link == NULL)
 		return NULL;
-	config.verify_only = origin != 0;
-	link->origin = origin;
+	config.verify_only = purpose == DNA_FOR_CALLBACK;
+	link->purpose = purpose;
 	dna_flow_init(&link->flow, DNA_FLOW_S2S_INITIATING, &config);
 	dna_link_event_of(link, DNA_FLOW_START, 0, from, to, 0);
 	return link;
@@ -100,6 +100,7 @@ void dna_link_event(struct dna_link *link, const struct dna_flow_event *event)
 		return;
 	for (size_t i = 0; i < actions.count; i++)
 		dna_link_act(link, &actions.list[i]);
+	dna_claims_settle(link);
 	if (dna_flow_ended(&link->flow))
 		dna_pairs_ended(link);
 }
@@ -234,7 +235,7 @@ void dna_link_work(struct dna_link *link, uint64_t now)
 		dna_link_event(link, &event);
 	if (link->closing != NULL)
 		dna_channel_linger(link->closing, now);
-	if (link->origin != 0)
+	if (link->purpose == DNA_FOR_CALLBACK)
 		dna_callback_report(link);
 }
 

@@ -84,35 +84,50 @@ void dna_pairs_bounce(struct dna_link *link, const char *from, const char *to)
 void dna_pairs_clear(struct dna_link *link)
 {
 	empty_queue(link, NULL, NULL, false);
-	while (link->claims != NULL) {
-		struct dna_claim *claim = link->claims;
+	dna_claims_clear(link);
+}
 
-		link->claims = claim->next;
-		free(claim);
+static bool is_named(const struct dna_link *link, uint8_t number, const char *name)
+{
+	const char *found = dna_flow_domain(&link->names, number);
+
+	return found != NULL && strcmp(found, name) == 0;
+}
+
+const struct dna_flow_pair *dna_pairs_find(const struct dna_link *link, const char *from,
+					   const char *to)
+{
+	for (size_t i = 0; i < link->flow.count; i++) {
+		const struct dna_flow_pair *pair = &link->flow.pairs[i];
+
+		if (pair->origin == 0 && is_named(link, pair->from, from) &&
+		    is_named(link, pair->to, to))
+			return pair;
 	}
+	return NULL;
 }
 
 /* ---- streams of ours ---- */
 
 static bool carries(const struct dna_link *link, const char *from, const char *to)
 {
-	return link->role == DNA_INITIATING && link->origin == 0 && !dna_flow_ended(&link->flow) &&
-	       strcmp(dna_flow_domain(&link->names, link->flow.from), from) == 0 &&
-	       strcmp(dna_flow_domain(&link->names, link->flow.to), to) == 0;
+	return link->role == DNA_INITIATING && link->purpose != DNA_FOR_CALLBACK &&
+	       !dna_flow_ended(&link->flow) && is_named(link, link->flow.from, from) &&
+	       is_named(link, link->flow.to, to);
 }
 
 static struct dna_link *stream_for(struct dna_peer *peer, const char *from, const char *to,
-				   uint64_t now)
+				   enum dna_purpose purpose, uint64_t now)
 {
 	for (struct dna_link *link = peer->links; link != NULL; link = link->next)
 		if (carries(link, from, to))
 			return link;
-	return dna_link_begin(peer, from, to, 0, now);
+	return dna_link_begin(peer, from, to, purpose, now);
 }
 
 static void send_stanza(struct dna_peer *peer, const struct dna_queued *stanza, uint64_t now)
 {
-	struct dna_link *link = stream_for(peer, stanza->from, stanza->to, now);
+	struct dna_link *link = stream_for(peer, stanza->from, stanza->to, DNA_FOR_ANSWERS, now);
 	struct dna_message message = { .kind = DNA_FLOW_WANT_PAIR };
 
 	if (link == NULL)
@@ -140,12 +155,13 @@ void dna_pairs_elsewhere(struct dna_link *link, const char *from, const char *to
 	dna_link_note(link, "elsewhere", DNA_DOUBTFUL,
 		      json_pack("{s:s, s:s}", "from", from, "to", to),
 		      "%s to %s needs a stream of its own", from, to);
-	other = stream_for(peer, from, to, link->now);
 	wish = find_wish(peer, from, to);
+	other = stream_for(peer, from, to, wish != NULL ? DNA_FOR_WISH : DNA_FOR_ANSWERS,
+			   link->now);
 	if (other == NULL || wish == NULL)
 		return;
 	wish->link = other->number;
-	other->wished = true;
+	other->purpose = DNA_FOR_WISH;
 }
 
 /* ---- wishes ---- */
@@ -248,13 +264,11 @@ void dna_pairs_begin(struct dna_peer *peer, uint64_t now)
 			continue;
 		}
 		wish->begun = true;
-		link = dna_link_begin(peer, wish->from, wish->to, 0, now);
-		if (link != NULL) {
+		link = dna_link_begin(peer, wish->from, wish->to, DNA_FOR_WISH, now);
+		if (link != NULL)
 			wish->link = link->number;
-			link->wished = true;
-		} else {
+		else
 			end_wish(wish, DNA_EXIT_UNDECIDED, false);
-		}
 	}
 }
 

@@ -10,7 +10,11 @@
  *     route.c  to whom a link connects
  *     prove.c  whom a certificate proves
  *     pairs.c  who wants to say what to whom
- *     callback.c  what links have to tell each other
+ *     claim.c  who the peer says it is, until that is decided
+ *     callback.c  the streams by which we ask about that, and how many there may be
+ *     leaf.c   whether one certificate spares the question
+ *     failure.c  which of them came to nothing a moment ago
+ *     message.c  what links have to tell each other
  */
 #ifndef DNA_TOOLS_PEER_PEER_H
 #define DNA_TOOLS_PEER_PEER_H
@@ -25,13 +29,19 @@
 #include <dna/flow.h>
 #include <dna/net.h>
 
-#define DNA_PEER_LINKS_MAX     2048
-#define DNA_PEER_QUEUE_MAX     64  /* stanzas of a link that wait for their pairs */
-#define DNA_PEER_CALLBACKS_MAX 128 /* at the same time */
-#define DNA_PEER_IDLE          600 /* seconds that a stream may be silent once it is ready */
-#define DNA_PEER_LISTEN_MAX    DNA_TEXTS_MAX
-#define DNA_PEER_SECRET_SIZE   32
-#define DNA_PEER_ID_SIZE       33 /* of a stream's id, with the NUL: 128 random bits */
+/* Bounds. Callbacks are what strangers make us do (SEC-006, SEC-007). */
+#define DNA_PEER_LINKS_MAX            2048
+#define DNA_PEER_LISTEN_MAX           DNA_TEXTS_MAX
+#define DNA_PEER_QUEUE_MAX            64  /* stanzas of a link that wait for their pairs */
+#define DNA_PEER_IDLE                 600 /* seconds that a stream may be silent once it is ready */
+#define DNA_PEER_CALLBACKS_MAX        128 /* streams of ours */
+#define DNA_PEER_CALLBACKS_OF_LINK    8   /* claims that wait for one, of one stream */
+#define DNA_PEER_CALLBACKS_OF_ADDRESS 16  /* likewise, of all streams from there */
+#define DNA_PEER_FAILURES_MAX         64  /* callbacks that failed and are remembered */
+#define DNA_PEER_FAILURE_SECONDS      15  /* until such a callback is tried again */
+
+#define DNA_PEER_SECRET_SIZE 32
+#define DNA_PEER_ID_SIZE     33 /* of a stream's id, with the NUL: 128 random bits */
 
 /* A domain of ours. */
 struct dna_peer_domain {
@@ -61,10 +71,17 @@ struct dna_peer_settings {
 	bool no_certificate;         /* of ours, when we connect */
 	bool allow_private;          /* addresses, where strangers lead us */
 	unsigned milliseconds;       /* for one attempt */
-	struct dna_subject endpoint; /* --connect: its endpoint, in place of SRV */
+	struct dna_subject endpoint; /* --connect: its endpoint, in place of SRV, for --to */
 };
 
 struct dna_link;
+
+/* A callback that came to nothing. */
+struct dna_failure {
+	char from[DNA_NAME_MAX + 1], to[DNA_NAME_MAX + 1]; /* of the claim */
+	enum dna_flow_event_kind kind;
+	uint64_t until; /* 0: none is remembered here */
+};
 
 struct dna_peer {
 	struct dna_peer_settings settings;
@@ -82,7 +99,9 @@ struct dna_peer {
 	struct dna_message *messages;
 	struct dna_link *links;
 	size_t link_count;
-	uint32_t last_number;
+	struct dna_failure failures[DNA_PEER_FAILURES_MAX];
+	uint32_t last_number; /* of links */
+	uint32_t last_claim;
 };
 
 /* ---- One link ---- */
@@ -95,6 +114,13 @@ enum dna_route_state {
 	DNA_ROUTE_DONE
 };
 
+/* What a stream that we open is for. */
+enum dna_purpose {
+	DNA_FOR_ANSWERS = 0, /* to what the peer asked */
+	DNA_FOR_WISH,        /* somebody here asked for it: it may lead anywhere */
+	DNA_FOR_CALLBACK     /* keys are asked about, and nothing else */
+};
+
 /* A certificate that is being judged, for the stream or a pair of it. */
 struct dna_proof {
 	struct dna_proof *next;
@@ -102,7 +128,7 @@ struct dna_proof {
 	struct dna_case *c;
 	bool own; /* |c| is not the link's */
 	bool changed;
-	uint8_t from, to;
+	char from[DNA_NAME_MAX + 1], to[DNA_NAME_MAX + 1]; /* "": for the stream */
 };
 
 /* A stanza of ours that waits for its pair. */
@@ -115,10 +141,16 @@ struct dna_queued {
 	const char *condition; /* of an answer that is an error; static */
 };
 
-/* A key that the peer sent with db:result. */
+/* What the peer said with db:result, until the pair is decided: as many as pairs that wait. */
 struct dna_claim {
 	struct dna_claim *next;
+	struct dna_link *link;
+	uint32_t number;   /* the origin of its verification; never used again */
+	uint32_t callback; /* the link by which it is verified; 0: none yet */
+	bool told;         /* what came of that */
 	char from[DNA_NAME_MAX + 1], to[DNA_NAME_MAX + 1];
+	char id[DNA_XML_ID_MAX +
+		1]; /* of the stream as it was then: the key is for this one (DB-003) */
 	char key[DNA_XML_TEXT_MAX + 1];
 };
 
@@ -135,7 +167,7 @@ struct dna_message {
 	uint32_t link;
 	enum dna_flow_event_kind kind;
 	uint64_t facts;
-	uint32_t origin;
+	uint32_t claim; /* that it is about: without it nobody wants to know; 0: none */
 	char from[DNA_NAME_MAX + 1], to[DNA_NAME_MAX + 1]; /* "": of the stream */
 };
 
@@ -160,11 +192,10 @@ struct dna_link {
 	size_t hop;
 	struct dna_tcp tcp;
 	bool tcp_begun;
-	bool wished;     /* somebody here asked for it: it may lead anywhere */
-	bool poked;      /* there may be something to do */
-	uint32_t origin; /* a callback for that link; 0: none */
-	char origin_from[DNA_NAME_MAX + 1], origin_to[DNA_NAME_MAX + 1];
-	bool told; /* that the callback is ready, or failed */
+	bool poked; /* there may be something to do */
+	enum dna_purpose purpose;
+	bool released;    /* the callback is not needed any more */
+	bool weak_enough; /* for the policy, of its domain */
 
 	enum dna_tls tls; /* how TLS begins */
 	char address[64];
@@ -181,7 +212,6 @@ struct dna_link {
 	struct dna_queued *queue;
 	size_t queue_count;
 	struct dna_claim *claims;
-	size_t claim_count;
 };
 
 /* ---- peer.c ---- */
@@ -197,9 +227,9 @@ void dna_peer_clear(struct dna_peer *peer);
 
 /* NULL: there are too many. The link belongs to the peer. */
 struct dna_link *dna_link_new(struct dna_peer *peer, enum dna_role role, uint64_t now);
-/* A stream from one domain to another. |origin|: a callback for that link; 0: none. */
+/* A stream from one domain to another. */
 struct dna_link *dna_link_begin(struct dna_peer *peer, const char *from, const char *to,
-				uint32_t origin, uint64_t now);
+				enum dna_purpose purpose, uint64_t now);
 void dna_link_free(struct dna_link *link);
 /* A line of the transcript. */
 void dna_link_note(const struct dna_link *link, const char *event, enum dna_style style,
@@ -272,17 +302,52 @@ void dna_pairs_stanza(struct dna_link *link, const struct dna_element *e);
 void dna_pairs_flush(struct dna_link *link, const char *from, const char *to);
 void dna_pairs_bounce(struct dna_link *link, const char *from, const char *to);
 void dna_pairs_clear(struct dna_link *link);
+/* The flow's pair of these domains, but for keys; NULL when there is none. */
+const struct dna_flow_pair *dna_pairs_find(const struct dna_link *link, const char *from,
+					   const char *to);
+
+/* ---- claim.c ---- */
+
+/* Of a db:result. One that waits is not replaced: the flow ignores what is asked for twice. */
+void dna_claim_keep(struct dna_link *link, const char *from, const char *to, const char *key);
+struct dna_claim *dna_claim_of(const struct dna_link *link, const char *from, const char *to);
+struct dna_claim *dna_claim_find(const struct dna_peer *peer, uint32_t number);
+/* The one that a db:verify about the stream |id| asked about. */
+struct dna_claim *dna_claim_verified(const struct dna_peer *peer, const char *from, const char *to,
+				     const char *id);
+/* Forget those that are decided. */
+void dna_claims_settle(struct dna_link *link);
+void dna_claims_clear(struct dna_link *link);
 
 /* ---- callback.c ---- */
+
+void dna_callback_begin(struct dna_link *link, const char *from, const char *to);
+/* The callback is ready: it is to ask about the key. */
+void dna_callback_ask(struct dna_link *link, const char *from, const char *to);
+/* What the authoritative server said about the key of that claim. */
+void dna_callback_answer(struct dna_peer *peer, uint32_t claim, enum dna_flow_event_kind kind);
+/* A callback tells those who wait for it what became of it. */
+void dna_callback_report(struct dna_link *callback);
+void dna_callback_release(struct dna_claim *claim);
+
+/* ---- leaf.c ---- */
+
+/* Whether both ends present the same certificate, and it names |domain| (DB-018). */
+bool dna_leaf_is_shared(const struct dna_link *link, const struct dna_link *callback,
+			const char *domain);
+
+/* ---- failure.c ---- */
+
+void dna_failure_note(struct dna_peer *peer, const char *from, const char *to,
+		      enum dna_flow_event_kind kind, uint64_t now);
+/* How the callback failed a moment ago; DNA_FLOW_NOTHING: it did not. */
+enum dna_flow_event_kind dna_failure_find(const struct dna_peer *peer, const char *from,
+					  const char *to, uint64_t now);
+
+/* ---- message.c ---- */
 
 /* To be handed to a link before anything else happens to it. */
 void dna_message_post(struct dna_peer *peer, uint32_t link, const struct dna_message *message);
 bool dna_messages_deliver(struct dna_peer *peer, uint64_t now);
-void dna_callback_begin(struct dna_link *link, const char *from, const char *to);
-struct dna_link *dna_callback_of(const struct dna_link *link, const char *from, const char *to);
-/* A callback tells its origin what became of it. */
-void dna_callback_report(struct dna_link *callback);
-/* The stream of ours with that id; NULL when there is none. */
-struct dna_link *dna_callback_origin(const struct dna_peer *peer, const char *id);
 
 #endif

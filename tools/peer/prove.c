@@ -2,6 +2,7 @@
  * pairs. */
 #include "peer/peer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -88,6 +89,11 @@ static struct dna_subject subject_of(const struct dna_link *link,
 	return subject;
 }
 
+/*
+ * On a stream that we received nobody connects by the peer's SRV records. Bogus ones end attempts to connect
+ * (DELEG-007, RFC 7673 section 3.1); here they only lend no names, and a certificate that has the domain's own
+ * name proves it without them.
+ */
 static int begin(struct dna_proof *proof, const struct dna_flow_action *action)
 {
 	struct dna_link *link = proof->link;
@@ -108,6 +114,13 @@ static int begin(struct dna_proof *proof, const struct dna_flow_action *action)
 	return dna_net_gather(settings->net, proof->c, settings->milliseconds, changed, proof);
 }
 
+/* Numbers may stand for others when the verdict is there. */
+static void keep_name(char name[DNA_NAME_MAX + 1], const struct dna_link *link, uint8_t number)
+{
+	if (number != 0)
+		snprintf(name, DNA_NAME_MAX + 1, "%s", dna_flow_domain(&link->names, number));
+}
+
 void dna_proof_begin(struct dna_link *link, const struct dna_flow_action *action)
 {
 	struct dna_proof *proof = calloc(1, sizeof(*proof));
@@ -115,8 +128,8 @@ void dna_proof_begin(struct dna_link *link, const struct dna_flow_action *action
 	if (proof == NULL)
 		return; /* the timer ends it */
 	proof->link = link;
-	proof->from = action->from;
-	proof->to = action->to;
+	keep_name(proof->from, link, action->from);
+	keep_name(proof->to, link, action->to);
 	proof->changed = true;
 	proof->next = link->proofs;
 	link->proofs = proof;
@@ -145,17 +158,22 @@ void dna_proofs_clear(struct dna_link *link)
 
 /* ---- verdicts ---- */
 
-/* Whether the flow still waits for it. */
-static bool is_awaited(const struct dna_link *link, const struct dna_proof *proof)
+/* Whether the flow waits for |kind|, or, without one, for any. Of a pair that is valid by now only a veto
+ * counts: what proved it is judged anew (FLOW-028). */
+static bool is_awaited(const struct dna_link *link, const struct dna_proof *proof,
+		       enum dna_flow_event_kind kind)
 {
 	const struct dna_flow_pair *pair;
 
-	if (proof->from == 0)
+	if (proof->from[0] == '\0')
 		return link->flow.state == DNA_FLOW_I6_VERIFY ||
 		       link->flow.state == DNA_FLOW_R5_PROVE;
-	pair = dna_flow_pair_find(&link->flow, proof->from, proof->to);
-	return pair != NULL &&
-	       (pair->state == DNA_FLOW_P1_CERTIFICATE || pair->state == DNA_FLOW_Q1_SUPPOSE);
+	pair = dna_pairs_find(link, proof->from, proof->to);
+	if (pair == NULL)
+		return false;
+	if (pair->state == DNA_FLOW_P5_VALID)
+		return kind == DNA_FLOW_NOTHING || kind == DNA_FLOW_VETO;
+	return pair->state == DNA_FLOW_P1_CERTIFICATE || pair->state == DNA_FLOW_Q1_SUPPOSE;
 }
 
 static void tell(struct dna_link *link, struct dna_case *c)
@@ -171,42 +189,56 @@ static void tell(struct dna_link *link, struct dna_case *c)
 	free(report);
 }
 
-/* DNA_E_AGAIN: it depends on what is outstanding. What cannot be judged is refused. */
-static enum dna_flow_event_kind judge(struct dna_link *link, struct dna_proof *proof)
+/* Nothing: it depends on what is outstanding. What cannot be judged is refused. */
+static void judge(struct dna_link *link, struct dna_proof *proof, struct dna_flow_event *event)
 {
 	const struct dna_verdict *verdict;
 	int r = proof->c != NULL ? dna_case_verdict(proof->c, &verdict) : DNA_E_NOMEM;
+	bool weak_enough;
 
 	if (r == DNA_E_AGAIN)
-		return DNA_FLOW_NOTHING;
+		return;
+	event->kind = DNA_FLOW_VETO;
 	if (r != 0)
-		return DNA_FLOW_VETO;
+		return;
 	tell(link, proof->c);
+	weak_enough = strcmp(dna_verdict_minimum(verdict), "dna") != 0;
 	if (!proof->own) {
 		link->judged = link->decided = true;
 		link->status = dna_exit_of(dna_verdict_kind(verdict));
+		link->weak_enough = weak_enough;
 	}
-	return dna_flow_verdict(dna_verdict_kind(verdict));
+	event->kind = dna_flow_verdict(dna_verdict_kind(verdict));
+	event->facts = weak_enough ? 0 : DNA_FACT(DNA_FACT_DNA_REQUIRED);
+}
+
+/* The numbers of the pair's domains; what is for the stream has none. */
+static void number_domains(const struct dna_link *link, const struct dna_proof *proof,
+			   struct dna_flow_event *event)
+{
+	const struct dna_flow_pair *pair = dna_pairs_find(link, proof->from, proof->to);
+
+	event->from = pair != NULL ? pair->from : 0;
+	event->to = pair != NULL ? pair->to : 0;
 }
 
 bool dna_proof_work(struct dna_link *link, struct dna_flow_event *event)
 {
 	for (struct dna_proof **at = &link->proofs; *at != NULL; at = &(*at)->next) {
 		struct dna_proof *proof = *at;
-		bool awaited = is_awaited(link, proof);
-		enum dna_flow_event_kind kind = DNA_FLOW_NOTHING;
+		bool awaited = is_awaited(link, proof, DNA_FLOW_NOTHING);
 
+		*event = (struct dna_flow_event){ .kind = DNA_FLOW_NOTHING };
 		if (awaited && proof->changed)
-			kind = judge(link, proof);
+			judge(link, proof, event);
 		proof->changed = false;
-		if (awaited && kind == DNA_FLOW_NOTHING)
+		if (awaited && event->kind == DNA_FLOW_NOTHING)
 			continue;
-		*event = (struct dna_flow_event){ .kind = kind,
-						  .from = proof->from,
-						  .to = proof->to };
+		awaited = awaited && is_awaited(link, proof, event->kind);
+		number_domains(link, proof, event);
 		*at = proof->next;
 		end(proof);
-		return kind != DNA_FLOW_NOTHING || dna_proof_work(link, event);
+		return awaited || dna_proof_work(link, event);
 	}
 	return false;
 }

@@ -33,7 +33,7 @@ static void shuffle(struct dna_case *c)
 		dna_case_shuffle(c, seed);
 }
 
-/* The endpoint that was given is the one of the first stream, not of callbacks. */
+/* The endpoint that was given is for who asked to connect to that domain, and for nobody else. */
 static struct dna_subject subject_of(const struct dna_link *link)
 {
 	const struct dna_peer *peer = link->peer;
@@ -43,7 +43,7 @@ static struct dna_subject subject_of(const struct dna_link *link)
 		.service = DNA_XMPP_SERVER,
 	};
 
-	if (link->origin == 0 && peer->settings.endpoint.endpoint.host != NULL)
+	if (link->purpose == DNA_FOR_WISH && strcmp(subject.domain, peer->wishes[0].to) == 0)
 		subject.endpoint = peer->settings.endpoint.endpoint;
 	return subject;
 }
@@ -135,7 +135,7 @@ static bool may_lead_to(const struct dna_link *link, const char *text)
 {
 	struct sockaddr_storage address;
 
-	return link->wished || link->peer->settings.allow_private ||
+	return link->purpose == DNA_FOR_WISH || link->peer->settings.allow_private ||
 	       (dna_tcp_address(text, link->port, &address) != 0 &&
 		dna_address_is_public((const struct sockaddr *)&address));
 }

@@ -161,25 +161,19 @@ static void send_error(struct dna_link *link, const struct dna_flow_action *acti
 	dna_link_trouble(link, "refused", action, dna_link_condition(action));
 }
 
-/* About the key that came on another stream, by that stream's id. */
+/* About the key that came on another stream, by the id that it had then (DB-003, DB-005). */
 static void send_verify(struct dna_link *link, const struct dna_flow_action *action)
 {
-	const struct dna_link *origin = dna_peer_link(link->peer, action->origin);
-	const char *from = dna_flow_domain(&link->names, action->from);
-	const char *to = dna_flow_domain(&link->names, action->to);
+	const struct dna_claim *claim = dna_claim_find(link->peer, action->origin);
 
-	if (origin == NULL)
-		return;
-	for (const struct dna_claim *claim = origin->claims; claim != NULL; claim = claim->next)
-		if (strcmp(claim->from, to) == 0 && strcmp(claim->to, from) == 0) {
-			write_dialback(link, action,
-				       (struct dna_dialback){ .name = "verify",
-							      .id = origin->id,
-							      .key = claim->key });
-			break;
-		}
-	dna_link_note(link, "verify", DNA_PLAIN, json_pack("{s:i}", "about", (int)origin->number),
-		      "asking %s about the key of stream %u", to, origin->number);
+	if (claim == NULL)
+		return; /* it is decided: nobody waits for the answer */
+	write_dialback(
+		link, action,
+		(struct dna_dialback){ .name = "verify", .id = claim->id, .key = claim->key });
+	dna_link_note(link, "verify", DNA_PLAIN,
+		      json_pack("{s:i}", "about", (int)claim->link->number),
+		      "asking %s about the key of stream %u", claim->from, claim->link->number);
 }
 
 static void answer_verify(struct dna_link *link, const struct dna_flow_action *action)

@@ -21,6 +21,16 @@ def scenario(name, about):
     return add
 
 
+def policy(prooftypes="{}", weak="nobody.example"):
+    """A policy of its own, in a file; with WEAK dialback is enough."""
+    path = pathlib.Path(os.environ["LAB_DIR"], "policy.yaml")
+    path.write_text(f"policy: 1\nprooftypes: {prooftypes}\nprofiles:\n  default: "
+                    "{ delegate: [dnssec-srv], prove: [[dane, pkix], posh] }\n"
+                    "  old: { extends: default, minimum: weak }\n"
+                    f"rules: [{{ match: {{ remote: {weak} }}, use: old }}]\ndefault: default\n")
+    return ["--policy", str(path)]
+
+
 def accepted(peer, status, source, target, ping="result"):
     """It was accepted, and proven, and the ping was answered."""
     peer.has("result", **{"from": source, "to": target}, accepted=True)
@@ -211,12 +221,14 @@ def misnamed():
 
 
 # DB-019
-@scenario("E2E-03 --weak", "but for who says that dialback is enough it is weak")
+@scenario("E2E-03 weak", "but where the policy says that dialback is enough it is weak")
 def misnamed_weak():
-    with listening(B, *identity("b.example"), "--weak") as other:
+    with listening(B, *identity("b.example"), *policy(weak="misnamed.example")) as other:
         peer, status = connecting(*identity("misnamed.example"), "--to", "b.example", *LISTEN_A)
         accepted(peer, status, "misnamed.example", "b.example")
         peer.has("dialback", element="result", type="valid")
+        peer, status = connecting(*identity("client-only.example"), "--to", "b.example", *LISTEN_A)
+        refused(peer, status, 1)  # the rule is not for this one
     other.has("accepted", **{"from": "misnamed.example"}, assurance="weak")
 
 
@@ -324,6 +336,15 @@ def bogus_callback():
     other.has("no route", verdict="veto")
 
 
+# DELEG-007, ERR-07: bogus SRV ends an attempt to connect, and here nobody connects by it
+@scenario("DELEG-007 inbound", "bogus SRV is no veto on a certificate that has the domain's own name")
+def bogus_inbound():
+    with listening(B, *identity("b.example")) as other:
+        peer, status = connecting(*identity("bogus-a.example"), "--to", "b.example")
+        accepted(peer, status, "bogus-a.example", "b.example", None)
+    other.verdict("bogus-a.example", "proven", ["pkix"], "in")
+
+
 @scenario("PKIX-019", "a certificate for TLS clients only does not prove a server")
 def client_only():
     with listening(B, *identity("b.example")) as other:
@@ -352,19 +373,11 @@ def expiry():
     other.has("accepted", **{"from": "a.example"}, assurance="dna")
 
 
-def _policy(prooftypes):
-    """A policy of its own, in a file."""
-    path = pathlib.Path(os.environ["LAB_DIR"], "policy.yaml")
-    path.write_text(f"policy: 1\nprooftypes: {prooftypes}\nprofiles:\n  default: "
-                    "{ delegate: [dnssec-srv], prove: [[dane, pkix], posh] }\ndefault: default\n")
-    return ["--policy", str(path)]
-
-
 # DANE-007, DANE-011
 @scenario("E2E-15", "only usage 0, which the policy does not take: PKIX, by the host's name")
 def masked_usage():
     peer, status = connecting(*identity("a.example"), "--to", "dane-authority.example", *LISTEN_A,
-                              *_policy("{ dane: { mask: rfc7671, clients: true } }"))
+                              *policy("{ dane: { mask: rfc7671, clients: true } }"))
     accepted(peer, status, "a.example", "dane-authority.example")
     peer.verdict("dane-authority.example", "proven", ["pkix"], "out")
 
@@ -380,7 +393,7 @@ def posh_mismatch():
 @scenario("E2E-18 strict", "POSH does not fit, and is strict: veto")
 def posh_mismatch_strict():
     peer, status = connecting(*identity("a.example"), "--to", "posh-outdated.example",
-                              *_policy("{ posh: { strict: true } }"))
+                              *policy("{ posh: { strict: true } }"))
     refused(peer, status, 4)
     peer.verdict("posh-outdated.example", "veto")
 

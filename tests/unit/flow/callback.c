@@ -165,4 +165,15 @@ Test(callback, domain_that_needs_a_proof)
 
 	HAPPENS(s, UNPROVEN, "record-weak open-stream", .facts = 0);
 	HAPPENS(strict, UNPROVEN, "hang-up connect", .facts = FACTS_1(DNA_REQUIRED));
+
+	s = scene_called(WEAK, FACTS_1(PEER_CHAIN));
+	HAPPENS(s, UNPROVEN, "record-weak send-features", .facts = 0);
+	HAPPENS(s, RESULT, "prove", .facts = FACTS_1(HOSTED), PAIR(A, B));
+	HAPPENS(s, UNPROVEN, "call-back", .facts = FACTS_1(DNA_REQUIRED), PAIR(A, B));
+	strict = s;
+	HAPPENS(s, CALLED_BACK, "release record-weak send-valid accept hand-over",
+		.facts = FACTS_2(CALLBACK_SECURED, SAME_CERTIFICATE), PAIR(A, B));
+	HAPPENS(strict, CALLED_BACK, "release send-error",
+		.facts = FACTS_3(CALLBACK_SECURED, SAME_CERTIFICATE, DNA_REQUIRED), PAIR(A, B));
+	cr_assert_str_eq(scene_condition(&strict), "not-authorized");
 }

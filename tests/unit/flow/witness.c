@@ -117,8 +117,8 @@ static void hear_of_pair(struct witness *witness, Seen seen)
 		if (has(event, DNA_FACT_CALLBACK_SECURED))
 			pair->callback =
 				has(event, DNA_FACT_CALLBACK_PROVEN) ? WORTH_DNA : WORTH_WEAK;
-		if (has(event, DNA_FACT_SAME_CERTIFICATE) && seen->config->same_certificate &&
-		    witness->tls && pair->callback >= WORTH_WEAK)
+		if (has(event, DNA_FACT_SAME_CERTIFICATE) && !has(event, DNA_FACT_DNA_REQUIRED) &&
+		    seen->config->same_certificate && witness->tls && pair->callback >= WORTH_WEAK)
 			pair->worth = WORTH_WEAK;
 		break;
 	case DNA_FLOW_KEY_VALID:

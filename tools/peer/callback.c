@@ -1,8 +1,8 @@
 /*
- * Callbacks: a claim on a stream that we received is verified by a stream that we open to the authoritative
- * server (RFC 7712 section 4.3). Strangers make us do that. Hence the same is never done twice at the same
- * time, what failed is not repeated at once, and there are bounds: for a stream, for where it comes from,
- * and for all (SEC-006, SEC-007).
+ * Callbacks: a claim on a stream that we received is verified by a stream that we open to the
+ * authoritative server (RFC 7712 section 4.3). Strangers make us do that. Hence the same is never
+ * done twice at the same time, what failed is not repeated at once, and there are bounds: for a
+ * stream, for where it comes from, and for all (SEC-006, SEC-007).
  */
 #include "peer/peer.h"
 

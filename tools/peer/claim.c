@@ -1,7 +1,7 @@
 /*
- * Claims: who the peer of a stream that we received says it is, with a key (db:result), until the pair is
- * decided. What is asked and answered about a key goes by the claim's number, so that an answer which
- * comes late never meets another claim of the same pair.
+ * Claims: who the peer of a stream that we received says it is, with a key (db:result), until the
+ * pair is decided. What is asked and answered about a key goes by the claim's number, so that an
+ * answer which comes late never meets another claim of the same pair.
  */
 #include "peer/peer.h"
 

@@ -1,7 +1,8 @@
 /*
- * Callbacks that failed a moment ago: they are not repeated at once, however often a stranger asks for them
- * (SEC-007). They are remembered by both domains, for what one of ours demands says nothing of another; a key
- * that is invalid is no failure, or else anybody could keep a domain from being called back.
+ * Callbacks that failed a moment ago: they are not repeated at once, however often a stranger asks
+ * for them (SEC-007). They are remembered by both domains, for what one of ours demands says
+ * nothing of another; a key that is invalid is no failure, or else anybody could keep a domain
+ * from being called back.
  */
 #include "peer/peer.h"
 

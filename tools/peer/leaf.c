@@ -1,4 +1,4 @@
-/* Whether a domain's own server presents what the peer of another stream does (XEP-0344 section 2.6). */
+/* Whether a domain's own server presents what the peer of another stream does: XEP-0344, 2.6. */
 #include "base/name.h"
 #include "evidence/chain.h"
 #include "peer/peer.h"

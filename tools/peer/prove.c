@@ -90,9 +90,9 @@ static struct dna_subject subject_of(const struct dna_link *link,
 }
 
 /*
- * On a stream that we received nobody connects by the peer's SRV records. Bogus ones end attempts to connect
- * (DELEG-007, RFC 7673 section 3.1); here they only lend no names, and a certificate that has the domain's own
- * name proves it without them.
+ * On a stream that we received nobody connects by the peer's SRV records. Bogus ones end attempts
+ * to connect (DELEG-007, RFC 7673 section 3.1); here they only lend no names, and a certificate
+ * that has the domain's own name proves it without them.
  */
 static int begin(struct dna_proof *proof, const struct dna_flow_action *action)
 {
@@ -158,8 +158,8 @@ void dna_proofs_clear(struct dna_link *link)
 
 /* ---- verdicts ---- */
 
-/* Whether the flow waits for |kind|, or, without one, for any. Of a pair that is valid by now only a veto
- * counts: what proved it is judged anew (FLOW-028). */
+/* Whether the flow waits for |kind|, or, without one, for any. Of a pair that is valid by now only
+ * a veto counts: what proved it is judged anew (FLOW-028). */
 static bool is_awaited(const struct dna_link *link, const struct dna_proof *proof,
 		       enum dna_flow_event_kind kind)
 {

@@ -71,7 +71,7 @@ def external_not_offered():
         stream.open()
         assert b"EXTERNAL" not in stream.heard
         for _ in range(8):
-            stream.send(f"<auth xmlns='{SASL}' mechanism='EXTERNAL'>=</auth>")
+            stream.external()
         stream.ends_with("policy-violation")
         assert b"<invalid-mechanism/>" in stream.heard
     other.has_not("accepted")
@@ -95,7 +95,7 @@ def external_by_challenge():
 @scenario("abuse: EXTERNAL in clear", "encryption-required, and the end")
 def external_in_clear():
     with listening(B, *identity("b.example")), Stream(B) as stream:
-        stream.open().send(f"<auth xmlns='{SASL}' mechanism='EXTERNAL'>=</auth>").ends()
+        stream.open().external().ends()
         assert b"<encryption-required/>" in stream.heard, stream.heard
 
 

@@ -366,7 +366,7 @@ def expiry():
         with listening(B, *identity("b.example"), "--ca-file", f"{directory}/ca.pem") as other, \
                 Stream(B, "a.example", "b.example").secure(files) as stream:
             stream.open().hears("EXTERNAL")
-            stream.send("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='EXTERNAL'>=</auth>")
+            stream.external()
             stream.hears("<success")
             stream.open().ends_with("reset")
         other.await_event("rejected", condition="reset")

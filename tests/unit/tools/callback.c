@@ -1,6 +1,7 @@
 /*
- * Callbacks of `dna peer`, without a network: streams that were received claim pairs, and what is opened for
- * them, and how often, is looked at. Links without a connection say nothing, and wait for the test.
+ * Callbacks of `dna peer`, without a network: streams that were received claim pairs, and what is
+ * opened for them, and how often, is looked at. Links without a connection say nothing, and wait
+ * for the test.
  */
 #include "net/address.h"
 #include "peer/peer.h"

@@ -31,6 +31,7 @@ static bool take(struct dna_xml *xml, enum dna_xml_kind event)
 	shown(xml->complaint);
 	shown(e->condition);
 	shown(e->text);
+	shown(e->host);
 	shown(e->to);
 	return event != DNA_XML_BROKEN && event != DNA_XML_END;
 }

@@ -173,6 +173,9 @@ void dna_link_act(struct dna_link *link, const struct dna_flow_action *action)
 	case DNA_FLOW_RESOLVE:
 		dna_route_resolve(link);
 		break;
+	case DNA_FLOW_REDIRECT:
+		dna_redirect_follow(link);
+		break;
 	case DNA_FLOW_CONNECT:
 		dna_proofs_clear(link);
 		dna_route_next(link);

@@ -8,6 +8,7 @@
  *     act.c    what the flow wants, action by action
  *     say.c    what it wants to be said to the peer
  *     route.c  to whom a link connects
+ *     redirect.c  to whom the peer sends it
  *     prove.c  whom a certificate proves
  *     pairs.c  who wants to say what to whom
  *     callback.c  what links have to tell each other
@@ -30,6 +31,7 @@
 #define DNA_PEER_CALLBACKS_MAX 128 /* at the same time */
 #define DNA_PEER_IDLE          600 /* seconds that a stream may be silent once it is ready */
 #define DNA_PEER_LISTEN_MAX    DNA_TEXTS_MAX
+#define DNA_PEER_ROOTS_MAX     10 /* sets of trust roots that a verdict rests on */
 #define DNA_PEER_SECRET_SIZE   32
 #define DNA_PEER_ID_SIZE       33 /* of a stream's id, with the NUL: 128 random bits */
 
@@ -165,6 +167,12 @@ struct dna_link {
 	uint32_t origin; /* a callback for that link; 0: none */
 	char origin_from[DNA_NAME_MAX + 1], origin_to[DNA_NAME_MAX + 1];
 	bool told; /* that the callback is ready, or failed */
+	struct {
+		char host[DNA_NAME_MAX + 1]; /* "": nobody redirected us */
+		uint16_t port;               /* 0: its SRV records are followed */
+		uint32_t roots[DNA_PEER_ROOTS_MAX];
+		size_t root_count; /* 0: the peer that said so was not proven */
+	} redirect;
 
 	enum dna_tls tls; /* how TLS begins */
 	char address[64];
@@ -248,6 +256,12 @@ bool dna_route_work(struct dna_link *link, struct dna_flow_event *event);
 /* Whether |c|'s domain leads to the endpoint that |link| is connected to; |*settled|: that is known. */
 bool dna_route_leads_here(const struct dna_link *link, struct dna_case *c, bool *settled);
 void dna_route_clear(struct dna_link *link);
+
+/* ---- redirect.c ---- */
+
+/* What see-other-host names; false when it is no place. */
+bool dna_redirect_read(struct dna_link *link, const char *text);
+void dna_redirect_follow(struct dna_link *link);
 
 /* ---- prove.c ---- */
 

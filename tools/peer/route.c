@@ -33,7 +33,8 @@ static void shuffle(struct dna_case *c)
 		dna_case_shuffle(c, seed);
 }
 
-/* The endpoint that was given is the one of the first stream, not of callbacks. */
+/* The endpoint that was given is the one of the first stream, not of callbacks, and not of where that
+ * leads. */
 static struct dna_subject subject_of(const struct dna_link *link)
 {
 	const struct dna_peer *peer = link->peer;
@@ -43,8 +44,14 @@ static struct dna_subject subject_of(const struct dna_link *link)
 		.service = DNA_XMPP_SERVER,
 	};
 
-	if (link->origin == 0 && peer->settings.endpoint.endpoint.host != NULL)
+	if (link->redirect.host[0] != '\0') {
+		subject.redirect.host = link->redirect.host;
+		subject.redirect.port = link->redirect.port;
+		subject.redirect.roots = link->redirect.roots;
+		subject.redirect.root_count = link->redirect.root_count;
+	} else if (link->origin == 0 && peer->settings.endpoint.endpoint.host != NULL) {
 		subject.endpoint = peer->settings.endpoint.endpoint;
+	}
 	return subject;
 }
 
@@ -135,7 +142,8 @@ static bool may_lead_to(const struct dna_link *link, const char *text)
 {
 	struct sockaddr_storage address;
 
-	return link->wished || link->peer->settings.allow_private ||
+	return (link->wished && link->redirect.host[0] == '\0') ||
+	       link->peer->settings.allow_private ||
 	       (dna_tcp_address(text, link->port, &address) != 0 &&
 		dna_address_is_public((const struct sockaddr *)&address));
 }

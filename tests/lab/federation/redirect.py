@@ -31,6 +31,7 @@ class Redirector:
     def __init__(self, domain, place, clear=False):
         self.domain, self.place, self.clear = domain, place, clear
         self.visits = 0
+        self.hellos = []  # of TLS, as they came
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         files = identity(domain)
         self.context.load_cert_chain(files[3], files[5])
@@ -67,12 +68,23 @@ class Redirector:
                 raise OSError("closed")
             heard += data
 
+    @staticmethod
+    def _peek(connection):
+        """The first record, which stays to be read."""
+        data = b""
+        while len(data) < 5 or len(data) < 5 + int.from_bytes(data[3:5], "big"):
+            data = connection.recv(65536, socket.MSG_PEEK)
+            if not data:
+                raise OSError("closed")
+        return data[:5 + int.from_bytes(data[3:5], "big")]
+
     def _redirect(self, connection):
         self._hear(connection, b"version='1.0'>")
         if not self.clear:
             connection.sendall((_header(self.domain) + FEATURES).encode())
             self._hear(connection, b"<starttls")
             connection.sendall(PROCEED.encode())
+            self.hellos.append(self._peek(connection))
             connection = self.context.wrap_socket(connection, server_side=True)
             self._hear(connection, b"version='1.0'>")
         connection.sendall((_header(self.domain) + _error(self.place)).encode())

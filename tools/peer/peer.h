@@ -19,6 +19,7 @@
 #include "base/name.h"
 #include "command.h"
 #include "options.h"
+#include "peer/secret.h"
 #include "peer/transcript.h"
 #include "stream/channel.h"
 #include "stream/tcp.h"
@@ -32,7 +33,6 @@
 #define DNA_PEER_IDLE          600 /* seconds that a stream may be silent once it is ready */
 #define DNA_PEER_LISTEN_MAX    DNA_TEXTS_MAX
 #define DNA_PEER_ROOTS_MAX     10 /* sets of trust roots that a verdict rests on */
-#define DNA_PEER_SECRET_SIZE   32
 #define DNA_PEER_ID_SIZE       33 /* of a stream's id, with the NUL: 128 random bits */
 
 /* A domain of ours. */
@@ -80,7 +80,7 @@ struct dna_peer {
 		enum dna_tls tls;
 	} listeners[DNA_PEER_LISTEN_MAX];
 	size_t listener_count;
-	uint8_t secret[DNA_PEER_SECRET_SIZE]; /* of dialback keys (DB-002) */
+	struct dna_secret secret; /* of dialback keys (DB-002) */
 	struct dna_message *messages;
 	struct dna_link *links;
 	size_t link_count;

@@ -94,6 +94,7 @@ static void accept_pair(struct dna_link *link, const struct dna_flow_action *act
 		      "stanzas may flow from %s to %s (%s: %s)", from, to,
 		      link->role == DNA_RECEIVING ? from : to,
 		      dna_assurance_name(action->assurance));
+	link->accepted = true;
 	if (link->role == DNA_INITIATING)
 		dna_pairs_end(link, from, to, true);
 }

@@ -19,6 +19,7 @@
 #include "base/name.h"
 #include "command.h"
 #include "options.h"
+#include "peer/backoff.h"
 #include "peer/secret.h"
 #include "peer/transcript.h"
 #include "stream/channel.h"
@@ -81,6 +82,7 @@ struct dna_peer {
 	} listeners[DNA_PEER_LISTEN_MAX];
 	size_t listener_count;
 	struct dna_secret secret; /* of dialback keys (DB-002) */
+	struct dna_backoff backoff;
 	struct dna_message *messages;
 	struct dna_link *links;
 	size_t link_count;
@@ -155,9 +157,10 @@ struct dna_link {
 	/* The initiating end. */
 	struct dna_case *c; /* of the domain that the stream is for */
 	bool changed;
-	bool judged;  /* what this endpoint presented was */
-	bool decided; /* that of one endpoint was */
-	int status;   /* enum dna_exit: of the verdict on the peer */
+	bool judged;   /* what this endpoint presented was */
+	bool decided;  /* that of one endpoint was */
+	bool accepted; /* a pair of it was */
+	int status;    /* enum dna_exit: of the verdict on the peer */
 	enum dna_route_state route;
 	size_t hop;
 	struct dna_tcp tcp;

@@ -129,6 +129,23 @@ def slow():
         assert time.monotonic() - began < 100, "it was never ended"
 
 
+# FLOW-029
+@scenario("abuse: requests to be answered where nobody listens", "one attempt, and then we wait")
+def unanswerable():
+    files = identity("a.example")[3], identity("a.example")[5]
+    with listening(B, *identity("b.example")) as other, Stream(B).secure(files) as stream:
+        stream.open().hears("EXTERNAL")
+        stream.send(f"<auth xmlns='{SASL}' mechanism='EXTERNAL'>=</auth>").hears("<success")
+        stream.open()
+        for i in range(5):
+            stream.send(f"<iq type='get' id='{i}' from='a.example' to='b.example'>"
+                        "<ping xmlns='urn:xmpp:ping'/></iq>")
+            other.await_event("ping", id=str(i))
+            time.sleep(0.3)
+        other.await_event("waiting", **{"from": "b.example", "to": "a.example"})
+    assert len(other.find("unreachable")) < 3, other.tell()
+
+
 # SEC-006
 @scenario("abuse: 1000 idle connections", "do not matter to an honest one")
 def idle():

@@ -57,7 +57,8 @@ Test(xml, answers_each_abuse_with_its_stream_error)
 		{ HEADER "<x:message/>", "not-well-formed" },
 		{ HEADER "hello", "bad-format" },
 		{ HEADER "<stream:stream version='1.0'/>", "bad-format" },
-		{ HEADER "<a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a>", "resource-constraint" },
+		{ HEADER "<a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a>",
+		  "resource-constraint" },
 		{ HEADER "<message a1='' a2='' a3='' a4='' a5='' a6='' a7='' a8='' a9='' b1='' "
 			 "b2='' b3='' b4='' b5='' b6='' b7='' b8='' b9='' c1='' c2='' c3='' c4='' "
 			 "c5='' c6='' c7='' c8='' c9='' d1='' d2='' d3='' d4='' d5='' d6=''/>",

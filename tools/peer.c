@@ -7,14 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #define COMMAND "peer"
 
 struct run {
 	struct dna_setup setup;
 	struct dna_texts as, certificates, keys, also, also_to, listen;
-	const char *to, *connect;
+	const char *to, *connect, *secret;
 	bool same_certificate, no_dialback, no_certificate;
 	struct dna_registry *registry;
 	struct dna_place place;
@@ -44,6 +43,9 @@ static int read_options(struct run *run, int argc, char **argv)
 		  0 },
 		{ "same-certificate", DNA_OPTION_SWITCH, &run->same_certificate, NULL,
 		  "where dialback is enough, so is the certificate of the domain's own server", 0 },
+		{ "secret", DNA_OPTION_TEXT, &run->secret, "FILE",
+		  "of dialback keys, which whoever answers for our domains shares; else random",
+		  0 },
 		{ "no-certificate", DNA_OPTION_SWITCH, &run->no_certificate, NULL,
 		  "present none when we connect, as if we had none: dialback", 0 },
 		{ "no-dialback", DNA_OPTION_SWITCH, &run->no_dialback, NULL,
@@ -208,6 +210,18 @@ static int listen_at(struct run *run, const char *text)
 	return r;
 }
 
+static int read_secret(struct run *run)
+{
+	const char *why;
+
+	if (run->secret == NULL)
+		return dna_secret_draw(&run->peer.secret);
+	if (dna_secret_read(&run->peer.secret, run->secret, &why) == 0)
+		return 0;
+	dna_command_complain(COMMAND, "the secret \"%s\" cannot be used: %s", run->secret, why);
+	return DNA_E_INVALID;
+}
+
 static int begin(struct run *run)
 {
 	int r = dna_setup_registry(&run->registry, &run->setup);
@@ -218,9 +232,8 @@ static int begin(struct run *run)
 		r = dna_setup_net(&run->peer.settings.net, &run->setup, false);
 	for (size_t i = 0; r == 0 && i < run->listen.count; i++)
 		r = listen_at(run, run->listen.at[i]);
-	if (r == 0 &&
-	    getrandom(run->peer.secret, sizeof(run->peer.secret), 0) != sizeof(run->peer.secret))
-		r = DNA_E_IO;
+	if (r == 0)
+		r = read_secret(run);
 	dna_output_init(&run->peer.transcript.out, stdout);
 	run->peer.transcript.json = run->setup.json;
 	return r;

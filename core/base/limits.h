@@ -58,6 +58,7 @@
 #define DNA_XML_ATTRIBUTES_MAX 32   /* of one element, namespaces apart */
 #define DNA_XML_TEXT_MAX       1024 /* octets of a text that is read */
 #define DNA_XML_ID_MAX         255
+#define DNA_XML_HOST_MAX       (DNA_DOMAINPART_MAX + 6) /* of see-other-host: with a port */
 #define DNA_JID_MAX            3071 /* octets of UTF-8 (RFC 7622 section 3.1) */
 
 /* Policies and recordings. */

@@ -31,21 +31,24 @@ static int prepare_domain(const char *text, char domain[DNA_NAME_MAX + 1],
 	return 0;
 }
 
+/* A-labels; names that are hosts and no domains, and addresses, as they are. */
+static int prepare_host(const char *text, char host[DNA_NAME_MAX + 1])
+{
+	if (!dna_name_is_address(text) && dna_domain_prepare(text, host, NULL) == 0)
+		return 0;
+	if (!dna_name_is_address(text) && !dna_name_is_host(text, true))
+		return DNA_E_INVALID;
+	return snprintf(host, DNA_NAME_MAX + 1, "%s", text) <= DNA_NAME_MAX ? 0 : DNA_E_INVALID;
+}
+
 static int set_endpoint(struct dna_case *c, const struct dna_subject *subject)
 {
-	const char *host = subject->endpoint.host;
-	char ascii[DNA_NAME_MAX + 1];
+	char host[DNA_NAME_MAX + 1];
 
-	if (host == NULL)
+	if (subject->endpoint.host == NULL)
 		return 0;
-	if (subject->endpoint.port == 0)
+	if (subject->endpoint.port == 0 || prepare_host(subject->endpoint.host, host) != 0)
 		return DNA_E_INVALID;
-	if (!dna_name_is_address(host)) {
-		if (dna_domain_prepare(host, ascii, NULL) != 0 && !dna_name_is_host(host, true))
-			return DNA_E_INVALID;
-		if (dna_domain_prepare(host, ascii, NULL) == 0)
-			host = ascii;
-	}
 	c->endpoints = calloc(1, sizeof(*c->endpoints));
 	if (c->endpoints == NULL)
 		return DNA_E_NOMEM;
@@ -61,11 +64,45 @@ static int set_endpoint(struct dna_case *c, const struct dna_subject *subject)
 	c->endpoint_given = true;
 	if (subject->endpoint.configured) {
 		/* DELEG-016: the operator's word stands where SRV would. */
-		c->endpoint_configured = true;
 		c->endpoints[0].source = DNA_ENDPOINT_CONFIGURED;
 		c->endpoints[0].security = DNA_SECURE;
 	}
 	return c->endpoints[0].host != NULL ? 0 : DNA_E_NOMEM;
+}
+
+static int set_redirect(struct dna_case *c, const struct dna_subject *subject)
+{
+	const size_t room = sizeof(c->redirect.rests.roots) / sizeof(c->redirect.rests.roots[0]);
+	const char *host = subject->redirect.host;
+
+	if (host == NULL)
+		return 0;
+	if (subject->role == DNA_RECEIVING || subject->endpoint.configured ||
+	    subject->redirect.root_count > room || prepare_host(host, c->redirect.host) != 0 ||
+	    (dna_name_is_address(host) && subject->redirect.port == 0))
+		return DNA_E_INVALID;
+	c->redirect.port = subject->redirect.port;
+	for (size_t i = 0; i < subject->redirect.root_count; i++)
+		c->redirect.rests.roots[c->redirect.rests.count++] = subject->redirect.roots[i];
+	return 0;
+}
+
+/* A place that was named with its port has no SRV records to be followed. */
+static int set_place(struct dna_case *c, const struct dna_subject *subject)
+{
+	struct dna_subject place = *subject;
+	int r = set_redirect(c, subject);
+
+	if (r != 0 || c->redirect.port == 0)
+		return r == 0 ? set_endpoint(c, subject) : r;
+	place.endpoint.host = c->redirect.host;
+	place.endpoint.port = c->redirect.port;
+	r = set_endpoint(c, &place);
+	if (r != 0)
+		return r;
+	c->endpoints[0].source = DNA_ENDPOINT_REDIRECT;
+	c->endpoints[0].security = c->redirect.rests.count > 0 ? DNA_SECURE : DNA_INSECURE;
+	return 0;
 }
 
 static int set_subject(struct dna_case *c, const struct dna_subject *subject, int64_t time)
@@ -78,7 +115,7 @@ static int set_subject(struct dna_case *c, const struct dna_subject *subject, in
 	c->service = subject->service;
 	c->role = subject->role;
 	c->time = time;
-	return set_endpoint(c, subject);
+	return set_place(c, subject);
 }
 
 int dna_case_new_with(struct dna_case **c, const struct dna_choice *choice,
@@ -117,6 +154,7 @@ int dna_case_new_with(struct dna_case **c, const struct dna_choice *choice,
 static void take_endpoint(struct dna_subject *subject, const char *text, struct dna_place *place)
 {
 	if (subject->role == DNA_RECEIVING || subject->endpoint.host != NULL ||
+	    subject->redirect.host != NULL ||
 	    dna_place_read(text, subject->service, false, place) != 0)
 		return;
 	subject->endpoint.host = place->host;

@@ -136,7 +136,11 @@ struct dna_case {
 	enum dna_role role;
 	int64_t time;
 	bool endpoint_given; /* by the subject, instead of found in the DNS */
-	bool endpoint_configured;
+	struct {
+		char host[DNA_NAME_MAX + 1]; /* "": nobody redirected us */
+		uint16_t port;               /* 0: its SRV records are followed */
+		struct dna_rests rests;      /* of the proof of who did; none: not proven */
+	} redirect;
 	uint64_t seed;
 
 	struct dna_policy *policy;

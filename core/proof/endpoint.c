@@ -130,6 +130,16 @@ enum dna_security dna_endpoint_security(const struct dna_endpoint *e)
 	return e->security;
 }
 
+size_t dna_endpoint_root_count(const struct dna_endpoint *e)
+{
+	return e->source == DNA_ENDPOINT_REDIRECT ? e->of->redirect.rests.count : 0;
+}
+
+uint32_t dna_endpoint_roots_at(const struct dna_endpoint *e, size_t index)
+{
+	return index < dna_endpoint_root_count(e) ? e->of->redirect.rests.roots[index] : 0;
+}
+
 int64_t dna_endpoint_not_after(const struct dna_endpoint *e)
 {
 	return e->not_after;

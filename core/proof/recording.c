@@ -15,6 +15,19 @@
 
 /* ---- writing ---- */
 
+static json_t *redirect_json(const struct dna_case *c)
+{
+	json_t *object = json_pack("{s:s}", "host", c->redirect.host);
+
+	if (c->redirect.port != 0)
+		json_object_set_new(object, "port", json_integer(c->redirect.port));
+	if (c->redirect.rests.count > 0)
+		json_object_set_new(
+			object, "rests_on",
+			dna_rests_to_json(c->redirect.rests.roots, c->redirect.rests.count));
+	return object;
+}
+
 static json_t *subject_json(const struct dna_case *c)
 {
 	json_t *object = json_pack("{s:s, s:s, s:s}", "domain", c->domain_unicode, "service",
@@ -22,12 +35,14 @@ static json_t *subject_json(const struct dna_case *c)
 
 	if (c->local[0] != '\0')
 		json_object_set_new(object, "local", json_string(c->local));
+	if (c->redirect.host[0] != '\0')
+		json_object_set_new(object, "redirect", redirect_json(c));
 	/* One that was given counts even if it was never reached: nothing else was asked about. */
 	if (c->endpoint_given || c->in_use < c->endpoint_count) {
 		json_t *endpoint =
 			dna_endpoint_to_json(&c->endpoints[c->endpoint_given ? 0 : c->in_use]);
 
-		if (c->endpoint_configured)
+		if (c->endpoint_given && c->endpoints[0].source == DNA_ENDPOINT_CONFIGURED)
 			json_object_set_new(endpoint, "configured", json_true());
 		json_object_set_new(object, "endpoint", endpoint);
 	}
@@ -147,6 +162,7 @@ struct reader {
 	const struct dna_validator *validator;
 	struct dna_anchor_sets *anchor_sets;
 	int64_t time;
+	uint32_t roots[sizeof(((struct dna_rests *)NULL)->roots) / sizeof(uint32_t)];
 	char why[512];
 };
 
@@ -235,9 +251,68 @@ static int read_endpoint(struct reader *reader, const json_t *endpoint, struct d
 	return 0;
 }
 
+static uint32_t read_root(const json_t *word)
+{
+	for (uint32_t i = 0; json_is_string(word) && dna_root_words[i] != NULL; i++)
+		if (strcmp(json_string_value(word), dna_root_words[i]) == 0)
+			return UINT32_C(1) << i;
+	return 0;
+}
+
+/* Sets of words. One that is empty, or has a word that is none, would be a proof that rests on
+ * nothing. */
+static int read_rests(struct reader *reader, const json_t *sets, struct dna_subject *subject)
+{
+	const size_t room = sizeof(reader->roots) / sizeof(reader->roots[0]);
+
+	for (size_t i = 0; i < json_array_size(sets); i++) {
+		const json_t *set = json_array_get(sets, i);
+		size_t count = json_array_size(set), known = 0;
+
+		for (size_t j = 0; j < count && i < room; j++) {
+			reader->roots[i] |= read_root(json_array_get(set, j));
+			known += read_root(json_array_get(set, j)) != 0;
+		}
+		if (count == 0 || known != count)
+			return complain(reader,
+					"subject.redirect: \"rests_on\" has to be a list "
+					"of sets of trust roots, at most %zu",
+					room);
+	}
+	subject->redirect.roots = reader->roots;
+	subject->redirect.root_count = json_array_size(sets);
+	return 0;
+}
+
+static int read_redirect(struct reader *reader, const json_t *redirect, struct dna_subject *subject)
+{
+	static const char *const known[] = { "host", "port", "rests_on" };
+	const json_t *host, *port;
+	int r;
+
+	if (redirect == NULL)
+		return 0;
+	if (!json_is_object(redirect))
+		return complain(reader, "subject: \"redirect\" has to be an object");
+	r = check_members(reader, redirect, "subject.redirect", known, 3);
+	if (r != 0)
+		return r;
+	host = json_object_get(redirect, "host");
+	port = json_object_get(redirect, "port");
+	if (!json_is_string(host) ||
+	    (port != NULL && (!json_is_integer(port) || json_integer_value(port) < 1 ||
+			      json_integer_value(port) > 65535)))
+		return complain(reader, "subject.redirect: needs a \"host\", and a \"port\" is "
+					"from 1 to 65535");
+	subject->redirect.host = json_string_value(host);
+	subject->redirect.port = (uint16_t)json_integer_value(port);
+	return read_rests(reader, json_object_get(redirect, "rests_on"), subject);
+}
+
 static int read_subject(struct reader *reader, struct dna_subject *subject)
 {
-	static const char *const known[] = { "domain", "service", "role", "endpoint", "local" };
+	static const char *const known[] = { "domain",   "service", "role",
+					     "endpoint", "local",   "redirect" };
 	static const char *const services[] = { "xmpp-client", "xmpp-server" };
 	static const char *const roles[] = { "initiating", "receiving" };
 	const json_t *object = json_object_get(reader->recording, "subject"), *domain, *local;
@@ -263,6 +338,8 @@ static int read_subject(struct reader *reader, struct dna_subject *subject)
 					 .service = (enum dna_service)service,
 					 .role = (enum dna_role)role };
 	r = read_endpoint(reader, json_object_get(object, "endpoint"), subject);
+	if (r == 0)
+		r = read_redirect(reader, json_object_get(object, "redirect"), subject);
 	if (r == 0 && subject->role == DNA_RECEIVING && subject->endpoint.host != NULL)
 		return complain(reader, "subject: a receiving case has no endpoint");
 	return r;

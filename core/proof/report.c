@@ -14,7 +14,7 @@ static json_t *roots_json(uint32_t roots)
 	return list;
 }
 
-static json_t *alternatives_json(const uint32_t *roots, size_t count)
+json_t *dna_rests_to_json(const uint32_t *roots, size_t count)
 {
 	json_t *list = json_array();
 
@@ -46,7 +46,7 @@ static json_t *finding_json(const struct dna_finding *finding)
 
 	if (finding->root_count > 0)
 		json_object_set_new(object, "rests_on",
-				    alternatives_json(finding->roots, finding->root_count));
+				    dna_rests_to_json(finding->roots, finding->root_count));
 	if (finding->result == DNA_VETO)
 		set_text(object, "scope", dna_scope_name(finding->scope));
 	if (finding->temporary)
@@ -175,7 +175,7 @@ int dna_case_to_json(struct dna_case *c, json_t **json)
 	set_time(object, "not_after", v->not_after);
 	if (v->rests.count > 0)
 		json_object_set_new(object, "rests_on",
-				    alternatives_json(v->rests.roots, v->rests.count));
+				    dna_rests_to_json(v->rests.roots, v->rests.count));
 	if (v->short_of != 0)
 		json_object_set_new(object, "short_of", roots_json(v->short_of));
 	json_object_set_new(object, "delegation", delegation_json(c));

@@ -18,9 +18,15 @@ static const uint16_t default_ports[] = { [DNA_XMPP_CLIENT] = 5222, [DNA_XMPP_SE
 
 #define OWNER_ROOM (DNA_NAME_MAX + 24)
 
+/* Whose SRV records are followed: the domain, or the host that it has sent us to (FLOW-026). */
+static const char *followed(const struct dna_case *c)
+{
+	return c->redirect.host[0] != '\0' ? c->redirect.host : c->domain;
+}
+
 static void owner_of(const struct dna_case *c, enum dna_tls tls, char owner[OWNER_ROOM])
 {
-	snprintf(owner, OWNER_ROOM, "%s._tcp.%s", labels[c->service][tls], c->domain);
+	snprintf(owner, OWNER_ROOM, "%s._tcp.%s", labels[c->service][tls], followed(c));
 }
 
 /* ---- what one SRV answer says ---- */
@@ -34,9 +40,16 @@ struct srv {
 	struct dna_answer answer;
 };
 
+/* By the operator (DELEG-016), or by a redirection with a port: nothing else names an endpoint. */
+static bool is_settled(const struct dna_case *c)
+{
+	return c->endpoint_given && (c->endpoints[0].source == DNA_ENDPOINT_CONFIGURED ||
+				     c->endpoints[0].source == DNA_ENDPOINT_REDIRECT);
+}
+
 static bool wanted(const struct dna_case *c, enum dna_tls tls)
 {
-	if (c->endpoint_configured || dna_name_is_address(c->domain))
+	if (is_settled(c) || dna_name_is_address(followed(c)))
 		return false; /* DELEG-016, PKIX-022 */
 	return !c->endpoint_given || c->endpoints[0].tls == tls;
 }
@@ -102,6 +115,16 @@ void dna_endpoint_clear(struct dna_endpoint *e)
 	*e = (struct dna_endpoint){ .port = 0 };
 }
 
+/* DANE-028: what only a redirection leads to is named no better than that is proven. */
+static void mark_redirect(const struct dna_case *c, struct dna_endpoint *e)
+{
+	if (c->redirect.host[0] == '\0' || e->source == DNA_ENDPOINT_OTHER)
+		return;
+	e->source = DNA_ENDPOINT_REDIRECT;
+	if (c->redirect.rests.count == 0)
+		e->security = dna_security_worse(e->security, DNA_INSECURE);
+}
+
 static int add_endpoint(struct dna_case *c, const struct dna_endpoint *like, const char *host)
 {
 	struct dna_endpoint *grown =
@@ -113,6 +136,7 @@ static int add_endpoint(struct dna_case *c, const struct dna_endpoint *like, con
 	grown[c->endpoint_count] = *like;
 	grown[c->endpoint_count].of = c;
 	grown[c->endpoint_count].address_security = DNA_INDETERMINATE;
+	mark_redirect(c, &grown[c->endpoint_count]);
 	grown[c->endpoint_count].host = strdup(host);
 	if (grown[c->endpoint_count].host == NULL)
 		return DNA_E_NOMEM;
@@ -158,7 +182,7 @@ static int add_fallback(struct dna_case *c, const struct srv srv[2])
 	for (size_t i = 0; i < 2; i++)
 		if (srv[i].answer.item != NULL && srv[i].answer.not_after < like.not_after)
 			like.not_after = srv[i].answer.not_after;
-	return add_endpoint(c, &like, c->domain);
+	return add_endpoint(c, &like, followed(c));
 }
 
 /* SEC-006: a bound fails closed. */
@@ -172,7 +196,7 @@ static bool has_too_many(struct dna_case *c, const struct srv srv[2])
 	if (records <= DNA_SRV_MAX)
 		return false;
 	dna_obstruct(&c->attempt, true, false, "SEC-006",
-		     "%s has %zu SRV records; at most %d are taken", c->domain, records,
+		     "%s has %zu SRV records; at most %d are taken", followed(c), records,
 		     DNA_SRV_MAX);
 	return true;
 }
@@ -237,9 +261,10 @@ static void recognise(struct dna_case *c, const struct srv *srv)
 	e->source = DNA_ENDPOINT_OTHER;
 	if (names_endpoint(srv, e, &record))
 		e->source = DNA_ENDPOINT_SRV;
-	else if (srv->says == DENIED && dna_name_equal(e->host, c->domain) &&
+	else if (srv->says == DENIED && dna_name_equal(e->host, followed(c)) &&
 		 e->port == default_ports[c->service] && e->tls == DNA_STARTTLS)
 		recognise_fallback(c, e);
+	mark_redirect(c, e);
 }
 
 /* PKIX-022: a domain that is an address is there and nowhere else. */
@@ -251,7 +276,7 @@ static int use_address(struct dna_case *c)
 					   .security = DNA_INSECURE,
 					   .not_after = DNA_FOREVER };
 
-	if (c->role == DNA_RECEIVING || c->endpoint_configured)
+	if (c->role == DNA_RECEIVING || is_settled(c))
 		return 0;
 	if (!c->endpoint_given)
 		return add_endpoint(c, &like, c->domain);
@@ -281,7 +306,8 @@ static const struct row {
 	{ RECORDS, TAKE_RECORDS, "DELEG-002" },
 	{ NOT_OFFERED, STOP, "DELEG-004" }, /* a single "." */
 	{ DENIED, FALL_BACK, "DELEG-005" },
-	{ NOT_ASKED, USE_IT, "DELEG-016" }, /* configured host, or an address */
+	{ NOT_ASKED, USE_IT,
+	  "DELEG-016" }, /* configured host, an address, or a redirection to a port */
 };
 
 static const struct row *look_up_row(const struct srv srv[2], const struct srv **decisive)
@@ -313,7 +339,7 @@ static int give_up(struct dna_case *c, const struct srv srv[2], const struct srv
 static void stop(struct dna_case *c, const char *rule)
 {
 	dna_obstruct(&c->attempt, false, false, rule,
-		     "%s says by its SRV records that the service %s is not offered", c->domain,
+		     "%s says by its SRV records that the service %s is not offered", followed(c),
 		     dna_service_name(c->service));
 }
 
@@ -326,7 +352,7 @@ static int go_on(struct dna_case *c, const struct srv srv[2])
 	if (row->next == WAIT)
 		return 0;
 	if (row->next == USE_IT)
-		return dna_name_is_address(c->domain) ? use_address(c) : 0;
+		return dna_name_is_address(followed(c)) ? use_address(c) : 0;
 	if (row->next == ABORT)
 		return give_up(c, srv, decisive, row->rule);
 	if (row->next == TAKE_RECORDS && has_too_many(c, srv))
@@ -395,7 +421,8 @@ enum dna_security dna_route_security(const struct dna_case *c, uint32_t *roots)
 	const struct dna_endpoint *e = subject_of(c);
 	enum dna_security security = e != NULL ? e->security : security_of_srv(c);
 
-	if (security != DNA_SECURE || (e != NULL && e->source == DNA_ENDPOINT_OTHER))
+	if (security != DNA_SECURE ||
+	    (e != NULL && (e->source == DNA_ENDPOINT_OTHER || e->source == DNA_ENDPOINT_REDIRECT)))
 		*roots = 0;
 	else if (e != NULL && e->source == DNA_ENDPOINT_CONFIGURED)
 		*roots = DNA_ROOT_CONFIG; /* DELEG-016 */

@@ -124,6 +124,19 @@ struct dna_subject {
 		enum dna_tls tls;
 		bool configured;
 	} endpoint;
+	/*
+	 * Where the peer sent us, with see-other-host (RFC 6120 section 4.9.3.19): |host| stands where the
+	 * domain's own SRV records would, with its own if |port| is 0; an address needs one. What identifies the domain stays as
+	 * it is. |roots|: what the proof of the peer that said so rests on, as dna_verdict_roots_at() has
+	 * it; without any it was not proven, and the host's TLSA records do not count (DANE-028). |host|
+	 * NULL: nobody sent us anywhere.
+	 */
+	struct {
+		const char *host;
+		uint16_t port;
+		const uint32_t *roots;
+		size_t root_count;
+	} redirect;
 };
 
 /*

@@ -191,7 +191,8 @@ enum dna_endpoint_source {
 	DNA_ENDPOINT_SRV = 0,        /* an SRV record of the service domain */
 	DNA_ENDPOINT_FALLBACK = 1,   /* there is no SRV record: the service domain itself, at the default port */
 	DNA_ENDPOINT_CONFIGURED = 2, /* the operator (DELEG-016) */
-	DNA_ENDPOINT_OTHER = 3       /* a live connection to a place that the service domain's DNS does not name */
+	DNA_ENDPOINT_OTHER = 3,      /* a live connection to a place that the service domain's DNS does not name */
+	DNA_ENDPOINT_REDIRECT = 4    /* a peer that we were connected to, by see-other-host (DANE-028) */
 };
 
 /* The endpoints in the order in which they are to be tried (DELEG-003). */
@@ -213,11 +214,17 @@ enum dna_tls dna_endpoint_tls(const struct dna_endpoint *e);
 enum dna_endpoint_source dna_endpoint_source(const struct dna_endpoint *e);
 /*
  * Security of the answer that named it, aliases included: the SRV RRset, or the denial of one.
- * Configured: secure.
+ * Configured: secure. Redirected to: insecure, unless the peer that said so was proven.
  */
 enum dna_security dna_endpoint_security(const struct dna_endpoint *e);
 /* Until when that answer may be used. Configured: DNA_FOREVER. */
 int64_t dna_endpoint_not_after(const struct dna_endpoint *e);
+/*
+ * For an endpoint that we were redirected to: the sets of trust roots that the proof of the peer that
+ * said so rests on. What counts because of the redirection rests on them too.
+ */
+size_t dna_endpoint_root_count(const struct dna_endpoint *e);
+uint32_t dna_endpoint_roots_at(const struct dna_endpoint *e, size_t index);
 /*
  * Security of its addresses: secure if one family is; DNA_INDETERMINATE while they are not known or
  * when both failed.

@@ -27,6 +27,9 @@ static const struct row {
 	{ DNA_ENDPOINT_FALLBACK, DNA_INDETERMINATE, false, "DANE-008",
 	  "that there are no SRV records is not signed" },
 	{ DNA_ENDPOINT_CONFIGURED, DNA_INDETERMINATE, true, "DELEG-016", "" },
+	{ DNA_ENDPOINT_REDIRECT, DNA_SECURE, true, "DANE-028", "" },
+	{ DNA_ENDPOINT_REDIRECT, DNA_INDETERMINATE, false, "DANE-028",
+	  "nothing secures the redirection that leads to it" },
 	{ DNA_ENDPOINT_OTHER, DNA_INDETERMINATE, false, "DANE-002",
 	  "no SRV record of the domain names it" },
 };

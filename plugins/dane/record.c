@@ -85,11 +85,20 @@ struct proof {
 	char remark[256]; /* what speaks against the path all the same; "" */
 };
 
+/* DANE-028: a redirection adds no name to those that count. */
+static bool host_counts(const struct dna_case *c)
+{
+	const struct dna_endpoint *e = dna_case_endpoint(c);
+
+	return e == NULL || dna_endpoint_source(e) != DNA_ENDPOINT_REDIRECT;
+}
+
 /* DANE-016: the service domain, by any kind of identifier, the base domain, or the host. */
 static bool is_named(const struct dna_case *c, const struct dane_association *a,
 		     struct proof *proof)
 {
 	struct dna_name_match match = { .found = "no domain" };
+	bool other = host_counts(c) && strcmp(a->base, dna_case_domain(c)) != 0;
 
 	if (dna_case_match_names(c, &match) == 0 && match.reference != NULL &&
 	    match.delegation == NULL) {
@@ -97,14 +106,14 @@ static bool is_named(const struct dna_case *c, const struct dane_association *a,
 		proof->own = true;
 		return true;
 	}
-	proof->name = dna_chain_names(dna_case_chain(c), a->base)   ? a->base
+	proof->name = !host_counts(c)                               ? NULL
+		      : dna_chain_names(dna_case_chain(c), a->base) ? a->base
 		      : dna_chain_names(dna_case_chain(c), a->host) ? a->host
 								    : NULL;
 	if (proof->name == NULL)
 		snprintf(proof->why_not, sizeof(proof->why_not),
 			 "the certificate has to name %s%s%s, and names %s", dna_case_domain(c),
-			 strcmp(a->base, dna_case_domain(c)) != 0 ? " or " : "",
-			 strcmp(a->base, dna_case_domain(c)) != 0 ? a->base : "", match.found);
+			 other ? " or " : "", other ? a->base : "", match.found);
 	return proof->name != NULL;
 }
 
@@ -254,6 +263,17 @@ static uint32_t roots_of(const struct dna_case *c, const struct dna_tlsa *tlsa,
 	return roots;
 }
 
+/* DANE-028: what proved the peer that redirected us has led here, too. */
+static void rest_on(const struct dna_case *c, struct dna_finding *finding, uint32_t roots)
+{
+	const struct dna_endpoint *e = dna_case_endpoint(c);
+
+	dna_finding_rests_on(finding, roots);
+	for (size_t i = 0; e != NULL && i < dna_endpoint_root_count(e); i++)
+		if (dna_endpoint_roots_at(e, i) != roots)
+			dna_finding_rests_on(finding, dna_endpoint_roots_at(e, i));
+}
+
 static void prove(const struct dna_case *c, struct dna_finding *finding,
 		  const struct dane_association *a, const struct dna_tlsa *tlsa,
 		  const struct proof *proof)
@@ -262,7 +282,7 @@ static void prove(const struct dna_case *c, struct dna_finding *finding,
 	bool receiving = dna_case_role(c) == DNA_RECEIVING;
 	char text[48];
 
-	dna_finding_rests_on(finding, roots_of(c, tlsa, proof));
+	rest_on(c, finding, roots_of(c, tlsa, proof));
 	dna_finding_until(finding, proof->until);
 	dna_find(finding, DNA_PROVEN, receiving ? "DANE-027" : rules[tlsa->usage],
 		 "the TLSA record %s at %s fits %sthe certificate%s%s%s%s%s", describe(tlsa, text),

@@ -23,6 +23,8 @@ static const struct row {
 	  " itself: only its own name counts" },
 	{ DNA_ENDPOINT_CONFIGURED, DNA_INDETERMINATE, DNA_ROOT_CONFIG, "DELEG-016",
 	  "the operator as the host of", "" },
+	{ DNA_ENDPOINT_REDIRECT, DNA_INDETERMINATE, 0, "DANE-028", "a redirection of",
+	  ": only the domain's own name counts" },
 	{ DNA_ENDPOINT_OTHER, DNA_INDETERMINATE, 0, "DELEG-011", "no SRV record of",
 	  " at this port: only the domain's own name counts" },
 };

@@ -306,6 +306,20 @@ def write_endpoints():
           subject=initiating(endpoint(configured=True)), delegation={"security": "secure", "rests_on": ["config"]})
     write("configured-insecure", "DELEG-016, DANE-002: if its addresses are signed", [{**a, "security": "insecure"}] + records,
           "none", "DANE-002", subject=initiating(endpoint(configured=True)))
+    proven, unproven = {"host": HOST, "port": 5269, "rests_on": [["webpki"]]}, {"host": HOST, "port": 5269}
+    write("redirect", "DANE-028: the records of a host that a proven server sent us to", [a] + records, "proven", "DANE-012",
+          subject=initiating(endpoint(), redirect=proven), rests_on=[["dnssec"], ["webpki"]])
+    write("redirect-srv", "DANE-028, FLOW-026: the same by that host's own SRV records",
+          [dns(f"_xmpp-server._tcp.{HOST}", "SRV", [f"0 0 5269 {HOST}."]), a] + records, "proven", "DANE-012",
+          subject=initiating(endpoint(), redirect={"host": HOST, "rests_on": [["dnssec"]]}), rests_on=[["dnssec"]])
+    write("redirect-srv-insecure", "DANE-028, DANE-002: which have to be signed",
+          [dns(f"_xmpp-server._tcp.{HOST}", "SRV", [f"0 0 5269 {HOST}."], "insecure"), a] + records, "none", "DANE-028",
+          subject=initiating(endpoint(), redirect={"host": HOST, "rests_on": [["dnssec"]]}))
+    write("redirect-unproven", "DANE-028: those of a host that just anybody sent us to", [a] + records, "none", "DANE-028",
+          subject=initiating(endpoint(), redirect=unproven))
+    hosted = [dns(OWNER, "TLSA", [tlsa(1, 1, 1, HOSTED)]), presented(*CHAIN)]
+    write("redirect-name", "DANE-028, DANE-016: the host's name is none of the domain's", [a] + hosted, "veto", "DANE-006",
+          "the certificate has to name im.example.com, and names", subject=initiating(endpoint(), redirect=proven))
     long_host = ".".join(["x" * 63] * 3 + ["y" * 50, "example"])
     write("long", "DANE-026: a name that DNS cannot hold has no records",
           [dns(SRV, "SRV", [f"0 0 5269 {long_host}."]), dns(long_host, "A", ["192.0.2.1"]), presented(OWN, INTERMEDIATE.certificate)],

@@ -71,6 +71,9 @@ def write_dnssec_srv():
                subject=at("192.0.2.1", configured=True))
     delegation("configured-address-6", "DELEG-016: an address is no name", [], "none", "DELEG-016", "is an address",
                subject=at("2001:db8::1", configured=True))
+    delegation("redirect", "DANE-028: a redirection delegates nothing", [dns(HOST, "A", ["192.0.2.1"])], "none", "DANE-028",
+               "only the domain's own name counts",
+               subject=initiating(endpoint(), redirect={"host": HOST, "port": 5269, "rests_on": [["webpki"]]}))
     delegation("other-host", "DELEG-011: connected to a host that the SRV records do not name",
                [dns(srv, "SRV", ["0 0 5269 elsewhere.example."]), address], "none", "DELEG-011")
     delegation("other-port", "DELEG-011: connected to a port that the SRV records do not name",

@@ -216,8 +216,8 @@ def endpoint(host=HOST, port=5269, tls="starttls", **more):
     return {"host": host, "port": port, "tls": tls, **more}
 
 
-def initiating(place=None, domain=DOMAIN, service="xmpp-server"):
-    return {"domain": domain, "service": service, "role": "initiating", "endpoint": place or endpoint()}
+def initiating(place=None, domain=DOMAIN, service="xmpp-server", **more):
+    return {"domain": domain, "service": service, "role": "initiating", "endpoint": place or endpoint(), **more}
 
 
 def receiving(domain=DOMAIN, service="xmpp-server"):

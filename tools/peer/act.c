@@ -83,6 +83,7 @@ static void accept_pair(struct dna_link *link, const struct dna_flow_action *act
 		      "stanzas may flow from %s to %s (%s: %s)", from, to,
 		      link->role == DNA_RECEIVING ? from : to,
 		      dna_assurance_name(action->assurance));
+	link->accepted = true;
 	if (link->role == DNA_INITIATING)
 		dna_pairs_end(link, from, to, true);
 }
@@ -140,6 +141,9 @@ void dna_link_act(struct dna_link *link, const struct dna_flow_action *action)
 	switch (action->kind) {
 	case DNA_FLOW_RESOLVE:
 		dna_route_resolve(link);
+		break;
+	case DNA_FLOW_REDIRECT:
+		dna_redirect_follow(link);
 		break;
 	case DNA_FLOW_CONNECT:
 		dna_proofs_clear(link);

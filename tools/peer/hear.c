@@ -194,10 +194,13 @@ static void read_error(struct dna_link *link, const struct dna_element *e,
 		       struct dna_flow_event *event)
 {
 	event->kind = DNA_FLOW_STREAM_ERROR;
-	event->facts = fact(strcmp(e->condition, "host-unknown") == 0, DNA_FACT_HOST_UNKNOWN);
+	event->facts = fact(strcmp(e->condition, "host-unknown") == 0, DNA_FACT_HOST_UNKNOWN) |
+		       fact(dna_redirect_read(link, e->host), DNA_FACT_REDIRECT);
 	dna_link_note(link, "error", DNA_BAD,
-		      json_pack("{s:s, s:s}", "condition", e->condition, "words", e->text),
-		      "it ends the stream: %s%s%s", e->condition, e->text[0] != '\0' ? ": " : "",
+		      json_pack("{s:s, s:s, s:s}", "condition", e->condition, "words", e->text,
+				"host", e->host),
+		      "it ends the stream: %s%s%s%s%s", e->condition,
+		      e->host[0] != '\0' ? ": " : "", e->host, e->text[0] != '\0' ? ": " : "",
 		      e->text);
 }
 

@@ -116,20 +116,62 @@ static bool carries(const struct dna_link *link, const char *from, const char *t
 	       is_named(link, link->flow.to, to);
 }
 
+static struct dna_link *find_stream(const struct dna_peer *peer, const char *from, const char *to)
+{
+	struct dna_link *link = peer->links;
+
+	while (link != NULL && !carries(link, from, to))
+		link = link->next;
+	return link;
+}
+
 static struct dna_link *stream_for(struct dna_peer *peer, const char *from, const char *to,
 				   enum dna_purpose purpose, uint64_t now)
 {
-	for (struct dna_link *link = peer->links; link != NULL; link = link->next)
-		if (carries(link, from, to))
-			return link;
-	return dna_link_begin(peer, from, to, purpose, now);
+	struct dna_link *link = find_stream(peer, from, to);
+
+	return link != NULL ? link : dna_link_begin(peer, from, to, purpose, now);
+}
+
+/* FLOW-029: what others say must not make us knock again and again where nobody opens. */
+static bool is_too_early(struct dna_peer *peer, const char *from, const char *to, uint64_t now)
+{
+	const struct dna_note note = { 0, false, to, "waiting", DNA_DOUBTFUL };
+
+	if (find_stream(peer, from, to) != NULL ||
+	    dna_backoff_allows(&peer->backoff, from, to, now))
+		return false;
+	dna_transcript_note(
+		&peer->transcript, &note, json_pack("{s:s, s:s}", "from", from, "to", to),
+		"no stream from %s could be had, and it is too early to try again", from);
+	return true;
+}
+
+/* A stream of ours has ended: when may it be tried again? */
+static void learn(struct dna_link *link)
+{
+	const char *from = dna_flow_domain(&link->names, link->flow.from);
+	const char *to = dna_flow_domain(&link->names, link->flow.to);
+	uint64_t random = 0;
+
+	if (link->role != DNA_INITIATING || link->purpose == DNA_FOR_CALLBACK || from == NULL ||
+	    to == NULL)
+		return;
+	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) != sizeof(random))
+		random = link->now;
+	if (link->accepted)
+		dna_backoff_succeeded(&link->peer->backoff, from, to);
+	else
+		dna_backoff_failed(&link->peer->backoff, from, to, link->now, random);
 }
 
 static void send_stanza(struct dna_peer *peer, const struct dna_queued *stanza, uint64_t now)
 {
-	struct dna_link *link = stream_for(peer, stanza->from, stanza->to, DNA_FOR_ANSWERS, now);
 	struct dna_message message = { .kind = DNA_FLOW_WANT_PAIR };
+	struct dna_link *link = NULL;
 
+	if (!is_too_early(peer, stanza->from, stanza->to, now))
+		link = stream_for(peer, stanza->from, stanza->to, DNA_FOR_ANSWERS, now);
 	if (link == NULL)
 		return;
 	enqueue(link, stanza);
@@ -189,6 +231,7 @@ void dna_pairs_ended(struct dna_link *link)
 		if (wish->begun && !wish->ended && wish->link == link->number)
 			end_wish(wish, link->status, false);
 	}
+	learn(link);
 	empty_queue(link, NULL, NULL, false);
 	dna_proofs_clear(link);
 	dna_route_clear(link);

@@ -75,7 +75,7 @@ void dna_peer_clear(struct dna_peer *peer)
 		close(peer->listeners[i].fd);
 	for (size_t i = 0; i < peer->domain_count; i++)
 		dna_identity_free(peer->domains[i].identity);
-	explicit_bzero(peer->secret, sizeof(peer->secret)); /* SEC-010 */
+	dna_secret_clear(&peer->secret);
 }
 
 /* ---- listening ---- */

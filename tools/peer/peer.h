@@ -8,6 +8,7 @@
  *     act.c    what the flow wants, action by action
  *     say.c    what it wants to be said to the peer
  *     route.c  to whom a link connects
+ *     redirect.c  to whom the peer sends it
  *     prove.c  whom a certificate proves
  *     pairs.c  who wants to say what to whom
  *     claim.c  who the peer says it is, until that is decided
@@ -22,6 +23,8 @@
 #include "base/name.h"
 #include "command.h"
 #include "options.h"
+#include "peer/backoff.h"
+#include "peer/secret.h"
 #include "peer/transcript.h"
 #include "stream/channel.h"
 #include "stream/tcp.h"
@@ -34,14 +37,14 @@
 #define DNA_PEER_LISTEN_MAX           DNA_TEXTS_MAX
 #define DNA_PEER_QUEUE_MAX            64  /* stanzas of a link that wait for their pairs */
 #define DNA_PEER_IDLE                 600 /* seconds that a stream may be silent once it is ready */
+#define DNA_PEER_ROOTS_MAX            10  /* sets of trust roots that a verdict rests on */
 #define DNA_PEER_CALLBACKS_MAX        128 /* streams of ours */
 #define DNA_PEER_CALLBACKS_OF_LINK    8   /* claims that wait for one, of one stream */
 #define DNA_PEER_CALLBACKS_OF_ADDRESS 16  /* likewise, of all streams from there */
 #define DNA_PEER_FAILURES_MAX         64  /* callbacks that failed and are remembered */
 #define DNA_PEER_FAILURE_SECONDS      15  /* until such a callback is tried again */
 
-#define DNA_PEER_SECRET_SIZE 32
-#define DNA_PEER_ID_SIZE     33 /* of a stream's id, with the NUL: 128 random bits */
+#define DNA_PEER_ID_SIZE 33 /* of a stream's id, with the NUL: 128 random bits */
 
 /* A domain of ours. */
 struct dna_peer_domain {
@@ -95,7 +98,8 @@ struct dna_peer {
 		enum dna_tls tls;
 	} listeners[DNA_PEER_LISTEN_MAX];
 	size_t listener_count;
-	uint8_t secret[DNA_PEER_SECRET_SIZE]; /* of dialback keys (DB-002) */
+	struct dna_secret secret; /* of dialback keys (DB-002) */
+	struct dna_backoff backoff;
 	struct dna_message *messages;
 	struct dna_link *links;
 	size_t link_count;
@@ -185,9 +189,10 @@ struct dna_link {
 	/* The initiating end. */
 	struct dna_case *c; /* of the domain that the stream is for */
 	bool changed;
-	bool judged;  /* what this endpoint presented was */
-	bool decided; /* that of one endpoint was */
-	int status;   /* enum dna_exit: of the verdict on the peer */
+	bool judged;   /* what this endpoint presented was */
+	bool decided;  /* that of one endpoint was */
+	bool accepted; /* a pair of it was */
+	int status;    /* enum dna_exit: of the verdict on the peer */
 	enum dna_route_state route;
 	size_t hop;
 	struct dna_tcp tcp;
@@ -196,6 +201,12 @@ struct dna_link {
 	enum dna_purpose purpose;
 	bool released;    /* the callback is not needed any more */
 	bool weak_enough; /* for the policy, of its domain */
+	struct {
+		char host[DNA_NAME_MAX + 1]; /* "": nobody redirected us */
+		uint16_t port;               /* 0: its SRV records are followed */
+		uint32_t roots[DNA_PEER_ROOTS_MAX];
+		size_t root_count; /* 0: the peer that said so was not proven */
+	} redirect;
 
 	enum dna_tls tls; /* how TLS begins */
 	char address[64];
@@ -278,6 +289,12 @@ bool dna_route_work(struct dna_link *link, struct dna_flow_event *event);
 /* Whether |c|'s domain leads to the endpoint that |link| is connected to; |*settled|: that is known. */
 bool dna_route_leads_here(const struct dna_link *link, struct dna_case *c, bool *settled);
 void dna_route_clear(struct dna_link *link);
+
+/* ---- redirect.c ---- */
+
+/* What see-other-host names; false when it is no place. */
+bool dna_redirect_read(struct dna_link *link, const char *text);
+void dna_redirect_follow(struct dna_link *link);
 
 /* ---- prove.c ---- */
 

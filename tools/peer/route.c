@@ -33,7 +33,8 @@ static void shuffle(struct dna_case *c)
 		dna_case_shuffle(c, seed);
 }
 
-/* The endpoint that was given is for who asked to connect to that domain, and for nobody else. */
+/* The endpoint that was given is for who asked to connect to that domain, and for nobody else, and not
+ * for where that leads. */
 static struct dna_subject subject_of(const struct dna_link *link)
 {
 	const struct dna_peer *peer = link->peer;
@@ -43,8 +44,15 @@ static struct dna_subject subject_of(const struct dna_link *link)
 		.service = DNA_XMPP_SERVER,
 	};
 
-	if (link->purpose == DNA_FOR_WISH && strcmp(subject.domain, peer->wishes[0].to) == 0)
+	if (link->redirect.host[0] != '\0') {
+		subject.redirect.host = link->redirect.host;
+		subject.redirect.port = link->redirect.port;
+		subject.redirect.roots = link->redirect.roots;
+		subject.redirect.root_count = link->redirect.root_count;
+	} else if (link->purpose == DNA_FOR_WISH &&
+		   strcmp(subject.domain, peer->wishes[0].to) == 0) {
 		subject.endpoint = peer->settings.endpoint.endpoint;
+	}
 	return subject;
 }
 
@@ -135,7 +143,8 @@ static bool may_lead_to(const struct dna_link *link, const char *text)
 {
 	struct sockaddr_storage address;
 
-	return link->purpose == DNA_FOR_WISH || link->peer->settings.allow_private ||
+	return (link->purpose == DNA_FOR_WISH && link->redirect.host[0] == '\0') ||
+	       link->peer->settings.allow_private ||
 	       (dna_tcp_address(text, link->port, &address) != 0 &&
 		dna_address_is_public((const struct sockaddr *)&address));
 }

@@ -136,7 +136,7 @@ static void write_dialback(struct dna_link *link, const struct dna_flow_action *
 
 static void send_result(struct dna_link *link, const struct dna_flow_action *action)
 {
-	const struct dna_bytes secret = { link->peer->secret, sizeof(link->peer->secret) };
+	const struct dna_bytes secret = dna_secret_bytes(&link->peer->secret);
 	const char *from = dna_flow_domain(&link->names, action->from);
 	const char *to = dna_flow_domain(&link->names, action->to);
 	char key[DNA_DIALBACK_KEY_SIZE];
@@ -178,7 +178,7 @@ static void send_verify(struct dna_link *link, const struct dna_flow_action *act
 
 static void answer_verify(struct dna_link *link, const struct dna_flow_action *action)
 {
-	const struct dna_bytes secret = { link->peer->secret, sizeof(link->peer->secret) };
+	const struct dna_bytes secret = dna_secret_bytes(&link->peer->secret);
 	const struct dna_element *e = &link->channel->xml.element;
 	const char *own = dna_flow_domain(&link->names, action->from);
 	bool hosted = own != NULL && dna_peer_domain(link->peer, own) != NULL;

@@ -121,7 +121,7 @@ static void start_feature(struct dna_element *e, const char *name)
 	e->text[0] = '\0';
 }
 
-/* The first element of an error that is no text is its condition. */
+/* The first element of an error that is no text is its condition; one of them has a text of its own. */
 static void start_in_error(struct dna_element *e, const char *name)
 {
 	const char *local = dna_xml_local_name(name);
@@ -129,15 +129,17 @@ static void start_in_error(struct dna_element *e, const char *name)
 	if (!is_in(name, DNA_NS_ERRORS) && !is_in(name, DNA_NS_SASL) &&
 	    !is_in(name, DNA_NS_STANZAS))
 		return;
-	if (strcmp(local, "text") == 0)
+	if (strcmp(local, "text") == 0) {
 		e->in_text = true;
-	else if (e->condition[0] == '\0')
+	} else if (e->condition[0] == '\0') {
 		dna_safe_text(e->condition, sizeof(e->condition), local, strlen(local));
+		e->in_host = strcmp(name, DNA_NS_ERRORS " see-other-host") == 0;
+	}
 }
 
 void dna_element_start(struct dna_element *e, const char *name)
 {
-	e->in_text = false;
+	e->in_text = e->in_host = false;
 	if (e->kind == DNA_XML_FEATURES)
 		start_feature(e, name);
 	else if (e->kind == DNA_XML_STANZA && strcmp(name, DNA_NS_PING " ping") == 0)
@@ -150,18 +152,23 @@ void dna_element_end(struct dna_element *e)
 {
 	if (e->kind == DNA_XML_FEATURES && e->in_text && strcmp(e->text, "EXTERNAL") == 0)
 		e->flags |= DNA_XML_OFFERS_EXTERNAL;
-	e->in_text = false;
+	e->in_text = e->in_host = false;
+}
+
+static int append(char *to, size_t room, const char *text, size_t size)
+{
+	size_t length = strlen(to);
+
+	if (size >= room - length)
+		return DNA_E_LIMIT;
+	memcpy(to + length, text, size);
+	to[length + size] = '\0';
+	return 0;
 }
 
 int dna_element_text(struct dna_element *e, const char *text, size_t size)
 {
-	size_t length = strlen(e->text);
-
-	if (!e->in_text)
-		return 0;
-	if (size > sizeof(e->text) - 1 - length)
-		return DNA_E_LIMIT;
-	memcpy(e->text + length, text, size);
-	e->text[length + size] = '\0';
-	return 0;
+	if (e->in_host)
+		return append(e->host, sizeof(e->host), text, size);
+	return e->in_text ? append(e->text, sizeof(e->text), text, size) : 0;
 }

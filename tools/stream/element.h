@@ -65,7 +65,9 @@ struct dna_element {
 	char to[DNA_JID_MAX + 1];
 	char id[DNA_XML_ID_MAX + 1];
 	char text[DNA_XML_TEXT_MAX + 1]; /* of the element, or the one that explains its error */
-	bool in_text;                    /* what comes now belongs to it */
+	char host[DNA_XML_HOST_MAX + 1]; /* that see-other-host names */
+	bool in_text;                    /* what comes now belongs to the text */
+	bool in_host;                    /* or to the host */
 };
 
 /*

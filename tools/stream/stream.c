@@ -378,6 +378,8 @@ static void fail_by_refusal(struct dna_stream *stream, enum dna_xml_kind kind)
 		     kind == DNA_XML_ERROR ? ": " : "", kind == DNA_XML_ERROR ? condition : "");
 	else if (kind == DNA_XML_END)
 		fail(stream, "ended the stream");
+	else if (e->host[0] != '\0') /* SEC-011: whoever is in between could say that */
+		fail(stream, "sent us to \"%s\" before TLS, where nobody should follow", e->host);
 	else
 		fail(stream, "ended the stream: %s%s%s%s", condition,
 		     e->text[0] != '\0' ? " (\"" : "", e->text, e->text[0] != '\0' ? "\")" : "");

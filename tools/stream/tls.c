@@ -116,11 +116,14 @@ static int prepare_server(struct dna_session *session, const struct dna_session_
 	return use_identity(session, options->choose(options->argument, NULL));
 }
 
-/* Our certificate is presented whatever authorities the peer says it trusts: it judges, not we. */
+/*
+ * Our certificate is presented whatever authorities the peer says it trusts: it judges, not we. No session
+ * is ever resumed: there would be no certificates to be judged anew (PKIX-025).
+ */
 static int prepare(struct dna_session *session, const struct dna_session_options *options)
 {
 	bool client = options->role == DNA_INITIATING;
-	unsigned flags = GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL |
+	unsigned flags = GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL | GNUTLS_NO_TICKETS |
 			 (client ? GNUTLS_CLIENT | GNUTLS_FORCE_CLIENT_CERT : GNUTLS_SERVER);
 
 	if (gnutls_certificate_allocate_credentials(&session->none) < 0 ||
@@ -206,6 +209,12 @@ int dna_session_handshake(struct dna_session *session)
 			return complain(session, what, r);
 		if (r != GNUTLS_E_INTERRUPTED && ++session->warnings > WARNINGS_MAX)
 			return complain(session, what, r);
+	}
+	if (gnutls_session_is_resumed(
+		    session->tls)) { /* PKIX-025: nobody here has asked for that */
+		snprintf(session->complaint, sizeof(session->complaint),
+			 ": %s: it resumed a session", what);
+		return DNA_E_CRYPTO;
 	}
 	if (session->role == DNA_INITIATING && dna_session_chain_count(session) == 0) {
 		snprintf(session->complaint, sizeof(session->complaint),

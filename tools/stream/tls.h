@@ -1,5 +1,5 @@
 /* The TLS side of a stream, at either end: a handshake without any judgement of the certificates
- * that come of it, then octets. */
+ * that come of it, then octets. Each handshake is a full one; no session is kept or resumed. */
 #ifndef DNA_TOOLS_STREAM_TLS_H
 #define DNA_TOOLS_STREAM_TLS_H
 

@@ -4,10 +4,11 @@
 
 #include <string.h>
 
+/* White space too: in an attribute it would arrive as a blank, and an id has to arrive as it is. */
 static void write_escaped(struct dna_buffer *out, const char *text)
 {
 	for (; *text != '\0'; text++) {
-		if (strchr("&<>'\"", *text) != NULL)
+		if (strchr("&<>'\"\t\n\r", *text) != NULL)
 			dna_buffer_format(out, "&#%d;", *text);
 		else
 			dna_buffer_add(out, text, 1);

@@ -12,6 +12,9 @@
 /* Expat joins a namespace and a local name with this; no namespace has a space in it. */
 #define SEPARATOR ' '
 
+/* SEC-006: the stream error for more than we take of anything. */
+#define EXCESS "resource-constraint"
+
 static const char *content_namespace(enum dna_service service)
 {
 	return service == DNA_XMPP_SERVER ? DNA_NS_SERVER : DNA_NS_CLIENT;
@@ -121,16 +124,15 @@ static void XMLCALL start_element(void *argument, const char *name, const char *
 	struct dna_xml *xml = argument;
 
 	if (++xml->depth > DNA_XML_DEPTH_MAX) {
-		complain(xml, "policy-violation", "nests XML elements too deeply, down to <%.40s/>",
+		complain(xml, EXCESS, "nests XML elements too deeply, down to <%.40s/>",
 			 dna_xml_local_name(name));
 	} else if (count(attributes) > DNA_XML_ATTRIBUTES_MAX) {
-		complain(xml, "policy-violation", "sent <%.40s/> with more than %d attributes",
+		complain(xml, EXCESS, "sent <%.40s/> with more than %d attributes",
 			 dna_xml_local_name(name), DNA_XML_ATTRIBUTES_MAX);
 	} else if (xml->depth > 2) {
 		dna_element_start(&xml->element, name);
 	} else if (dna_element_begin(&xml->element, name, attributes) != 0) {
-		complain(xml, "policy-violation",
-			 "sent <%.40s/> with an attribute that is too long",
+		complain(xml, EXCESS, "sent <%.40s/> with an attribute that is too long",
 			 dna_xml_local_name(name));
 	} else if (xml->depth == 1) {
 		start_stream(xml, name);
@@ -177,8 +179,7 @@ static void XMLCALL character_data(void *argument, const char *text, int size)
 		complain(xml, "bad-format", "sent text outside of any element: \"%.*s\"",
 			 size < 40 ? size : 40, text);
 	else if (dna_element_text(&xml->element, text, (size_t)size) != 0)
-		complain(xml, "policy-violation", "sent a text in <%s/> that is too long",
-			 xml->element.name);
+		complain(xml, EXCESS, "sent a text in <%s/> that is too long", xml->element.name);
 }
 
 static void XMLCALL start_namespace(void *argument, const char *prefix, const char *uri)
@@ -325,7 +326,7 @@ static void take(struct dna_xml *xml, enum XML_Status status)
 	if (status == XML_STATUS_ERROR && !xml->ended)
 		complain_of_expat(xml);
 	else if (!xml->suspended && xml->size - xml->begin > DNA_XML_ELEMENT_MAX)
-		complain(xml, "policy-violation", "sent an element of more than %ld KiB",
+		complain(xml, EXCESS, "sent an element of more than %ld KiB",
 			 DNA_XML_ELEMENT_MAX / 1024);
 }
 

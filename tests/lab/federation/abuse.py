@@ -11,7 +11,7 @@ from .scenarios import scenario
 BOMB = "<!DOCTYPE a [<!ENTITY b 'bbbbbbbb'><!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;'>]>"
 SASL = "urn:ietf:params:xml:ns:xmpp-sasl"
 
-# Before TLS: instead of a header, or after one. FLOW-015, FLOW-027, ERR-04
+# Before TLS: instead of a header, or after one. FLOW-015, FLOW-027, ERR-04; what exceeds a bound: SEC-006
 FIRST = [
     ("not XML", "GET / HTTP/1.1\r\n\r\n", "not-well-formed"),
     ("an entity bomb", DECLARATION + BOMB, "restricted-xml"),
@@ -21,7 +21,7 @@ FIRST = [
     ("another encoding", "<?xml version='1.0' encoding='ISO-8859-1'?>", "unsupported-encoding"),
     ("another host", DECLARATION + header("a.example", "nobody.example"), "host-unknown"),
     ("no domain", DECLARATION + header("a.example", "..."), "improper-addressing"),
-    ("an endless header", DECLARATION + "<stream:stream x='" + "x" * 100000, "policy-violation"),
+    ("an endless header", DECLARATION + "<stream:stream x='" + "x" * 100000, "resource-constraint"),
 ]
 AFTER_HEADER = [
     ("a stanza in clear", "<message from='a.example' to='b.example'/>", "not-authorized"),
@@ -29,9 +29,10 @@ AFTER_HEADER = [
     ("a comment", "<!-- -->", "restricted-xml"),
     ("an instruction", "<?php ?>", "restricted-xml"),
     ("an entity", "<message>&lol;</message>", "restricted-xml"),
-    ("depth", "<a>" * 100, "policy-violation"),
-    ("attributes", "<a " + " ".join(f"a{i}=''" for i in range(100)) + "/>", "policy-violation"),
-    ("size", "<message>" + "x" * 100000, "policy-violation"),
+    ("depth", "<a>" * 100, "resource-constraint"),
+    ("attributes", "<a " + " ".join(f"a{i}=''" for i in range(100)) + "/>", "resource-constraint"),
+    ("a long attribute", f"<message to='{'x' * 4000}'/>", "resource-constraint"),
+    ("size", "<message>" + "x" * 100000, "resource-constraint"),
     ("mismatched tags", "<message></iq>", "not-well-formed"),
     ("text", "hello", "bad-format"),
     ("an unknown element", "<unknown xmlns='urn:example'/>", "unsupported-stanza-type"),
@@ -41,8 +42,10 @@ AFTER_TLS = [
     ("a stanza before authentication", "<message from='a.example' to='b.example'/>",
      "not-authorized"),
     ("STARTTLS again", STARTTLS, "unsupported-stanza-type"),
+    ("a long key", f"<db:result from='a.example' to='b.example'>{'0' * 2000}</db:result>",
+     "resource-constraint"),
     ("dialback without domains", "<db:result>0</db:result>", "improper-addressing"),
-    ("size", "<message>" + "x" * 100000, "policy-violation"),
+    ("size", "<message>" + "x" * 100000, "resource-constraint"),
 ]
 
 
@@ -124,6 +127,23 @@ def slow():
             except OSError:
                 break
         assert time.monotonic() - began < 100, "it was never ended"
+
+
+# FLOW-029
+@scenario("abuse: requests to be answered where nobody listens", "one attempt, and then we wait")
+def unanswerable():
+    files = identity("a.example")[3], identity("a.example")[5]
+    with listening(B, *identity("b.example")) as other, Stream(B).secure(files) as stream:
+        stream.open().hears("EXTERNAL")
+        stream.send(f"<auth xmlns='{SASL}' mechanism='EXTERNAL'>=</auth>").hears("<success")
+        stream.open()
+        for i in range(5):
+            stream.send(f"<iq type='get' id='{i}' from='a.example' to='b.example'>"
+                        "<ping xmlns='urn:xmpp:ping'/></iq>")
+            other.await_event("ping", id=str(i))
+            time.sleep(0.3)
+        other.await_event("waiting", **{"from": "b.example", "to": "a.example"})
+    assert len(other.find("unreachable")) < 3, other.tell()
 
 
 # SEC-006

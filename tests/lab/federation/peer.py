@@ -98,13 +98,13 @@ class Peer:
             time.sleep(0.02)
 
 
-def listening(address, *options, **more):
+def listening(address, *options, port=5269, **more):
     """A `dna peer` that takes connections there."""
-    peer = Peer(*options, "--listen", f"{address}:5269", **more)
+    peer = Peer(*options, "--listen", f"{address}:{port}", **more)
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            socket.create_connection((address, 5269), 1).close()
+            socket.create_connection((address, port), 1).close()
             return peer
         except OSError:
             if time.monotonic() > deadline or peer.process.poll() is not None:
@@ -112,7 +112,7 @@ def listening(address, *options, **more):
             time.sleep(0.02)
 
 
-def connecting(*options):
+def connecting(*options, **more):
     """A `dna peer` that has run: it and its exit status."""
-    peer = Peer(*options)
+    peer = Peer(*options, **more)
     return peer, peer.end()

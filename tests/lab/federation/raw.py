@@ -13,6 +13,17 @@ def header(source, target, namespace="jabber:server"):
             f" xmlns:db='jabber:server:dialback' from='{source}' to='{target}' version='1.0'>")
 
 
+def tls_context(certificate=None, version=None):
+    """Of a client that checks nothing."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    if certificate:
+        context.load_cert_chain(*certificate)
+    if version:
+        context.minimum_version = context.maximum_version = version
+    return context
+
+
 class Stream:
     """A connection to a server that listens, and all that it has said."""
 
@@ -57,14 +68,11 @@ class Stream:
         return self.send("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='EXTERNAL'>="
                          "</auth>")
 
-    def secure(self, certificate=None):
-        """STARTTLS, with a certificate (PEM and key, as files) or without."""
+    def secure(self, certificate=None, context=None, session=None):
+        """STARTTLS, with a certificate (PEM and key, as files) or without; an earlier session is offered."""
         self.open().send(STARTTLS).hears("<proceed")
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        if certificate:
-            context.load_cert_chain(*certificate)
-        self.socket = context.wrap_socket(self.socket)
+        context = context or tls_context(certificate)
+        self.socket = context.wrap_socket(self.socket, session=session)
         self.clear, self.heard = self.heard, b""
         return self
 

@@ -198,6 +198,42 @@ def dialback():
     other.has("accepted", **{"from": "a.example", "to": "b.example"}, assurance="dna")
 
 
+def _two_machines(directory, first, second):
+    """One machine of a.example's makes the keys, and another is asked about them."""
+    files = []
+    for name, secret in (("first", first), ("second", second)):
+        path = pathlib.Path(directory, name)
+        path.touch(mode=0o600)
+        path.write_text(secret)
+        files.append(["--secret", str(path)])
+    with listening(B, *identity("b.example")), \
+            listening(A, *identity("a.example"), *files[1]) as authority:
+        peer, status = connecting(*identity("a.example"), "--no-certificate", "--to", "b.example",
+                                  *files[0])
+        authority.await_event("key")
+    for said in (peer.tell(), authority.tell()):
+        assert first.strip() not in said and second.strip() not in said, said  # SEC-010
+    return peer, status, authority
+
+
+# DB-002
+@scenario("DB-002", "a machine of ours answers for the keys of another that has the same secret")
+def shared_secret():
+    with tempfile.TemporaryDirectory() as directory:
+        peer, status, authority = _two_machines(directory, "s3cr3tf0rd14lb4ck\n", "s3cr3tf0rd14lb4ck")
+    accepted(peer, status, "a.example", "b.example", None)
+    authority.has("key", type="valid")
+
+
+@scenario("DB-002 another", "and for none of one that has another secret")
+def another_secret():
+    with tempfile.TemporaryDirectory() as directory:
+        peer, status, authority = _two_machines(directory, "s3cr3tf0rd14lb4ck", "S3cr3tf0rd14lb4ck")
+    refused(peer, status, 1)
+    authority.has("key", type="invalid")
+    peer.has("dialback", element="result", type="invalid")
+
+
 # FLOW-017, ERR-03
 @scenario("E2E-02 --no-dialback", "no client certificate, and only certificates count")
 def no_dialback():

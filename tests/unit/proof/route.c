@@ -466,6 +466,77 @@ Test(route, a_configured_endpoint_replaces_srv)
 	dna_case_free(c);
 }
 
+/* FLOW-026, DANE-028: where a peer sends us stands where the domain's SRV records would. */
+Test(route, a_redirection_replaces_srv_and_is_as_secure_as_its_proof)
+{
+	static const uint32_t roots[] = { DNA_ROOT_WEBPKI, DNA_ROOT_DNSSEC };
+	struct dna_subject subject = { .domain = "tenant.example",
+				       .service = DNA_XMPP_SERVER,
+				       .redirect = { .host = "Elsewhere.Example.", .port = 5270 } };
+
+	for (size_t count = 0; count <= 2; count++) {
+		struct dna_case *c;
+
+		subject.redirect.roots = roots;
+		subject.redirect.root_count = count;
+		c = fixture_case(NULL, 0, NULL, 0, &subject);
+		cr_assert_eq(hops(c), 1);
+		cr_assert_str_eq(dna_endpoint_host(hop(c, 0).endpoint), "elsewhere.example");
+		cr_assert_eq(dna_endpoint_port(hop(c, 0).endpoint), 5270);
+		cr_assert_eq(dna_endpoint_source(hop(c, 0).endpoint), DNA_ENDPOINT_REDIRECT);
+		cr_assert_eq(dna_endpoint_security(hop(c, 0).endpoint),
+			     count > 0 ? DNA_SECURE : DNA_INSECURE);
+		cr_assert_eq(dna_endpoint_root_count(hop(c, 0).endpoint), count);
+		for (size_t i = 0; i < count; i++)
+			cr_assert_eq(dna_endpoint_roots_at(hop(c, 0).endpoint, i), roots[i]);
+		cr_assert_not(asks_for(c, SRV_STARTTLS, DNA_RR_SRV));
+		dna_case_free(c);
+	}
+}
+
+/* FLOW-026: a host without a port is resolved afresh, with SRV records or without. */
+Test(route, a_redirection_without_a_port_follows_its_own_srv)
+{
+	static const struct {
+		enum dna_security security;
+		size_t root_count;
+		enum dna_security expected;
+	} rows[] = {
+		{ DNA_SECURE, 1, DNA_SECURE },
+		{ DNA_SECURE, 0, DNA_INSECURE },
+		{ DNA_INSECURE, 1, DNA_INSECURE },
+	};
+	static const uint32_t roots[] = { DNA_ROOT_WEBPKI };
+	struct dna_subject subject = { .domain = "tenant.example",
+				       .service = DNA_XMPP_SERVER,
+				       .redirect = { .host = "elsewhere.example" } };
+
+	for (size_t i = 0; i < 2 * sizeof(rows) / sizeof(rows[0]); i++) {
+		bool denied = i % 2 != 0;
+		struct dna_case *c;
+
+		subject.redirect.roots = roots;
+		subject.redirect.root_count = rows[i / 2].root_count;
+		c = fixture_case(NULL, 0, NULL, 0, &subject);
+		cr_assert_not(asks_for(c, SRV_STARTTLS, DNA_RR_SRV));
+		fixture_denied(c, "_xmpps-server._tcp.elsewhere.example", DNA_RR_SRV,
+			       rows[i / 2].security);
+		if (denied)
+			fixture_denied(c, "_xmpp-server._tcp.elsewhere.example", DNA_RR_SRV,
+				       rows[i / 2].security);
+		else
+			ANSWER(c, "_xmpp-server._tcp.elsewhere.example", DNA_RR_SRV,
+			       rows[i / 2].security, "0 0 5270 xmpp.elsewhere.example.");
+		cr_assert_eq(hops(c), 1, "row %zu", i);
+		cr_assert_str_eq(dna_endpoint_host(hop(c, 0).endpoint),
+				 denied ? "elsewhere.example" : "xmpp.elsewhere.example");
+		cr_assert_eq(dna_endpoint_source(hop(c, 0).endpoint), DNA_ENDPOINT_REDIRECT);
+		cr_assert_eq(dna_endpoint_security(hop(c, 0).endpoint), rows[i / 2].expected,
+			     "row %zu", i);
+		dna_case_free(c);
+	}
+}
+
 /* POL-009: a live connection counts only if the domain's own DNS leads there. */
 Test(route, a_connected_endpoint_is_recognised_only_by_the_domains_own_srv)
 {

@@ -272,6 +272,11 @@ Test(stream, secures_by_direct_tls)
 	    HEADER "<stream:error><host-unknown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"     \
 		   "<text xmlns='urn:ietf:params:xml:ns:xmpp-streams'>not \xe2\x80\xaehere</text>" \
 		   "</stream:error></stream:stream>" })                                            \
+	X("elsewhere", DNA_STARTTLS,                                                               \
+	  "sent us to \"b.example\" before TLS, where nobody should follow", { HEAR, ">" },        \
+	  { SAY, HEADER                                                                            \
+	    "<stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>b.example"  \
+	    "</see-other-host></stream:error></stream:stream>" })                                  \
 	X("the end", DNA_STARTTLS, "ended the stream", { HEAR, ">" },                              \
 	  { SAY, HEADER "</stream:stream>" })                                                      \
 	X("version 2", DNA_STARTTLS, "speaks version \"2.0\" of XMPP",                             \

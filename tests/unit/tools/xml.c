@@ -57,11 +57,12 @@ Test(xml, answers_each_abuse_with_its_stream_error)
 		{ HEADER "<x:message/>", "not-well-formed" },
 		{ HEADER "hello", "bad-format" },
 		{ HEADER "<stream:stream version='1.0'/>", "bad-format" },
-		{ HEADER "<a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a>", "policy-violation" },
+		{ HEADER "<a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a>",
+		  "resource-constraint" },
 		{ HEADER "<message a1='' a2='' a3='' a4='' a5='' a6='' a7='' a8='' a9='' b1='' "
 			 "b2='' b3='' b4='' b5='' b6='' b7='' b8='' b9='' c1='' c2='' c3='' c4='' "
 			 "c5='' c6='' c7='' c8='' c9='' d1='' d2='' d3='' d4='' d5='' d6=''/>",
-		  "policy-violation" },
+		  "resource-constraint" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -85,7 +86,7 @@ Test(xml, bounds_what_it_takes)
 	memset(text, 'x', size);
 	memcpy(text, before, sizeof(before) - 1);
 	cr_expect_eq(read_all(text, size, 4096), DNA_XML_BROKEN);
-	cr_expect_str_eq(xml.condition, "policy-violation");
+	cr_expect_str_eq(xml.condition, "resource-constraint");
 	dna_xml_clear(&xml);
 
 	memset(text, ' ', size);
@@ -98,7 +99,7 @@ Test(xml, bounds_what_it_takes)
 	memcpy(text, HEADER "<message to='", sizeof(HEADER) - 1 + 13);
 	memcpy(text + DNA_JID_MAX + 512, "'/>", 3);
 	cr_expect_eq(read_all(text, DNA_JID_MAX + 515, 4096), DNA_XML_BROKEN);
-	cr_expect_str_eq(xml.condition, "policy-violation");
+	cr_expect_str_eq(xml.condition, "resource-constraint");
 	dna_xml_clear(&xml);
 	free(text);
 }

@@ -1,0 +1,266 @@
+"""see-other-host: a server that sends us elsewhere, and what is made of it (RFC 6120 section 4.9.3.19)."""
+
+import socket
+import ssl
+import threading
+
+from .peer import A, B, WORLD, connecting, identity, listening
+from .raw import DECLARATION
+from .scenarios import accepted, refused, scenario
+
+PORT = 5269
+PATIENCE = 20
+FEATURES = ("<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>"
+            "</stream:features>")
+PROCEED = "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
+
+
+def _header(domain):
+    return (f"{DECLARATION}<stream:stream xmlns='jabber:server' id='1' from='{domain}' version='1.0'"
+            " xmlns:stream='http://etherx.jabber.org/streams' xmlns:db='jabber:server:dialback'>")
+
+
+def _error(place):
+    return ("<stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>"
+            f"{place}</see-other-host></stream:error></stream:stream>")
+
+
+class Redirector:
+    """A server that sends everybody to a place: in its stream over TLS, or in clear."""
+
+    def __init__(self, domain, place, clear=False):
+        self.domain, self.place, self.clear = domain, place, clear
+        self.visits = 0
+        self.hellos = []  # of TLS, as they came
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        files = identity(domain)
+        self.context.load_cert_chain(files[3], files[5])
+        self.listener = socket.create_server((WORLD.servers["redirector"], PORT))
+
+    def __enter__(self):
+        threading.Thread(target=self._serve, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
+    def _serve(self):
+        while True:
+            try:
+                connection = self.listener.accept()[0]
+            except OSError:
+                return
+            self.visits += 1
+            connection.settimeout(PATIENCE)
+            try:
+                self._redirect(connection)
+            except OSError:
+                pass  # the peer has ended it; what it says of that is what counts
+            connection.close()
+
+    @staticmethod
+    def _hear(connection, text):
+        heard = b""
+        while text not in heard:
+            data = connection.recv(65536)
+            if not data:
+                raise OSError("closed")
+            heard += data
+
+    @staticmethod
+    def _peek(connection):
+        """The first record, which stays to be read."""
+        data = b""
+        while len(data) < 5 or len(data) < 5 + int.from_bytes(data[3:5], "big"):
+            data = connection.recv(65536, socket.MSG_PEEK)
+            if not data:
+                raise OSError("closed")
+        return data[:5 + int.from_bytes(data[3:5], "big")]
+
+    def _redirect(self, connection):
+        self._hear(connection, b"version='1.0'>")
+        if not self.clear:
+            connection.sendall((_header(self.domain) + FEATURES).encode())
+            self._hear(connection, b"<starttls")
+            connection.sendall(PROCEED.encode())
+            self.hellos.append(self._peek(connection))
+            connection = self.context.wrap_socket(connection, server_side=True)
+            self._hear(connection, b"version='1.0'>")
+        connection.sendall((_header(self.domain) + _error(self.place)).encode())
+        while connection.recv(65536):
+            pass
+
+
+def _as(domain, files):
+    """Speaking for a domain with the certificate of another."""
+    return ["--as", domain, *identity(files)[2:]]
+
+
+def _report(peer, domain):
+    """What was said of a domain last."""
+    reports = [e["report"] for e in peer.find("verdict") if e["report"]["domain"] == domain]
+    assert reports, f"no verdict on {domain} in\n{peer.tell()}"
+    return reports[-1]
+
+
+def _finding(report, prooftype):
+    return next(f for f in report["findings"] if f["prooftype"] == prooftype)
+
+
+# To a server that is the domain's own
+
+GOOD = [
+    ("a host and a port", f"xmpp.b.example:{PORT}", f"{B}:{PORT}"),
+    ("a host", "b.example", f"{B}:{PORT}"),  # by its SRV records
+    ("an address", B, f"{B}:{PORT}"),
+    ("an address and a port", f"{B}:5270", f"{B}:5270"),
+    ("an IPv6 address", "[fd00:5222::7]", f"[fd00:5222::7]:{PORT}"),
+    ("an IPv6 address and a port", "[fd00:5222::7]:5270", "[fd00:5222::7]:5270"),
+    ("capitals", f"XMPP.B.Example:{PORT}", f"{B}:{PORT}"),
+]
+
+
+def _add_good(name, place, where):
+    # FLOW-026, SEC-011
+    @scenario(f"E2E-26 {name}", f"see-other-host {place}: followed, and it proves the same domain")
+    def good():
+        with listening(B, *identity("moved.example"), "--listen", f"{B}:5270", "--listen",
+                       f"[fd00:5222::7]:{PORT}", "--listen", "[fd00:5222::7]:5270") as other, \
+                Redirector("moved.example", place):
+            peer, status = connecting(*identity("a.example"), "--to", "moved.example")
+            accepted(peer, status, "a.example", "moved.example", None)
+            other.await_event("accepted", **{"from": "a.example", "to": "moved.example"})
+        peer.has("redirected", proven=True)
+        report = _report(peer, "moved.example")
+        assert (report["verdict"], report["by"]) == ("proven", ["pkix"]), peer.tell()
+        connected = peer.find("connected")[-1]
+        address = connected["address"]
+        shown = f"[{address}]" if ":" in address else address
+        assert f"{shown}:{connected['port']}" == where, peer.tell()
+
+
+for row in GOOD:
+    _add_good(*row)
+
+
+# FLOW-026
+@scenario("E2E-26 the same host", "another port of where we are, by the domain's name: where we are")
+def same_host():
+    with listening(WORLD.servers["redirector"], *identity("moved.example"), port=5270), \
+            Redirector("moved.example", "moved.example:5270"):
+        peer, status = connecting(*identity("a.example"), "--to", "moved.example")
+        accepted(peer, status, "a.example", "moved.example", None)
+    assert [e["host"] for e in peer.find("connected")] == ["xmpp.moved.example"] * 2, peer.tell()
+
+
+# To somebody else
+
+
+# FLOW-026, DANE-028, PKIX-004: the domain that was wanted stays the only one that counts.
+@scenario("E2E-26", "see-other-host to a foreign host, with a perfect certificate for itself: refused")
+def foreign():
+    with listening(B, *_as("moved.example", "b.example")) as other, \
+            Redirector("moved.example", f"xmpp.b.example:{PORT}"):
+        peer, status = connecting(*identity("a.example"), "--to", "moved.example")
+        refused(peer, status, 1)
+    peer.has("redirected", proven=True)
+    assert _report(peer, "moved.example")["verdict"] == "unproven", peer.tell()
+    peer.has("closed", "nothing proves that the peer is the domain")
+    other.has_not("verdict")
+
+
+@scenario("E2E-26 nobody", "see-other-host to where nobody listens: could not tell")
+def nobody():
+    with Redirector("moved.example", f"127.0.2.9:{PORT}"):
+        peer, status = connecting(*identity("a.example"), "--to", "moved.example")
+        refused(peer, status, 3)
+    peer.has("unreachable")
+
+
+# SEC-007
+@scenario("E2E-26 private address", "see-other-host to a private address is not followed outside of a lab")
+def private_address():
+    with listening(B, *identity("moved.example")) as other, Redirector("moved.example", f"{B}:{PORT}"):
+        peer, status = connecting(*identity("a.example"), "--to", "moved.example",
+                                  environment={"DNA_ALLOW_PRIVATE": "0"})
+        refused(peer, status, 3)
+    peer.has("unreachable", "no address that may be connected to")
+    other.has_not("verdict")
+
+
+# DANE-028: TLSA at the new host
+
+
+@scenario("DANE-028", "a proven server sends us to a host whose TLSA fits: proven, as far as both are")
+def tlsa_counts():
+    with listening(A, *_as("moved.example", "dane-a.example")), \
+            Redirector("moved.example", f"xmpp.dane-a.example:{PORT}"):
+        peer, status = connecting(*identity("a.example"), "--to", "moved.example")
+        accepted(peer, status, "a.example", "moved.example", None)
+    report = _report(peer, "moved.example")
+    assert (report["verdict"], report["by"]) == ("proven", ["dane"]), peer.tell()
+    assert report["rests_on"] == [["webpki"], ["dnssec"]], report["rests_on"]
+
+
+@scenario("DANE-028 mismatch", "a proven server sends us to a host whose TLSA does not fit: veto")
+def tlsa_vetoes():
+    with listening(A, *identity("moved.example")), \
+            Redirector("moved.example", f"xmpp.tlsa-other.example:{PORT}"):
+        peer, status = connecting(*identity("a.example"), "--to", "moved.example")
+        refused(peer, status, 4)
+    assert _report(peer, "moved.example")["verdict"] == "veto", peer.tell()
+
+
+@scenario("DANE-028 unproven", "a server that nothing proves sends us to a host whose TLSA would fit: "
+          "it does not count")
+def tlsa_does_not_count():
+    with listening(A, *_as("moved-misnamed.example", "dane-a.example")), \
+            Redirector("moved-misnamed.example", f"xmpp.dane-a.example:{PORT}"):
+        peer, _ = connecting(*identity("a.example"), "--to", "moved-misnamed.example",
+                             *policy(weak="moved-misnamed.example"))
+    peer.has("redirected", "TLSA records there do not count", proven=False)
+    report = _report(peer, "moved-misnamed.example")
+    assert report["verdict"] != "proven", peer.tell()
+    finding = _finding(report, "dane")
+    assert (finding["finding"], finding["rule"]) == ("none", "DANE-028"), finding
+
+
+# What is not followed
+
+
+# SEC-011
+@scenario("E2E-26 in clear", "see-other-host before TLS is not followed")
+def in_clear():
+    with listening(B, *identity("moved.example")) as other, \
+            Redirector("moved.example", f"xmpp.b.example:{PORT}", clear=True):
+        peer, status = connecting(*identity("a.example"), "--to", "moved.example")
+        refused(peer, status, 1)
+    peer.has("error", condition="see-other-host", host=f"xmpp.b.example:{PORT}")
+    peer.has_not("redirected")
+    other.has_not("verdict")
+
+
+# FLOW-026
+@scenario("E2E-26 loop", "a server that always sends us to itself: the third time is the last")
+def loop():
+    with Redirector("moved.example", "moved.example") as server:
+        peer, status = connecting(*identity("a.example"), "--to", "moved.example")
+        refused(peer, status, 1)
+    peer.has("closed", "the peer redirected too often")
+    assert (server.visits, len(peer.find("redirected"))) == (3, 2), peer.tell()
+
+
+MALFORMED = ["", " ", "https://b.example", "b.example:", "b.example:0", "b.example:65536", "b example",
+             "b.example:5270,direct", "[fd00:5222::7", "fd00:5222::7", ":5269", "@b.example",
+             "b.example/x", "b..example", "x" * 300, "xn--a.example"]
+
+
+@scenario("E2E-26 malformed", "see-other-host to what is no place ends the attempt")
+def malformed():
+    for place in MALFORMED:
+        with Redirector("moved.example", place):
+            peer, status = connecting(*identity("a.example"), "--to", "moved.example")
+            refused(peer, status, 1)
+        peer.has("error", condition="see-other-host")
+        peer.has_not("redirected")

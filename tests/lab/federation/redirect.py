@@ -6,7 +6,7 @@ import threading
 
 from .peer import A, B, WORLD, connecting, identity, listening
 from .raw import DECLARATION
-from .scenarios import accepted, refused, scenario
+from .scenarios import accepted, policy, refused, scenario
 
 PORT = 5269
 PATIENCE = 20

@@ -67,7 +67,7 @@ static void follow_alias(const struct dna_case *c, const struct dna_endpoint *e,
 	struct dna_answer address;
 
 	dna_case_answer(c, host, DNA_RR_A, &address);
-	if (address.links == 0)
+	if (address.outcome != DNA_ANSWERED || address.security > DNA_INSECURE)
 		dna_case_answer(c, host, DNA_RR_AAAA, &address);
 	bases->at[bases->count++] = host;
 	if (dna_endpoint_source(e) == DNA_ENDPOINT_FALLBACK)

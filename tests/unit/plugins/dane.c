@@ -876,6 +876,24 @@ Test(dane, does_not_take_a_failed_srv_lookup_for_the_absence_of_hosts)
 	}
 }
 
+/* DANE-021: whichever family is known leads to the last name. */
+Test(dane, follows_an_alias_by_the_family_that_is_known)
+{
+	struct dna_case *c = tenant_case(DNA_INITIATING, PROFILE);
+	struct dna_need need;
+	bool asked = false;
+
+	ANSWER(c, SRV_STARTTLS, DNA_RR_SRV, DNA_SECURE, "0 0 5269 xmpp.hosting.example.");
+	fixture_denied(c, SRV_DIRECT, DNA_RR_SRV, DNA_SECURE);
+	fixture_failed(c, HOST, DNA_RR_A, DNA_INDETERMINATE);
+	ANSWER(c, HOST, DNA_RR_CNAME, DNA_SECURE, "node.example.");
+	ANSWER(c, "node.example", DNA_RR_AAAA, DNA_SECURE, "2001:db8::1");
+	while (dna_case_next_need(c, &need))
+		asked |= strcmp(need.name, "_5269._tcp.node.example") == 0;
+	cr_expect(asked);
+	dna_case_free(c);
+}
+
 /* SEC-006: whoever connects has a say in how much there is to do, and each answer has it done again. */
 Test(dane, tries_the_records_of_clients_once_all_are_there)
 {

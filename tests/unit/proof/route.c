@@ -323,6 +323,24 @@ Test(route, too_many_srv_records_name_no_endpoint)
 	}
 }
 
+/* SEC-006: nor are they taken to receive, where a lookup of the other kind may fail. */
+Test(route, too_many_srv_records_beside_a_failure_are_not_taken)
+{
+	static const struct dna_subject subject = { .domain = "tenant.example",
+						    .service = DNA_XMPP_SERVER,
+						    .role = DNA_RECEIVING };
+
+	for (size_t count = 32; count <= 33; count++) {
+		struct dna_case *c = fixture_case(NULL, 0, NULL, 0, &subject);
+
+		fixture_failed(c, SRV_STARTTLS, DNA_RR_SRV, DNA_INDETERMINATE);
+		feed_records(c, SRV_DIRECT, count);
+		cr_assert_eq(dna_case_advance(c), 0);
+		cr_expect_eq(dna_case_endpoint_count(c), count == 32 ? 32 : 0);
+		dna_case_free(c);
+	}
+}
+
 /* DELEG-006, DELEG-015: aliases in front of SRV. */
 Test(route, one_insecure_alias_makes_the_delegation_insecure)
 {

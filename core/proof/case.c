@@ -9,25 +9,44 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* PKIX-022: an address in the one way that we write it, without brackets. */
+static int prepare_address(const char *text, char prepared[DNA_NAME_MAX + 1])
+{
+	struct dna_address address;
+
+	if (dna_address_read(&address, text) != 0)
+		return DNA_E_INVALID;
+	inet_ntop(address.size == 16 ? AF_INET6 : AF_INET, address.octets, prepared, DNA_NAME_MAX);
+	return 0;
+}
+
 /*
- * A domain as DNS has it and as XMPP writes it. PKIX-022: it may be an IP address, which is written
- * in brackets if it is of version 6 (RFC 7622 section 3.2).
+ * A domain as DNS has it and as XMPP writes it: an address in brackets if it is of version 6 (RFC
+ * 7622 section 3.2).
  */
 static int prepare_domain(const char *text, char domain[DNA_NAME_MAX + 1],
 			  char unicode[DNA_DOMAINPART_MAX + 1])
 {
-	struct dna_address address;
-	bool is_v6;
-
 	if (text == NULL)
 		return DNA_E_INVALID;
 	if (!dna_name_is_address(text))
 		return dna_domain_prepare(text, domain, unicode);
-	if (dna_address_read(&address, text) != 0)
+	if (prepare_address(text, domain) != 0)
 		return DNA_E_INVALID;
-	is_v6 = address.size == 16;
-	inet_ntop(is_v6 ? AF_INET6 : AF_INET, address.octets, domain, DNA_NAME_MAX);
-	snprintf(unicode, DNA_DOMAINPART_MAX, is_v6 ? "[%s]" : "%s", domain);
+	snprintf(unicode, DNA_DOMAINPART_MAX, strchr(domain, ':') != NULL ? "[%s]" : "%s", domain);
+	return 0;
+}
+
+/* A host need be no domain that can have XMPP: SRV records may name any. */
+static int prepare_host(const char *text, char host[DNA_NAME_MAX + 1])
+{
+	if (dna_name_is_address(text))
+		return prepare_address(text, host);
+	if (dna_domain_prepare(text, host, NULL) == 0)
+		return 0;
+	if (!dna_name_is_host(text, true))
+		return DNA_E_INVALID;
+	strcpy(host, text);
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 #include "proof/report.h"
 #include "base/clock.h"
 #include "base/nearest.h"
+#include "base/safe.h"
 #include "evidence/anchor_sets.h"
 #include "evidence/item_json.h"
 
@@ -169,14 +170,32 @@ struct reader {
 static int complain(struct reader *reader, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Some of it may be the recording's, which may be anything, of any length. */
 static int complain(struct reader *reader, const char *format, ...)
 {
+	char text[2 * sizeof(reader->why)];
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(reader->why, sizeof(reader->why), format, arguments);
+	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
+	dna_safe_text(reader->why, sizeof(reader->why), text, strlen(text));
 	return DNA_E_SYNTAX;
+}
+
+/* Each line about a profile is fit to be shown; they stay lines. */
+static void complain_about_profile(struct reader *reader, struct dna_buffer *lines)
+{
+	char *rest;
+	size_t used = 0;
+
+	for (char *line = strtok_r((char *)lines->data, "\n", &rest);
+	     line != NULL && used + 1 < sizeof(reader->why); line = strtok_r(NULL, "\n", &rest)) {
+		if (used > 0)
+			reader->why[used++] = '\n';
+		dna_safe_text(reader->why + used, sizeof(reader->why) - used, line, strlen(line));
+		used += strlen(reader->why + used);
+	}
 }
 
 /* A member that is not ours is ignored, unless it looks like one of ours misspelt. */
@@ -378,14 +397,8 @@ static int read_profile(struct reader *reader, const struct dna_prooftype_source
 	r = dna_node_from_json(&node, document);
 	if (r == 0)
 		r = dna_profile_read(profile, "recording", node, NULL, NULL, source, &complaints);
-	if (r != 0) {
-		if (complaints.text.size > 0 &&
-		    complaints.text.data[complaints.text.size - 1] == '\n')
-			complaints.text.data[complaints.text.size - 1] = '\0';
-		complain(reader, "%s",
-			 complaints.text.size > 0 ? (const char *)complaints.text.data
-						  : dna_strerror(r));
-	}
+	if (r != 0 && complaints.text.size > 0)
+		complain_about_profile(reader, &complaints.text);
 	dna_node_free(node);
 	dna_buffer_clear(&complaints.text);
 	return r;

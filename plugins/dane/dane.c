@@ -70,7 +70,7 @@ static void follow_alias(const struct dna_case *c, const struct dna_endpoint *e,
 	struct dna_answer address;
 
 	dna_case_answer(c, host, DNA_RR_A, &address);
-	if (address.links == 0)
+	if (address.outcome != DNA_ANSWERED || address.security > DNA_INSECURE)
 		dna_case_answer(c, host, DNA_RR_AAAA, &address);
 	bases->at[bases->count++] = host;
 	if (dna_endpoint_source(e) == DNA_ENDPOINT_FALLBACK)
@@ -272,6 +272,24 @@ static int judge_endpoint(const struct dna_case *c, const struct dna_endpoint *e
 
 /* ---- A server that connects to us (DANE-027) ---- */
 
+/*
+ * Judging is done again with each answer: nothing is tried before the records of every host are
+ * there, or as good as there because they never will be, lest somebody's many records are tried as
+ * often as they have hosts (SEC-006).
+ */
+static bool are_there(const struct dna_case *c, struct dane_association *a)
+{
+	for (size_t i = 0; i < dna_case_endpoint_count(c); i++) {
+		const struct dna_endpoint *e = dna_case_endpoint_at(c, i);
+		struct bases bases;
+
+		find_bases(c, e, &bases);
+		if (look_up(c, e, &bases, a) == UNKNOWN && a->answer.item == NULL)
+			return false;
+	}
+	return true;
+}
+
 /* That one of its hosts proves it, or the first of those that could not be looked up. */
 struct search {
 	struct dane_trial trial;
@@ -308,6 +326,7 @@ static bool find_host(const struct dna_case *c, struct dna_finding *finding, str
 static int judge_client(const struct dna_case *c, struct dna_finding *finding)
 {
 	struct search search = { .standing = ABSENT };
+	struct dane_association missing;
 	const char *why;
 	bool temporary;
 
@@ -318,6 +337,8 @@ static int judge_client(const struct dna_case *c, struct dna_finding *finding)
 	if (dna_case_chain(c) == NULL)
 		return dna_find(finding, DNA_NONE, "DANE-027",
 				"the peer presented no certificate that can be read");
+	if (!are_there(c, &missing))
+		return find_unknown(finding, DNA_ERROR, &missing);
 	if (find_host(c, finding, &search))
 		return 0;
 	if (search.standing != ABSENT)

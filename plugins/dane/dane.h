@@ -15,9 +15,12 @@ struct dane_association {
 	struct dna_answer answer;
 };
 
+#define DANE_PATHS_MAX 32 /* searches for a path, for all records together (SEC-006) */
+
 /* What became of the records of one or more answers. */
 struct dane_trial {
 	unsigned usable;
+	unsigned paths;    /* that were searched for */
 	char why_not[600]; /* longer than a reason: what is cut shows */
 };
 

@@ -68,9 +68,11 @@ static bool is_outdone(const struct dna_case *c, const struct dna_item *records,
 	const char *why;
 
 	for (size_t i = 0; tlsa->matching != MATCH_FULL && i < dna_item_count(records); i++)
-		if (is_usable(c, dna_item_data(records, i), &other, &why) &&
+		if (dna_tlsa_read(dna_item_data(records, i), &other) == 0 &&
 		    other.usage == tlsa->usage && other.selector == tlsa->selector &&
-		    other.matching != MATCH_FULL && rank(c, &other) < rank(c, tlsa))
+		    other.matching != MATCH_FULL &&
+		    is_usable(c, dna_item_data(records, i), &other, &why) &&
+		    rank(c, &other) < rank(c, tlsa))
 			return true;
 	return false;
 }
@@ -135,8 +137,19 @@ static bool has_authority(void *argument, const struct dna_chain *path)
 	return false;
 }
 
+/* SEC-006: whoever connects chooses the records of many hosts, and the certificates to search. */
+static bool may_search(struct dane_trial *trial, struct dna_path *path)
+{
+	if (trial->paths++ < DANE_PATHS_MAX)
+		return true;
+	snprintf(path->reason, sizeof(path->reason),
+		 "after %d searches for a path there is no other", DANE_PATHS_MAX);
+	return false;
+}
+
 /* SEC-005: who publishes the anchor revokes what it vouches for by another record. */
-static int find_path_to(const struct dna_case *c, struct dna_bytes anchor, struct dna_path *path)
+static int find_path_to(const struct dna_case *c, struct dane_trial *trial, struct dna_bytes anchor,
+			struct dna_path *path)
 {
 	struct dna_path_rules rules = { .security = dna_case_param_word(c, "security") };
 	struct dna_anchors *anchors;
@@ -145,7 +158,7 @@ static int find_path_to(const struct dna_case *c, struct dna_bytes anchor, struc
 	if (r != 0)
 		return r;
 	rules.anchors = anchors;
-	r = dna_anchors_add(anchors, anchor);
+	r = may_search(trial, path) ? dna_anchors_add(anchors, anchor) : DNA_E_LIMIT;
 	if (r == 0)
 		r = dna_case_path(c, &rules, path);
 	dna_anchors_unref(anchors);
@@ -156,21 +169,24 @@ static int find_path_to(const struct dna_case *c, struct dna_bytes anchor, struc
  * DANE-013: what fits is the only anchor. DANE-014: it, or what its key signed, may be known from
  * the record alone.
  */
-static int find_path_to_associated(const struct dna_case *c, const struct dna_tlsa *tlsa,
-				   struct dna_path *path)
+static int find_path_to_associated(const struct dna_case *c, struct dane_trial *trial,
+				   const struct dna_tlsa *tlsa, struct dna_path *path)
 {
 	const struct dna_chain *chain = dna_case_chain(c);
 	int r = DNA_E_NOTFOUND;
 
 	if (tlsa->selector == DNA_SELECT_CERTIFICATE && tlsa->matching == MATCH_FULL)
-		return find_path_to(c, tlsa->data, path);
+		return find_path_to(c, trial, tlsa->data, path);
+	/* What a bare key signed is a search in itself. */
+	if (tlsa->matching == MATCH_FULL && !may_search(trial, path))
+		return DNA_E_LIMIT;
 	snprintf(path->reason, sizeof(path->reason),
 		 "none of the certificates that were presented fits (%zu); the authority's has to "
 		 "be among them",
 		 dna_chain_count(chain));
 	for (size_t i = 0; i < dna_chain_count(chain) && r != 0; i++)
 		if (dna_tlsa_matches(tlsa, chain, i) || dna_tlsa_signed(tlsa, chain, i))
-			r = find_path_to(c, dna_chain_der(chain, i), path);
+			r = find_path_to(c, trial, dna_chain_der(chain, i), path);
 	return r;
 }
 
@@ -202,7 +218,8 @@ static bool fits_alone(const struct dna_case *c, const struct dna_tlsa *tlsa, st
 }
 
 /* One that has a path as well: to what the record says, or to a trust anchor of ours. */
-static bool fits_on_path(const struct dna_case *c, const struct dna_tlsa *tlsa, struct proof *proof)
+static bool fits_on_path(const struct dna_case *c, struct dane_trial *trial,
+			 const struct dna_tlsa *tlsa, struct proof *proof)
 {
 	struct dna_path path = { .reason = "there is no path to a trust anchor" };
 	struct wanted wanted = { .tlsa = tlsa };
@@ -212,9 +229,12 @@ static bool fits_on_path(const struct dna_case *c, const struct dna_tlsa *tlsa, 
 		.accept = tlsa->usage == PKIX_TA ? has_authority : NULL,
 		.argument = &wanted,
 	};
-	int r = tlsa->usage == DANE_TA ? find_path_to_associated(c, tlsa, &path)
-				       : dna_case_path(c, &rules, &path);
+	int r = DNA_E_LIMIT;
 
+	if (tlsa->usage == DANE_TA)
+		r = find_path_to_associated(c, trial, tlsa, &path);
+	else if (may_search(trial, &path))
+		r = dna_case_path(c, &rules, &path);
 	snprintf(proof->why_not, sizeof(proof->why_not), "%s",
 		 wanted.is_path ? "no authority on a path to a trust anchor of ours fits"
 				: path.reason);
@@ -224,12 +244,13 @@ static bool fits_on_path(const struct dna_case *c, const struct dna_tlsa *tlsa, 
 }
 
 static bool fits(const struct dna_case *c, const struct dane_association *a,
-		 const struct dna_tlsa *tlsa, struct proof *proof)
+		 const struct dna_tlsa *tlsa, struct dane_trial *trial, struct proof *proof)
 {
 	*proof = (struct proof){ .until = DNA_FOREVER };
 	if ((tlsa->usage == PKIX_EE || tlsa->usage == DANE_EE) && !fits_alone(c, tlsa, proof))
 		return false;
-	return tlsa->usage == DANE_EE || (is_named(c, a, proof) && fits_on_path(c, tlsa, proof));
+	return tlsa->usage == DANE_EE ||
+	       (is_named(c, a, proof) && fits_on_path(c, trial, tlsa, proof));
 }
 
 /* ---- Trying all ---- */
@@ -314,7 +335,7 @@ bool dane_try_records(const struct dna_case *c, const struct dane_association *a
 			continue;
 		if (is_outdone(c, a->answer.item, &tlsa)) {
 			note(trial, text, "a stronger digest counts instead");
-		} else if (fits(c, a, &tlsa, &proof)) {
+		} else if (fits(c, a, &tlsa, trial, &proof)) {
 			prove(c, finding, a, &tlsa, &proof);
 			return true;
 		} else {

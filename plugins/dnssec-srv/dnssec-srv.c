@@ -85,11 +85,14 @@ static int delegate_inbound(const struct dna_case *c, struct dna_finding *findin
 				"that connects to us");
 	for (size_t i = 0; i < count; i++) {
 		const struct dna_endpoint *e = dna_case_endpoint_at(c, i);
-		int r = look_up(e)->roots != 0 ? delegate(c, finding, e) : 0;
+		int r;
 
+		if (look_up(e)->roots == 0 || dna_endpoint_is_address(e))
+			continue;
+		r = delegate(c, finding, e);
 		if (r != 0)
 			return r;
-		secure += look_up(e)->roots != 0;
+		secure++;
 	}
 	if (secure == 0)
 		return find_no_host(c, finding);

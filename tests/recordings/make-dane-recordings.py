@@ -226,6 +226,10 @@ def write_aliases():
           alias + [dns("node.example.net", "A", ["192.0.2.1"]),
                    dns("_5269._tcp.node.example.net", "TLSA", [tlsa(3, 1, 1, OLD)]),
                    dns(OWNER, "TLSA", [tlsa(3, 1, 1, OTHER)]), presented(OLD)], "proven", "DANE-012", "node.example.net")
+    write("alias-6", "DANE-021: also where only its address of version 6 is known",
+          alias + [dns("node.example.net", "AAAA", ["2001:db8::1"]),
+                   dns("_5269._tcp.node.example.net", "TLSA", [tlsa(3, 1, 1, OLD)]),
+                   dns(OWNER, "TLSA", [tlsa(3, 1, 1, OTHER)]), presented(OLD)], "proven", "DANE-012", "node.example.net")
     write("alias-original", "DANE-021: without records there, the host's own name counts",
           alias + [dns("node.example.net", "A", ["192.0.2.1"]), dns("_5269._tcp.node.example.net", "TLSA"),
                    dns(OWNER, "TLSA", [tlsa(3, 1, 1, OLD)]), presented(OLD)], "proven", "DANE-012", OWNER)

@@ -66,7 +66,8 @@ Test(dialback, wrong_keys)
 			     DNA_DIALBACK_INVALID);
 }
 
-/* One key for all spellings of a domain; none without a secret or for what is no domain (DB-002, I18N-002). */
+/* One key for all spellings of a domain; none without a secret or for what is no domain (DB-002, I18N-002):
+ * that with U-labels in lower case counts (I18N-010). */
 Test(dialback, canonical_form)
 {
 	struct dna_bytes secret = secret_of("s3cr3tf0rd14lb4ck");
@@ -76,6 +77,7 @@ Test(dialback, canonical_form)
 	cr_assert_eq(dna_dialback_key(same, secret, "XN--BCHER-KVA.example", "Example.ORG", "x"),
 		     0);
 	cr_assert_str_eq(key, same);
+	cr_assert_str_eq(key, "2d5b7e453174c3d2976add64cd01eec5ccbf816e1d432bfe8e0c0d5005df2eff");
 	cr_assert_eq(dna_dialback_key(same, secret, "", "example.org", "x") < 0, true);
 	cr_assert_eq(dna_dialback_key(same, secret_of(""), "a.example", "example.org", "x"),
 		     DNA_E_INVALID);

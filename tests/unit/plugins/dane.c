@@ -876,6 +876,72 @@ Test(dane, does_not_take_a_failed_srv_lookup_for_the_absence_of_hosts)
 	}
 }
 
+/* DANE-021: whichever family is known leads to the last name. */
+Test(dane, follows_an_alias_by_the_family_that_is_known)
+{
+	struct dna_case *c = tenant_case(DNA_INITIATING, PROFILE);
+	struct dna_need need;
+	bool asked = false;
+
+	ANSWER(c, SRV_STARTTLS, DNA_RR_SRV, DNA_SECURE, "0 0 5269 xmpp.hosting.example.");
+	fixture_denied(c, SRV_DIRECT, DNA_RR_SRV, DNA_SECURE);
+	fixture_failed(c, HOST, DNA_RR_A, DNA_INDETERMINATE);
+	ANSWER(c, HOST, DNA_RR_CNAME, DNA_SECURE, "node.example.");
+	ANSWER(c, "node.example", DNA_RR_AAAA, DNA_SECURE, "2001:db8::1");
+	while (dna_case_next_need(c, &need))
+		asked |= strcmp(need.name, "_5269._tcp.node.example") == 0;
+	cr_expect(asked);
+	dna_case_free(c);
+}
+
+/* SEC-006: whoever connects has a say in how much there is to do, and each answer has it done again. */
+Test(dane, tries_the_records_of_clients_once_all_are_there)
+{
+	const struct dna_verdict *v;
+	struct dna_case *c = receiving(CLIENTS);
+
+	PRESENT(c, &host_leaf);
+	ANSWER(c, OWNER, DNA_RR_TLSA, DNA_SECURE, tenant_tlsa(3, 1, 1, &host_leaf));
+	cr_assert_eq(dna_case_verdict(c, &v), DNA_E_AGAIN, "one host's records are to come");
+	fixture_failed(c, "_5269._tcp.b.example", DNA_RR_TLSA, DNA_INDETERMINATE);
+	tenant_expect(c, "dane", DNA_PROVEN, "DANE-027", OWNER);
+
+	c = receiving(CLIENTS);
+	PRESENT(c, &host_leaf);
+	ANSWER(c, OWNER, DNA_RR_TLSA, DNA_SECURE, tenant_tlsa(3, 1, 1, &host_leaf));
+	ANSWER(c, "_5269._tcp.b.example", DNA_RR_CNAME, DNA_SECURE, "a.example.");
+	ANSWER(c, "a.example", DNA_RR_CNAME, DNA_SECURE, "_5269._tcp.b.example.");
+	tenant_expect(c, "dane", DNA_ERROR, "DANE-003", "the aliases loop");
+}
+
+/* SEC-006: a path is not looked for as often as somebody has hosts times records. */
+Test(dane, bounds_the_searches_for_a_path_of_all_hosts)
+{
+	static const unsigned selectors[] = { DNA_SELECT_CERTIFICATE, DNA_SELECT_KEY };
+	struct pki stranger =
+		pki_issue(NULL, (struct pki_template){ .subject = "CN=Stranger", .ca = true });
+
+	for (size_t i = 0; i < 4; i++) {
+		const char *r = tenant_tlsa(2, selectors[i / 2], 0, &stranger);
+		struct dna_case *c = receiving(CLIENTS);
+
+		if (i % 2 == 0) /* one less */
+			ANSWER(c, OWNER, DNA_RR_TLSA, DNA_SECURE, ELEVEN, ELEVEN, r, r, r, r, r, r,
+			       r, r, r);
+		else
+			ANSWER(c, OWNER, DNA_RR_TLSA, DNA_SECURE, ELEVEN, ELEVEN, r, r, r, r, r, r,
+			       r, r, r, r);
+		ANSWER(c, "_5269._tcp.b.example", DNA_RR_TLSA, DNA_SECURE,
+		       tenant_tlsa(2, 0, 0, &root));
+		PRESENT(c, &own_leaf, &intermediate);
+		cr_expect_eq(dna_finding_result(tenant_finding(c, "dane")),
+			     i % 2 == 0 ? DNA_PROVEN : DNA_MISMATCH, "%zu: %s", i,
+			     dna_finding_reason(tenant_finding(c, "dane")));
+		dna_case_free(c);
+	}
+	pki_free(&stranger);
+}
+
 Test(dane, leaves_clients_alone_otherwise)
 {
 	struct dna_case *c = receiving(PROFILE);

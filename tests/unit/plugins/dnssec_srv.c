@@ -236,6 +236,29 @@ Test(dnssec_srv, lets_hosts_vouch_for_clients_when_told_to)
 	pki_free(&srv_leaf);
 }
 
+/* DELEG-016: a target that is written like an address is no name that a certificate could have. */
+Test(dnssec_srv, counts_no_address_among_the_hosts_of_a_client)
+{
+	static const struct {
+		const char *second;
+		enum dna_result result;
+		const char *rule, *reason;
+	} rows[] = {
+		{ "1 0 5269 192.0.2.2.", DNA_NONE, "DELEG-008", "no host is named" },
+		{ "1 0 5269 xmpp.hosting.example.", DNA_PROVEN, "DANE-027", "name 1 host" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct dna_case *c = tenant_case(DNA_RECEIVING, INBOUND);
+
+		ANSWER(c, SRV_STARTTLS, DNA_RR_SRV, DNA_SECURE, "0 0 5269 192.0.2.1.",
+		       rows[i].second);
+		fixture_denied(c, SRV_DIRECT, DNA_RR_SRV, DNA_SECURE);
+		PRESENT(c, &own_leaf, &intermediate);
+		tenant_expect(c, "dnssec-srv", rows[i].result, rows[i].rule, rows[i].reason);
+	}
+}
+
 /* DELEG-007: that an SRV lookup failed is no word on which hosts there are. */
 Test(dnssec_srv, does_not_know_the_hosts_of_a_client_when_a_lookup_failed)
 {

@@ -83,6 +83,18 @@ Test(route, a_single_root_target_means_not_offered)
 	dna_case_free(c);
 }
 
+/* DELEG-004: the target counts, whatever the numbers before it. */
+Test(route, a_root_target_with_a_port_means_not_offered)
+{
+	struct dna_case *c = fixture_plain();
+
+	ANSWER(c, SRV_STARTTLS, DNA_RR_SRV, DNA_SECURE, "0 0 5269 .");
+	fixture_denied(c, SRV_DIRECT, DNA_RR_SRV, DNA_SECURE);
+	cr_assert_eq(route_error(c), DNA_E_NOTFOUND);
+	cr_assert_eq(fixture_verdict(c), DNA_VERDICT_UNPROVEN);
+	dna_case_free(c);
+}
+
 /* DELEG-004: only direct TLS is absent. */
 Test(route, a_root_target_of_xmpps_leaves_xmpp)
 {
@@ -208,6 +220,39 @@ Test(route, a_bad_srv_answer_ends_the_attempt)
 	}
 }
 
+/* DELEG-018: an answer without records is neither a denial nor a word that nothing is offered. */
+Test(route, an_srv_answer_without_records_is_a_failure)
+{
+	struct dna_item_init init = {
+		.kind = "dns", .name = SRV_STARTTLS, .type = DNA_RR_SRV, .security = DNA_SECURE
+	};
+	struct dna_case *c = fixture_plain();
+	struct dna_item *item;
+
+	cr_assert_eq(dna_item_new(&item, &init), 0);
+	cr_assert_eq(dna_case_feed(c, item), 0);
+	dna_item_unref(item);
+	fixture_denied(c, SRV_DIRECT, DNA_RR_SRV, DNA_SECURE);
+	cr_assert_eq(fixture_verdict(c), DNA_VERDICT_UNDECIDED);
+	dna_case_free(c);
+}
+
+/* DELEG-005, DANE-027: whoever connects is one of the hosts that SRV records name, or none. */
+Test(route, nobody_falls_back_to_receive)
+{
+	static const struct dna_subject subject = { .domain = "tenant.example",
+						    .service = DNA_XMPP_SERVER,
+						    .role = DNA_RECEIVING };
+	struct dna_case *c = fixture_case(NULL, 0, NULL, 0, &subject);
+
+	fixture_denied(c, SRV_STARTTLS, DNA_RR_SRV, DNA_SECURE);
+	fixture_denied(c, SRV_DIRECT, DNA_RR_SRV, DNA_SECURE);
+	cr_assert_eq(dna_case_advance(c), 0);
+	cr_assert(c->routed);
+	cr_assert_eq(dna_case_endpoint_count(c), 0);
+	dna_case_free(c);
+}
+
 /* |count| SRV records of one host, by ports from 1 on. */
 static void feed_records(struct dna_case *c, const char *owner, size_t count)
 {
@@ -274,6 +319,24 @@ Test(route, too_many_srv_records_name_no_endpoint)
 			cr_assert_eq(fixture_verdict(c), DNA_VERDICT_VETO);
 		else
 			cr_assert_eq(dna_endpoint_source(hop(c, 0).endpoint), DNA_ENDPOINT_SRV);
+		dna_case_free(c);
+	}
+}
+
+/* SEC-006: nor are they taken to receive, where a lookup of the other kind may fail. */
+Test(route, too_many_srv_records_beside_a_failure_are_not_taken)
+{
+	static const struct dna_subject subject = { .domain = "tenant.example",
+						    .service = DNA_XMPP_SERVER,
+						    .role = DNA_RECEIVING };
+
+	for (size_t count = 32; count <= 33; count++) {
+		struct dna_case *c = fixture_case(NULL, 0, NULL, 0, &subject);
+
+		fixture_failed(c, SRV_STARTTLS, DNA_RR_SRV, DNA_INDETERMINATE);
+		feed_records(c, SRV_DIRECT, count);
+		cr_assert_eq(dna_case_advance(c), 0);
+		cr_expect_eq(dna_case_endpoint_count(c), count == 32 ? 32 : 0);
 		dna_case_free(c);
 	}
 }

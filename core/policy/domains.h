@@ -28,7 +28,7 @@ int dna_domains_read(struct dna_domains *domains, struct dna_bytes text,
 
 /*
  * All files are read: arrange what was read for lookups. Until then they take longer. A sealed table
- * that is not empty takes no more files (DNA_E_INVALID).
+ * takes no more files (DNA_E_INVALID).
  */
 int dna_domains_seal(struct dna_domains *domains);
 

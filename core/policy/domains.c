@@ -12,8 +12,8 @@
  * stored.
  */
 #include "policy/domains.h"
-#include "base/limits.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -472,6 +472,39 @@ bool dna_domains_find(const struct dna_domains *domains, const char *name,
 	else if (wildcard != NULL)
 		read_entry(domains, wildcard, below, match);
 	return entry != NULL || wildcard != NULL;
+}
+
+bool dna_domains_hold(const struct dna_domains *domains, const struct dna_pattern *pattern,
+		      struct dna_domains_match *match)
+{
+	char below[DNA_NAME_MAX + 3];
+
+	if (pattern->kind == DNA_PATTERN_ANYTHING)
+		return false;
+	if (pattern->kind == DNA_PATTERN_EXACT)
+		return dna_domains_find(domains, pattern->name, match) &&
+		       match->matched == pattern->name;
+	/* Some name below, which no domain has: not even a wildcard can be it. */
+	snprintf(below, sizeof(below), "*.%s", pattern->name);
+	return dna_domains_find(domains, below, match) && match->matched == below + 1;
+}
+
+bool dna_domains_next_wildcard(const struct dna_domains *domains, size_t *next,
+			       char suffix[DNA_NAME_MAX + 1], struct dna_domains_match *match)
+{
+	for (size_t at = *next != 0 ? *next : 1; at < domains->size;) {
+		const uint8_t *entry = domains->entries + at;
+
+		at += entry_size(entry);
+		if (entry[HEADER] != '.')
+			continue;
+		memcpy(suffix, entry + HEADER + 1, entry[0] - 1u);
+		suffix[entry[0] - 1] = '\0';
+		read_entry(domains, entry, NULL, match);
+		*next = at;
+		return true;
+	}
+	return false;
 }
 
 bool dna_domains_use(const struct dna_domains *domains, size_t profile)

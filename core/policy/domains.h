@@ -6,6 +6,8 @@
 #ifndef DNA_POLICY_DOMAINS_H
 #define DNA_POLICY_DOMAINS_H
 
+#include "base/limits.h"
+#include "policy/match.h"
 #include "policy/node.h"
 
 struct dna_domains;
@@ -34,17 +36,30 @@ int dna_domains_seal(struct dna_domains *domains);
 
 /* What a table says of a domain. */
 struct dna_domains_match {
-	size_t profile;      /* index of its name */
-	const char *file;    /* lives as long as the table */
+	size_t profile;   /* index of its name */
+	const char *file; /* lives as long as the table */
 	unsigned line;
-	const char *matched; /* into the name that was looked up: all of it, or from a dot on, by a wildcard */
+	const char *
+		matched; /* into the name that was looked up: all of it, or from a dot on, by a wildcard */
 };
 
 /*
  * The most specific entry for |name|, which is in A-labels: its own, or the wildcard with the
  * longest suffix. False: there is none.
  */
-bool dna_domains_find(const struct dna_domains *domains, const char *name, struct dna_domains_match *match);
+bool dna_domains_find(const struct dna_domains *domains, const char *name,
+		      struct dna_domains_match *match);
+
+/* Whether it has an entry for the very pattern. */
+bool dna_domains_hold(const struct dna_domains *domains, const struct dna_pattern *pattern,
+		      struct dna_domains_match *match);
+
+/*
+ * One wildcard after the other, as they stand in the files: |*next| is 0 to begin with. |suffix| is
+ * what it stands for all below of; |match| has no |matched|. False after the last.
+ */
+bool dna_domains_next_wildcard(const struct dna_domains *domains, size_t *next,
+			       char suffix[DNA_NAME_MAX + 1], struct dna_domains_match *match);
 
 /* Whether any entry names the profile with that index. */
 bool dna_domains_use(const struct dna_domains *domains, size_t profile);

@@ -36,19 +36,17 @@ int dna_domains_seal(struct dna_domains *domains);
 
 /* What a table says of a domain. */
 struct dna_domains_match {
-	size_t profile;   /* index of its name */
-	const char *file; /* lives as long as the table */
+	size_t profile;      /* index of its name */
+	const char *file;    /* lives as long as the table */
 	unsigned line;
-	const char *
-		matched; /* into the name that was looked up: all of it, or from a dot on, by a wildcard */
+	const char *matched; /* into the name that was looked up: all of it, or from a dot on, by a wildcard */
 };
 
 /*
  * The most specific entry for |name|, which is in A-labels: its own, or the wildcard with the
  * longest suffix. False: there is none.
  */
-bool dna_domains_find(const struct dna_domains *domains, const char *name,
-		      struct dna_domains_match *match);
+bool dna_domains_find(const struct dna_domains *domains, const char *name, struct dna_domains_match *match);
 
 /* Whether it has an entry for the very pattern. */
 bool dna_domains_hold(const struct dna_domains *domains, const struct dna_pattern *pattern,

@@ -256,6 +256,7 @@ static int read_floor(struct dna_policy_reader *reader, const struct dna_node *n
 	struct dna_floor *floor = &reader->policy->floors[reader->policy->floor_count++];
 
 	*floor = (struct dna_floor){ .match = DNA_MATCH_ANY,
+				     .file = reader->policy->file,
 				     .line = node->line,
 				     .column = node->column };
 	reader->floor = floor;

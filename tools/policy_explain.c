@@ -116,8 +116,8 @@ static void print_for_people(const struct run *run, const char *remote,
 	dna_output_row(&run->out, DNA_PLAIN, "means", "%s", meaning);
 	if (choice->floor != NULL)
 		dna_output_row(&run->out, DNA_PLAIN, "floor",
-			       "that in line %u demands more than the profile does",
-			       choice->floor->line);
+			       "that at %s:%u demands more than the profile does",
+			       choice->floor->file, choice->floor->line);
 	if (choice->endpoint != NULL)
 		dna_output_row(&run->out, DNA_PLAIN, "connect to", "%s", choice->endpoint);
 	if (choice->shadow != NULL) {

@@ -1,32 +1,36 @@
 /*
- * The table: entries one behind the other in one run of octets, and two indices into it, one of
- * domains and one of wildcards, which are few and so stay near the processor. An entry is where it
- * was said, a profile, a length and a name, 9 octets and the name. While the table is filled the
- * indices have 12 to 24 octets for each; then that of domains gives way to an order: domains with
- * similar hashes stand together, some of them to a bucket, and only where each bucket begins is kept.
+ * The table. While it is filled, entries stand one behind the other in one run of octets, and two
+ * indices say where: one of domains, and one of wildcards. When it is sealed, domains move into
+ * buckets, an entry to that which its hash says, so that a lookup goes to one place far away, and for
+ * a domain that is not there too. The few for which their bucket has no room stay behind, with the
+ * wildcards, and the bucket says so.
  *
- * What a lookup waits for is memory, so it begins with the place that most need, and does the rest
- * meanwhile. Domains are hashed eight octets at a time; wildcards octet by octet from their end, so
- * that one pass over a name yields the hash of each of its suffixes. The hashes have no secret: what
- * is in the table is the operator's, and a name that a peer sends is never stored.
+ * What a lookup waits for is memory, so it begins with the bucket, and looks for a wildcard meanwhile:
+ * these are few and stay near the processor. Domains are hashed eight octets at a time; wildcards octet
+ * by octet from their end, so that one pass over a name yields the hash of each of its suffixes. The
+ * hashes have no secret: what is in the table is the operator's, and a name that a peer sends is never
+ * stored.
  */
 #include "policy/domains.h"
-#include "base/limits.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
-#define HEADER 9 /* octets of an entry before its name */
-#define BUCKET 1 /* domains that stand together, on average */
+#define HEADER 9   /* octets of an entry before its name */
+#define BUCKET 128 /* two lines of a cache, which processors like to fetch together */
+#define SPARE  2   /* buckets have so many times the room that the entries need */
 #define SLOTS  64
-#define LARGE  (4L * 1024 * 1024) /* octets of memory that are worth a thought */
+#define PAGE   (2L * 1024 * 1024) /* a large one */
 #define MIXER  UINT64_C(0x9e3779b97f4a7c15)
 #define HASH   UINT64_C(0xcbf29ce484222325) /* FNV-1a */
 #define FACTOR UINT64_C(0x100000001b3)
 
-/* What an entry begins with; then the length of its name, and the name. */
+/* Instead of the size of a name, behind the last entry of a bucket. */
+enum { END = 0, MORE = UINT8_MAX /* entries that had no room are elsewhere */ };
+
+/* An entry is the size of its name, this, and the name. */
 struct place {
 	uint32_t line;
 	uint16_t profile, file;
@@ -47,13 +51,14 @@ struct index {
 struct dna_domains {
 	uint8_t *entries; /* the first octet is not used */
 	size_t size, room;
-	struct index domains, wildcards;
-	/* Once it is sealed, instead of the slots of |domains|: where each bucket begins, and an end. */
-	uint32_t *buckets;
-	unsigned shift; /* of a hash, to its bucket */
-	unsigned depth; /* the most labels that a wildcard has behind its asterisk */
+	struct index domains, wildcards; /* of |entries| */
+	uint8_t *buckets;                /* NULL until it is sealed */
+	size_t bucket_count;
+	size_t count, octets; /* of all domains, wherever they are */
+	unsigned depth;       /* the most labels that a wildcard has behind its asterisk */
 	char **files;
 	size_t file_count;
+	uint8_t used[(UINT16_MAX + 1) / 8]; /* a bit for each profile */
 };
 
 int dna_domains_new(struct dna_domains **domains)
@@ -67,6 +72,14 @@ int dna_domains_new(struct dna_domains **domains)
 	return 0;
 }
 
+static void free_entries(struct dna_domains *domains)
+{
+	free(domains->buckets);
+	free(domains->domains.slots);
+	free(domains->wildcards.slots);
+	free(domains->entries);
+}
+
 void dna_domains_free(struct dna_domains *domains)
 {
 	if (domains == NULL)
@@ -74,16 +87,13 @@ void dna_domains_free(struct dna_domains *domains)
 	for (size_t i = 0; i < domains->file_count; i++)
 		free(domains->files[i]);
 	free(domains->files);
-	free(domains->buckets);
-	free(domains->domains.slots);
-	free(domains->wildcards.slots);
-	free(domains->entries);
+	free_entries(domains);
 	free(domains);
 }
 
 size_t dna_domains_count(const struct dna_domains *domains)
 {
-	return domains->domains.count;
+	return domains->count;
 }
 
 size_t dna_domains_wildcard_count(const struct dna_domains *domains)
@@ -133,72 +143,24 @@ static uint32_t hash_domain(const char *name, size_t size)
 	return fold(hash_word(hash, name + size - 8) * MIXER);
 }
 
-/* ---- Entries and indices ---- */
-
-static bool entry_is(const struct dna_domains *domains, uint32_t entry, const char *name,
-		     size_t size)
-{
-	const uint8_t *octets = domains->entries + entry;
-
-	return octets[HEADER - 1] == size && memcmp(octets + HEADER, name, size) == 0;
-}
-
-/* The slot of the name, or the free one where it would be. */
-static struct slot *find_slot(const struct dna_domains *domains, const struct index *index,
-			      uint32_t hash, const char *name, size_t size)
-{
-	size_t i = hash & (index->size - 1);
-
-	while (index->slots[i].entry != 0 &&
-	       (index->slots[i].hash != hash ||
-		!entry_is(domains, index->slots[i].entry, name, size)))
-		i = (i + 1) & (index->size - 1);
-	return &index->slots[i];
-}
+/* ---- Memory ---- */
 
 /*
- * A lookup goes to two places at random, and with small pages the processor has to look up the page
- * of each in memory as well. Only a wish: large pages, for what was not written to yet.
+ * A lookup goes to a place at random, and with small pages the processor has to look that of the place
+ * up in memory as well. Large ones are only a wish, for what was not written to yet.
  */
-static void wish_for_large_pages(void *memory, size_t size)
+static void *allocate_pages(size_t size)
 {
+	size_t unit = size >= PAGE ? PAGE : BUCKET, whole = (size + unit - 1) / unit * unit;
+	void *memory = aligned_alloc(unit, whole);
+
+	if (memory == NULL)
+		return NULL;
 #ifdef MADV_HUGEPAGE
-	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-	uintptr_t begin = ((uintptr_t)memory + page - 1) & ~(page - 1);
-	uintptr_t end = ((uintptr_t)memory + size) & ~(page - 1);
-
-	if (size >= LARGE && begin < end)
-		madvise((void *)begin, end - begin, MADV_HUGEPAGE);
-#else
-	(void)memory;
-	(void)size;
+	if (unit == PAGE)
+		madvise(memory, whole, MADV_HUGEPAGE);
 #endif
-}
-
-static int grow_index(struct index *index)
-{
-	size_t size = index->size != 0 ? 2 * index->size : SLOTS;
-	struct slot *slots;
-
-	if (3 * (index->count + 1) <= 2 * index->size)
-		return 0;
-	slots = calloc(size, sizeof(*slots));
-	if (slots == NULL)
-		return DNA_E_NOMEM;
-	wish_for_large_pages(slots, size * sizeof(*slots));
-	for (size_t i = 0; i < index->size; i++) {
-		size_t j = index->slots[i].hash & (size - 1);
-
-		if (index->slots[i].entry == 0)
-			continue;
-		while (slots[j].entry != 0)
-			j = (j + 1) & (size - 1);
-		slots[j] = index->slots[i];
-	}
-	free(index->slots);
-	index->slots = slots;
-	index->size = size;
-	return 0;
+	return memset(memory, 0, whole);
 }
 
 static int grow_entries(struct dna_domains *domains, size_t size)
@@ -213,36 +175,98 @@ static int grow_entries(struct dna_domains *domains, size_t size)
 	entries = realloc(domains->entries, room);
 	if (entries == NULL)
 		return DNA_E_NOMEM;
-	wish_for_large_pages(entries, room);
 	domains->entries = entries;
 	domains->room = room;
 	return 0;
 }
 
-static uint32_t write_entry(struct dna_domains *domains, const char *name, size_t size,
-			    size_t profile, unsigned line)
-{
-	uint32_t entry = (uint32_t)domains->size;
-	const struct place place = { line, (uint16_t)profile, (uint16_t)(domains->file_count - 1) };
-	uint8_t *octets = domains->entries + entry;
+/* ---- Entries and indices ---- */
 
-	memcpy(octets, &place, sizeof(place));
-	octets[HEADER - 1] = (uint8_t)size;
-	memcpy(octets + HEADER, name, size);
-	domains->size += HEADER + size;
-	return entry;
+static size_t entry_size(const uint8_t *entry)
+{
+	return HEADER + (size_t)entry[0];
 }
 
-static void read_entry(const struct dna_domains *domains, uint32_t entry, const char *matched,
+static bool entry_is(const uint8_t *entry, const char *name, size_t size)
+{
+	return entry[0] == size && memcmp(entry + HEADER, name, size) == 0;
+}
+
+static void write_entry(uint8_t *entry, const struct place *place, const char *name, size_t size)
+{
+	entry[0] = (uint8_t)size;
+	memcpy(entry + 1, place, sizeof(*place));
+	memcpy(entry + HEADER, name, size);
+}
+
+static void read_entry(const struct dna_domains *domains, const uint8_t *entry, const char *matched,
 		       struct dna_domains_match *match)
 {
 	struct place place;
 
-	memcpy(&place, domains->entries + entry, sizeof(place));
+	memcpy(&place, entry + 1, sizeof(place));
 	*match = (struct dna_domains_match){ .profile = place.profile,
 					     .file = domains->files[place.file],
 					     .line = place.line,
 					     .matched = matched };
+}
+
+/* The entry of the name, or NULL. */
+static const uint8_t *find_entry(const struct dna_domains *domains, const struct index *index,
+				 uint32_t hash, const char *name, size_t size)
+{
+	for (size_t i = hash; index->count != 0; i++) {
+		const struct slot *slot = &index->slots[i & (index->size - 1)];
+
+		if (slot->entry == 0)
+			break;
+		if (slot->hash == hash && entry_is(domains->entries + slot->entry, name, size))
+			return domains->entries + slot->entry;
+	}
+	return NULL;
+}
+
+static void put_slot(struct index *index, struct slot slot)
+{
+	size_t i = slot.hash & (index->size - 1);
+
+	while (index->slots[i].entry != 0)
+		i = (i + 1) & (index->size - 1);
+	index->slots[i] = slot;
+	index->count++;
+}
+
+static int grow_index(struct index *index)
+{
+	struct index new = { .size = index->size != 0 ? 2 * index->size : SLOTS };
+
+	if (3 * (index->count + 1) <= 2 * index->size)
+		return 0;
+	new.slots = allocate_pages(new.size * sizeof(*new.slots));
+	if (new.slots == NULL)
+		return DNA_E_NOMEM;
+	for (size_t i = 0; i < index->size; i++)
+		if (index->slots[i].entry != 0)
+			put_slot(&new, index->slots[i]);
+	free(index->slots);
+	*index = new;
+	return 0;
+}
+
+/* What is not there yet. */
+static int add_entry(struct dna_domains *domains, struct index *index, uint32_t hash,
+		     const uint8_t *entry)
+{
+	int r = grow_index(index);
+
+	if (r == 0)
+		r = grow_entries(domains, entry_size(entry));
+	if (r != 0)
+		return r;
+	put_slot(index, (struct slot){ hash, (uint32_t)domains->size });
+	memcpy(domains->entries + domains->size, entry, entry_size(entry));
+	domains->size += entry_size(entry);
+	return 0;
 }
 
 /* ---- Filling it ---- */
@@ -282,135 +306,109 @@ int dna_domains_add(struct dna_domains *domains, const char *name, size_t profil
 	struct index *index = below ? &domains->wildcards : &domains->domains;
 	size_t size = strlen(name);
 	uint32_t hash = below ? hash_suffix(name, size) : hash_domain(name, size);
-	struct slot *slot;
+	const struct place place = { line, (uint16_t)profile, (uint16_t)(domains->file_count - 1) };
+	uint8_t entry[HEADER + UINT8_MAX];
+	const uint8_t *known;
 	int r;
 
 	if (size > UINT8_MAX || profile > UINT16_MAX || index->count == (size_t)DNA_DOMAINS_MAX)
 		return DNA_E_LIMIT;
-	r = grow_index(index);
-	if (r == 0)
-		r = grow_entries(domains, HEADER + size);
-	if (r != 0)
-		return r;
-	slot = find_slot(domains, index, hash, name, size);
-	if (slot->entry != 0) {
-		read_entry(domains, slot->entry, NULL, already);
+	known = find_entry(domains, index, hash, name, size);
+	if (known != NULL) {
+		read_entry(domains, known, NULL, already);
 		return DNA_E_EXISTS;
 	}
-	*slot = (struct slot){ hash, write_entry(domains, name, size, profile, line) };
-	index->count++;
+	write_entry(entry, &place, name, size);
+	r = add_entry(domains, index, hash, entry);
+	if (r != 0)
+		return r;
+	domains->used[profile / 8] |= (uint8_t)(1 << profile % 8);
 	if (below && count_dots(name) > domains->depth)
 		domains->depth = count_dots(name);
+	domains->count += !below;
+	domains->octets += below ? 0 : entry_size(entry);
 	return 0;
 }
 
 /* ---- Sealing it ---- */
 
-static size_t entry_size(const struct dna_domains *domains, uint32_t entry)
+static uint8_t *bucket_of(const struct dna_domains *domains, uint32_t hash)
 {
-	return HEADER + (size_t)domains->entries[entry + HEADER - 1];
+	return domains->buckets + ((hash * (uint64_t)domains->bucket_count) >> 32) * BUCKET;
 }
 
-/* From octets in each bucket to where each ends, which is where filling it from its end begins. */
-static uint32_t add_up(uint32_t *buckets, size_t count)
+static uint8_t *end_of(uint8_t *bucket)
 {
-	uint32_t end = 1;
-
-	for (size_t i = 0; i < count; i++)
-		buckets[i] = end += buckets[i];
-	buckets[count] = end;
-	return end;
+	while (*bucket != END && *bucket != MORE)
+		bucket += entry_size(bucket);
+	return bucket;
 }
 
-static void move_domains(struct dna_domains *domains, uint8_t *entries)
+/* False: there is no room, also for what comes behind the last entry. */
+static bool put_into_bucket(uint8_t *bucket, const uint8_t *entry)
 {
-	for (size_t i = 0; i < domains->domains.size; i++) {
-		const struct slot *slot = &domains->domains.slots[i];
-		uint32_t *begin = &domains->buckets[slot->hash >> domains->shift];
+	uint8_t *end = end_of(bucket);
+	size_t room = BUCKET - 1 - (size_t)(end - bucket);
 
-		if (slot->entry == 0)
-			continue;
-		*begin -= (uint32_t)entry_size(domains, slot->entry);
-		memcpy(entries + *begin, domains->entries + slot->entry,
-		       entry_size(domains, slot->entry));
+	if (*end == MORE)
+		return false;
+	if (entry_size(entry) > room) {
+		*end = MORE;
+		return false;
 	}
+	memcpy(end, entry, entry_size(entry));
+	return true;
 }
 
-static void move_wildcards(struct dna_domains *domains, uint8_t *entries, uint32_t at)
+static int move_entry(struct dna_domains *sealed, const uint8_t *entry)
 {
-	for (size_t i = 0; i < domains->wildcards.size; i++) {
-		struct slot *slot = &domains->wildcards.slots[i];
-		size_t size;
+	const char *name = (const char *)entry + HEADER;
+	bool below = name[0] == '.';
+	uint32_t hash = below ? hash_suffix(name, entry[0]) : hash_domain(name, entry[0]);
 
-		if (slot->entry == 0)
-			continue;
-		size = entry_size(domains, slot->entry);
-		memcpy(entries + at, domains->entries + slot->entry, size);
-		slot->entry = at;
-		at += (uint32_t)size;
-	}
+	if (!below && put_into_bucket(bucket_of(sealed, hash), entry))
+		return 0;
+	return add_entry(sealed, below ? &sealed->wildcards : &sealed->domains, hash, entry);
 }
 
-static void count_octets(struct dna_domains *domains)
-{
-	for (size_t i = 0; i < domains->domains.size; i++) {
-		const struct slot *slot = &domains->domains.slots[i];
-
-		if (slot->entry != 0)
-			domains->buckets[slot->hash >> domains->shift] +=
-				(uint32_t)entry_size(domains, slot->entry);
-	}
-}
-
-/* A lookup then goes to one place far away instead of two. */
 int dna_domains_seal(struct dna_domains *domains)
 {
-	unsigned bits = 1;
-	uint8_t *entries;
-	uint32_t end;
+	struct dna_domains sealed = *domains;
+	int r = 0;
 
-	if (domains->domains.count == 0 || domains->buckets != NULL)
+	if (domains->buckets != NULL)
 		return 0;
-	while (domains->domains.count >> bits > BUCKET)
-		bits++;
-	entries = malloc(domains->size);
-	domains->buckets = calloc(((size_t)1 << bits) + 1, sizeof(*domains->buckets));
-	if (entries == NULL || domains->buckets == NULL) {
-		free(entries);
-		free(domains->buckets);
-		domains->buckets = NULL;
+	sealed.entries = NULL;
+	sealed.size = 1;
+	sealed.room = 0;
+	sealed.domains = sealed.wildcards = (struct index){ NULL, 0, 0 };
+	sealed.bucket_count = domains->octets * SPARE / BUCKET + 1;
+	sealed.buckets = allocate_pages(sealed.bucket_count * BUCKET);
+	if (sealed.buckets == NULL)
 		return DNA_E_NOMEM;
+	for (size_t at = 1; r == 0 && at < domains->size; at += entry_size(domains->entries + at))
+		r = move_entry(&sealed, domains->entries + at);
+	if (r != 0) {
+		free_entries(&sealed);
+		return r;
 	}
-	wish_for_large_pages(entries, domains->size);
-	domains->shift = 32 - bits;
-	count_octets(domains);
-	end = add_up(domains->buckets, (size_t)1 << bits);
-	move_domains(domains, entries);
-	move_wildcards(domains, entries, end);
-	free(domains->domains.slots);
-	domains->domains.slots = NULL;
-	free(domains->entries);
-	domains->entries = entries;
+	free_entries(domains);
+	*domains = sealed;
 	return 0;
 }
 
 /* ---- Searching it ---- */
 
-/* The entry of a domain, or 0. */
-static uint32_t find_domain(const struct dna_domains *domains, uint32_t hash, const char *name,
-			    size_t size)
+static const uint8_t *find_domain(const struct dna_domains *domains, uint32_t hash,
+				  const char *name, size_t size)
 {
-	uint32_t at, end;
+	static const uint8_t unsealed[] = { MORE };
+	const uint8_t *entry = domains->buckets != NULL ? bucket_of(domains, hash) : unsealed;
 
-	if (domains->domains.count == 0)
-		return 0;
-	if (domains->buckets == NULL)
-		return find_slot(domains, &domains->domains, hash, name, size)->entry;
-	at = domains->buckets[hash >> domains->shift];
-	end = domains->buckets[(hash >> domains->shift) + 1];
-	while (at < end && !entry_is(domains, at, name, size))
-		at += (uint32_t)entry_size(domains, at);
-	return at < end ? at : 0;
+	for (; *entry != END && *entry != MORE; entry += entry_size(entry))
+		if (entry_is(entry, name, size))
+			return entry;
+	return *entry == MORE ? find_entry(domains, &domains->domains, hash, name, size) : NULL;
 }
 
 /* Each dot of a name is where a wildcard may begin. */
@@ -434,43 +432,82 @@ static size_t hash_suffixes(const struct dna_domains *domains, const char *name,
 	return count;
 }
 
+/* The entry of the wildcard with the longest suffix, and where that begins in the name. */
+static const uint8_t *find_wildcard(const struct dna_domains *domains, const char *name,
+				    size_t size, const char **matched)
+{
+	struct suffix suffixes[DNA_NAME_MAX];
+	size_t count = hash_suffixes(domains, name, size, suffixes);
+	const uint8_t *entry = NULL;
+
+	while (entry == NULL && count-- > 0) {
+		*matched = name + suffixes[count].at;
+		entry = find_entry(domains, &domains->wildcards, suffixes[count].hash, *matched,
+				   size - suffixes[count].at);
+	}
+	return entry;
+}
+
 bool dna_domains_find(const struct dna_domains *domains, const char *name,
 		      struct dna_domains_match *match)
 {
-	struct suffix suffixes[DNA_NAME_MAX];
-	size_t count, size = strlen(name);
-	uint32_t hash, entry;
+	const uint8_t *entry, *wildcard;
+	size_t size = strlen(name);
+	const char *below = NULL;
+	uint32_t hash;
 
 	if (size > DNA_NAME_MAX)
 		return false;
 	hash = hash_domain(name, size);
-	if (domains->buckets != NULL)
-		__builtin_prefetch(domains->entries + domains->buckets[hash >> domains->shift]);
-	count = hash_suffixes(domains, name, size, suffixes);
-	entry = find_domain(domains, hash, name, size);
-	for (; entry == 0 && count > 0; count--) {
-		const struct suffix *suffix = &suffixes[count - 1];
+	if (domains->buckets != NULL) {
+		const uint8_t *bucket = bucket_of(domains, hash);
 
-		entry = find_slot(domains, &domains->wildcards, suffix->hash, name + suffix->at,
-				  size - suffix->at)
-				->entry;
-		if (entry != 0)
-			name += suffix->at;
+		__builtin_prefetch(bucket);
+		__builtin_prefetch(bucket + BUCKET / 2);
 	}
-	if (entry != 0)
+	wildcard = find_wildcard(domains, name, size, &below);
+	entry = find_domain(domains, hash, name, size);
+	if (entry != NULL)
 		read_entry(domains, entry, name, match);
-	return entry != 0;
+	else if (wildcard != NULL)
+		read_entry(domains, wildcard, below, match);
+	return entry != NULL || wildcard != NULL;
 }
 
-/* Sealed or not, entries stand one behind the other. */
-bool dna_domains_use(const struct dna_domains *domains, size_t profile)
+bool dna_domains_hold(const struct dna_domains *domains, const struct dna_pattern *pattern,
+		      struct dna_domains_match *match)
 {
-	struct place place;
+	char below[DNA_NAME_MAX + 3];
 
-	for (size_t at = 1; at < domains->size; at += entry_size(domains, (uint32_t)at)) {
-		memcpy(&place, domains->entries + at, sizeof(place));
-		if (place.profile == profile)
-			return true;
+	if (pattern->kind == DNA_PATTERN_ANYTHING)
+		return false;
+	if (pattern->kind == DNA_PATTERN_EXACT)
+		return dna_domains_find(domains, pattern->name, match) &&
+		       match->matched == pattern->name;
+	/* Some name below, which no domain has: not even a wildcard can be it. */
+	snprintf(below, sizeof(below), "*.%s", pattern->name);
+	return dna_domains_find(domains, below, match) && match->matched == below + 1;
+}
+
+bool dna_domains_next_wildcard(const struct dna_domains *domains, size_t *next,
+			       char suffix[DNA_NAME_MAX + 1], struct dna_domains_match *match)
+{
+	for (size_t at = *next != 0 ? *next : 1; at < domains->size;) {
+		const uint8_t *entry = domains->entries + at;
+
+		at += entry_size(entry);
+		if (entry[HEADER] != '.')
+			continue;
+		memcpy(suffix, entry + HEADER + 1, entry[0] - 1u);
+		suffix[entry[0] - 1] = '\0';
+		read_entry(domains, entry, NULL, match);
+		*next = at;
+		return true;
 	}
 	return false;
+}
+
+bool dna_domains_use(const struct dna_domains *domains, size_t profile)
+{
+	return profile <= UINT16_MAX && (domains->used[profile / 8] >> profile % 8 & 1) != 0;
 }

@@ -6,6 +6,8 @@
 #ifndef DNA_POLICY_DOMAINS_H
 #define DNA_POLICY_DOMAINS_H
 
+#include "base/limits.h"
+#include "policy/match.h"
 #include "policy/node.h"
 
 struct dna_domains;
@@ -28,7 +30,7 @@ int dna_domains_read(struct dna_domains *domains, struct dna_bytes text,
 
 /*
  * All files are read: arrange what was read for lookups. Until then they take longer. A sealed table
- * that is not empty takes no more files (DNA_E_INVALID).
+ * takes no more files (DNA_E_INVALID).
  */
 int dna_domains_seal(struct dna_domains *domains);
 
@@ -45,6 +47,17 @@ struct dna_domains_match {
  * longest suffix. False: there is none.
  */
 bool dna_domains_find(const struct dna_domains *domains, const char *name, struct dna_domains_match *match);
+
+/* Whether it has an entry for the very pattern. */
+bool dna_domains_hold(const struct dna_domains *domains, const struct dna_pattern *pattern,
+		      struct dna_domains_match *match);
+
+/*
+ * One wildcard after the other, as they stand in the files: |*next| is 0 to begin with. |suffix| is
+ * what it stands for all below of; |match| has no |matched|. False after the last.
+ */
+bool dna_domains_next_wildcard(const struct dna_domains *domains, size_t *next,
+			       char suffix[DNA_NAME_MAX + 1], struct dna_domains_match *match);
 
 /* Whether any entry names the profile with that index. */
 bool dna_domains_use(const struct dna_domains *domains, size_t profile);

@@ -1,7 +1,25 @@
 /* What a policy says and its author probably does not mean. */
 #include "policy/lint.h"
+#include "base/limits.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+enum { REMOTE, LOCAL, SIDES };
+
+/* Names in the order of strcmp(): the policy's. */
+struct names {
+	const char **at;
+	size_t count;
+};
+
+struct lint {
+	const struct dna_policy *policy;
+	struct dna_complaints *complaints;
+	struct names ruled[SIDES],
+		floored[SIDES]; /* domains that rules and floors are for, exactly */
+	bool *used;             /* for each profile: by a rule */
+};
 
 static struct dna_node place(unsigned line, unsigned column)
 {
@@ -43,64 +61,86 @@ static bool can_match(const struct dna_policy *policy, size_t index)
 	return false;
 }
 
-/* ---- Wildcards ---- */
-
-enum side { REMOTE, LOCAL };
-
-static const struct dna_pattern *pattern_of(const struct dna_match *match, enum side side)
+/* Whether it and those before it leave nothing of these domains. */
+static bool takes_everything(const struct dna_policy *policy, size_t index)
 {
-	return side == REMOTE ? &match->remote : &match->local;
+	for (unsigned service = 0; service < DNA_EITHER; service++)
+		for (unsigned direction = 0; direction < DNA_EITHER; direction++)
+			if (!takes(&policy->rules[index], service, direction) &&
+			    !is_taken_before(policy, index, service, direction))
+				return false;
+	return true;
 }
 
-static bool is_exactly(const struct dna_match *match, enum side side, const char *name)
-{
-	const struct dna_pattern *pattern = pattern_of(match, side);
+/* ---- Wildcards ---- */
 
-	return pattern->kind == DNA_PATTERN_EXACT && strcmp(pattern->name, name) == 0;
+static const struct dna_domains *table_of(const struct dna_policy *policy, int side)
+{
+	return side == REMOTE ? policy->remotes : policy->locals;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool has_name(const struct names *names, const char *name)
+{
+	return names->count != 0 &&
+	       bsearch(&name, names->at, names->count, sizeof(*names->at), compare_names) != NULL;
 }
 
 /* Whether a rule, or an entry of a table, is for the very domain. */
-static bool rules_say(const struct dna_policy *policy, enum side side, const char *name)
+static bool rules_say(const struct lint *lint, int side, const char *name)
 {
-	const struct dna_domains *table = side == REMOTE ? policy->remotes : policy->locals;
+	const struct dna_domains *table = table_of(lint->policy, side);
 	struct dna_domains_match entry;
 
-	for (size_t i = 0; i < policy->rule_count; i++)
-		if (is_exactly(&policy->rules[i].match, side, name))
-			return true;
-	return table != NULL && dna_domains_find(table, name, &entry) && entry.matched == name;
+	return has_name(&lint->ruled[side], name) ||
+	       (table != NULL && dna_domains_find(table, name, &entry) && entry.matched == name);
 }
 
-static bool floors_say(const struct dna_policy *policy, enum side side, const char *name)
+static bool floors_say(const struct lint *lint, int side, const char *name)
 {
-	for (size_t i = 0; i < policy->floor_count; i++)
-		if (is_exactly(&policy->floors[i].match, side, name))
-			return true;
-	return false;
+	return has_name(&lint->floored[side], name);
 }
 
-static void warn_of_wildcards(const struct dna_policy *policy, const struct dna_match *match,
+/* What has one label is no domain that can have XMPP: nothing can be said of it. */
+static void warn_of_wildcard(const struct lint *lint, int side, const char *suffix,
+			     const struct dna_node *at,
+			     bool (*say)(const struct lint *lint, int side, const char *name))
+{
+	if (strchr(suffix, '.') != NULL && !say(lint, side, suffix))
+		dna_warn(lint->complaints, at,
+			 "'*.%s' does not stand for %s itself, of which nothing is said", suffix,
+			 suffix);
+}
+
+static void warn_of_wildcards(const struct lint *lint, const struct dna_match *match,
 			      const struct dna_node *at,
-			      bool (*say)(const struct dna_policy *policy, enum side side,
-					  const char *name),
-			      struct dna_complaints *complaints)
+			      bool (*say)(const struct lint *lint, int side, const char *name))
 {
-	for (int i = REMOTE; i <= LOCAL; i++) {
-		const enum side side = (enum side)i;
-		const struct dna_pattern *pattern = pattern_of(match, side);
+	if (match->remote.kind == DNA_PATTERN_BELOW)
+		warn_of_wildcard(lint, REMOTE, match->remote.name, at, say);
+	if (match->local.kind == DNA_PATTERN_BELOW)
+		warn_of_wildcard(lint, LOCAL, match->local.name, at, say);
+}
 
-		if (pattern->kind == DNA_PATTERN_BELOW && !say(policy, side, pattern->name))
-			dna_warn(complaints, at,
-				 "'*.%s' does not stand for %s itself, of which nothing is said",
-				 pattern->name, pattern->name);
-	}
+static void warn_of_weakness(const struct lint *lint, const struct dna_profile *profile,
+			     const struct dna_node *at)
+{
+	if (profile->demand.minimum != DNA_MINIMUM_DNA)
+		dna_warn(lint->complaints, at,
+			 "whoever is under this wildcard needs no proof: '%s' has the minimum %s",
+			 profile->name, dna_minimum_name(profile->demand.minimum));
 }
 
 /* ---- Rules and floors ---- */
 
-static void warn_of_rule(const struct dna_policy *policy, size_t index,
-			 struct dna_complaints *complaints)
+static void warn_of_rule(const struct lint *lint, size_t index)
 {
+	struct dna_complaints *complaints = lint->complaints;
+	const struct dna_policy *policy = lint->policy;
 	const struct dna_rule *rule = &policy->rules[index];
 	const struct dna_pattern *remote = &rule->match.remote;
 	struct dna_node at = place(rule->line, rule->column);
@@ -115,37 +155,86 @@ static void warn_of_rule(const struct dna_policy *policy, size_t index,
 		dna_warn(complaints, &at,
 			 "whoever has %s can prove each domain that this rule is for",
 			 rule->endpoint);
-	warn_of_wildcards(policy, &rule->match, &at, rules_say, complaints);
-	if (remote->kind != DNA_PATTERN_EXACT && rule->match.local.kind != DNA_PATTERN_EXACT &&
-	    rule->profile->demand.minimum != DNA_MINIMUM_DNA)
-		dna_warn(complaints, &at,
-			 "whoever is under this wildcard needs no proof: '%s' has the minimum %s",
-			 rule->profile->name, dna_minimum_name(rule->profile->demand.minimum));
+	warn_of_wildcards(lint, &rule->match, &at, rules_say);
+	if (remote->kind != DNA_PATTERN_EXACT && rule->match.local.kind != DNA_PATTERN_EXACT)
+		warn_of_weakness(lint, rule->profile, &at);
 }
 
 /* POL-007: of what has holes an operator believes that it holds. */
-static void warn_of_floor(const struct dna_policy *policy, const struct dna_floor *floor,
-			  struct dna_complaints *complaints)
+static void warn_of_floor(const struct lint *lint, const struct dna_floor *floor)
 {
 	struct dna_node at = place(floor->line, floor->column);
 
 	if (floor->demand.minimum == DNA_MINIMUM_NONE_TLS && floor->demand.withstand == 0)
-		dna_warn(complaints, &at, "this floor demands nothing");
-	warn_of_wildcards(policy, &floor->match, &at, floors_say, complaints);
+		dna_warn(lint->complaints, &at, "this floor demands nothing");
+	warn_of_wildcards(lint, &floor->match, &at, floors_say);
+}
+
+/* ---- Tables ---- */
+
+/* Of the wildcards of a table, what is said of such rules. */
+static void warn_of_table(const struct lint *lint, int side)
+{
+	const struct dna_domains *table = table_of(lint->policy, side);
+	struct dna_domains_match entry;
+	char suffix[DNA_NAME_MAX + 1];
+	size_t next = 0;
+
+	while (dna_domains_next_wildcard(table, &next, suffix, &entry)) {
+		const struct dna_node at = place(entry.line, 1);
+
+		lint->complaints->name = entry.file;
+		warn_of_wildcard(lint, side, suffix, &at, rules_say);
+		warn_of_weakness(lint, lint->policy->profiles[entry.profile], &at);
+	}
+}
+
+/* |last| of the rules that together take everything: an entry for the same domains never matches. */
+static void warn_of_entry(const struct lint *lint, const struct dna_rule *last, int side)
+{
+	const struct dna_match *match = &last->match;
+	const struct dna_domains *table = table_of(lint->policy, side);
+	struct dna_domains_match entry;
+
+	if (table == NULL ||
+	    (side == REMOTE ? &match->local : &match->remote)->kind != DNA_PATTERN_ANYTHING ||
+	    !dna_domains_hold(table, side == REMOTE ? &match->remote : &match->local, &entry))
+		return;
+	lint->complaints->name = entry.file;
+	dna_warn(lint->complaints, &(struct dna_node){ .line = entry.line, .column = 1 },
+		 "this entry can never match: rules for the same domain take all that it would");
+}
+
+static void warn_of_tables(const struct lint *lint)
+{
+	struct dna_complaints *complaints = lint->complaints;
+	const struct dna_policy *policy = lint->policy;
+	const struct dna_bytes source = complaints->source;
+	const char *name = complaints->name;
+
+	complaints->source = (struct dna_bytes){ NULL, 0 };
+	for (int side = REMOTE; side < SIDES; side++) {
+		if (table_of(policy, side) != NULL)
+			warn_of_table(lint, side);
+		for (size_t i = 0; i < policy->rule_count; i++)
+			if ((i + 1 == policy->rule_count ||
+			     !same_place(&policy->rules[i], &policy->rules[i + 1])) &&
+			    takes_everything(policy, i))
+				warn_of_entry(lint, &policy->rules[i], side);
+	}
+	complaints->source = source;
+	complaints->name = name;
 }
 
 /* ---- Profiles ---- */
 
-static bool is_used(const struct dna_policy *policy, size_t index)
+static bool is_used(const struct lint *lint, size_t index)
 {
+	const struct dna_policy *policy = lint->policy;
 	const struct dna_profile *profile = policy->profiles[index];
 
-	if (profile == policy->initial || profile->extended)
-		return true;
-	for (size_t i = 0; i < policy->rule_count; i++)
-		if (policy->rules[i].profile == profile || policy->rules[i].shadow == profile)
-			return true;
-	return (policy->remotes != NULL && dna_domains_use(policy->remotes, index)) ||
+	return profile == policy->initial || profile->extended || lint->used[index] ||
+	       (policy->remotes != NULL && dna_domains_use(policy->remotes, index)) ||
 	       (policy->locals != NULL && dna_domains_use(policy->locals, index));
 }
 
@@ -214,27 +303,105 @@ static void warn_of_anchors(const struct dna_profile *profile, const struct dna_
 	}
 }
 
-static void warn_of_profile(const struct dna_policy *policy, size_t index,
-			    struct dna_complaints *complaints)
+static void warn_of_profile(const struct lint *lint, size_t index)
 {
-	const struct dna_profile *profile = policy->profiles[index];
+	const struct dna_profile *profile = lint->policy->profiles[index];
 	struct dna_node at = place(profile->line, profile->column);
 
-	if (!is_used(policy, index))
-		dna_warn(complaints, &at, "nobody uses the profile '%s'", profile->name);
+	if (!is_used(lint, index))
+		dna_warn(lint->complaints, &at, "nobody uses the profile '%s'", profile->name);
 	if (!is_within_reach(profile, profile->demand.withstand))
-		dna_warn(complaints, &at,
+		dna_warn(lint->complaints, &at,
 			 "no prooftype of '%s' can give a proof that withstands what is demanded",
 			 profile->name);
-	warn_of_anchors(profile, &at, complaints);
+	warn_of_anchors(profile, &at, lint->complaints);
 }
 
-void dna_policy_warn(const struct dna_policy *policy, struct dna_complaints *complaints)
+/* ---- All of it ---- */
+
+static void add_names(struct names names[SIDES], const struct dna_match *match)
 {
-	for (size_t i = 0; i < policy->profile_count; i++)
-		warn_of_profile(policy, i, complaints);
-	for (size_t i = 0; i < policy->rule_count; i++)
-		warn_of_rule(policy, i, complaints);
+	if (match->remote.kind == DNA_PATTERN_EXACT)
+		names[REMOTE].at[names[REMOTE].count++] = match->remote.name;
+	if (match->local.kind == DNA_PATTERN_EXACT)
+		names[LOCAL].at[names[LOCAL].count++] = match->local.name;
+}
+
+static int compare_profiles(const void *a, const void *b)
+{
+	return strcmp((*(struct dna_profile *const *)a)->name,
+		      (*(struct dna_profile *const *)b)->name);
+}
+
+static void mark_used(const struct lint *lint, struct dna_profile *profile)
+{
+	const struct dna_policy *policy = lint->policy;
+	struct dna_profile *const *found =
+		profile == NULL ? NULL
+				: bsearch(&profile, policy->profiles, policy->profile_count,
+					  sizeof(*policy->profiles), compare_profiles);
+
+	if (found != NULL)
+		lint->used[found - policy->profiles] = true;
+}
+
+static int allocate(struct lint *lint)
+{
+	const struct dna_policy *policy = lint->policy;
+
+	lint->used = calloc(policy->profile_count + 1, sizeof(*lint->used));
+	if (lint->used == NULL)
+		return DNA_E_NOMEM;
+	for (int side = REMOTE; side < SIDES; side++) {
+		lint->ruled[side].at = calloc(policy->rule_count + 1, sizeof(char *));
+		lint->floored[side].at = calloc(policy->floor_count + 1, sizeof(char *));
+		if (lint->ruled[side].at == NULL || lint->floored[side].at == NULL)
+			return DNA_E_NOMEM;
+	}
+	return 0;
+}
+
+static void sort(struct names names[SIDES])
+{
+	for (int side = REMOTE; side < SIDES; side++)
+		qsort(names[side].at, names[side].count, sizeof(char *), compare_names);
+}
+
+static void prepare(struct lint *lint)
+{
+	const struct dna_policy *policy = lint->policy;
+
+	for (size_t i = 0; i < policy->rule_count; i++) {
+		add_names(lint->ruled, &policy->rules[i].match);
+		mark_used(lint, policy->rules[i].profile);
+		mark_used(lint, policy->rules[i].shadow);
+	}
 	for (size_t i = 0; i < policy->floor_count; i++)
-		warn_of_floor(policy, &policy->floors[i], complaints);
+		add_names(lint->floored, &policy->floors[i].match);
+	sort(lint->ruled);
+	sort(lint->floored);
+}
+
+int dna_policy_warn(const struct dna_policy *policy, struct dna_complaints *complaints)
+{
+	struct lint lint = { .policy = policy, .complaints = complaints };
+	int r = allocate(&lint);
+
+	if (r != 0)
+		goto out;
+	prepare(&lint);
+	for (size_t i = 0; i < policy->profile_count; i++)
+		warn_of_profile(&lint, i);
+	for (size_t i = 0; i < policy->rule_count; i++)
+		warn_of_rule(&lint, i);
+	for (size_t i = 0; i < policy->floor_count; i++)
+		warn_of_floor(&lint, &policy->floors[i]);
+	warn_of_tables(&lint);
+out:
+	for (int side = REMOTE; side < SIDES; side++) {
+		free(lint.ruled[side].at);
+		free(lint.floored[side].at);
+	}
+	free(lint.used);
+	return r;
 }

@@ -12,7 +12,7 @@
 int dna_policy_lint(struct dna_bytes text, const char *name,
 		    const struct dna_prooftype_source *source, char **complaint);
 
-/* The warnings about one that was read. */
-void dna_policy_warn(const struct dna_policy *policy, struct dna_complaints *complaints);
+/* The warnings about one that was read. DNA_E_NOMEM. */
+int dna_policy_warn(const struct dna_policy *policy, struct dna_complaints *complaints);
 
 #endif

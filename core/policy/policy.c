@@ -145,11 +145,14 @@ void dna_policy_choose(const struct dna_policy *policy, const char *remote, cons
 	/* POL-007: all floors that match, whatever rule there is. */
 	for (size_t i = 0; i < policy->floor_count; i++) {
 		const struct dna_floor *floor = &policy->floors[i];
+		uint32_t withstand = choice->demand.withstand;
 
 		if (!dna_match_fits(&floor->match, remote, local, service, role))
 			continue;
 		if (dna_demand_raise(&choice->demand, &floor->demand))
 			choice->floor = floor;
+		if (choice->demand.withstand != withstand)
+			choice->withstand_floor = floor;
 		dna_demand_raise(&choice->shadow_demand, &floor->demand);
 	}
 }

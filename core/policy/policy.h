@@ -36,6 +36,7 @@ struct dna_choice {
 	struct dna_demand shadow_demand; /* likewise */
 	const char *endpoint;            /* for dna_place_read(); NULL: none */
 	const struct dna_floor *floor;   /* the last that raised |demand|; NULL: none */
+	const struct dna_floor *withstand_floor; /* the last that added roots to withstand */
 	const char *file;
 	unsigned line, column; /* of the rule, or of `default` */
 };

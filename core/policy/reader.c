@@ -251,7 +251,7 @@ int dna_policy_lint(struct dna_bytes text, const char *name,
 	dna_buffer_init(&complaints.text, 0);
 	r = read_new(&policy, text, source, &complaints);
 	if (r == 0)
-		dna_policy_warn(policy, &complaints);
+		r = dna_policy_warn(policy, &complaints);
 	*complaint = dna_complaints_steal(&complaints);
 	dna_buffer_clear(&complaints.text);
 	dna_policy_unref(policy);

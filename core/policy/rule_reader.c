@@ -166,22 +166,6 @@ static void refuse_ties(const struct dna_policy_reader *reader)
 	}
 }
 
-/* Whether a table has an entry for the very pattern. */
-static bool holds_pattern(const struct dna_domains *table, const struct dna_pattern *pattern,
-			  struct dna_domains_match *entry)
-{
-	char below[DNA_NAME_MAX + 3];
-
-	if (pattern->kind == DNA_PATTERN_ANYTHING)
-		return false;
-	if (pattern->kind == DNA_PATTERN_EXACT)
-		return dna_domains_find(table, pattern->name, entry) &&
-		       entry->matched == pattern->name;
-	/* Some name below, which no domain has: not even a wildcard can be it. */
-	snprintf(below, sizeof(below), "*.%s", pattern->name);
-	return dna_domains_find(table, below, entry) && entry->matched == below + 1;
-}
-
 /* A table's entry matches what a rule with nothing but that domain does. */
 static void refuse_tie_with_table(const struct dna_policy_reader *reader,
 				  const struct dna_rule *rule, const struct dna_domains *table,
@@ -190,7 +174,7 @@ static void refuse_tie_with_table(const struct dna_policy_reader *reader,
 	struct dna_node at = { .line = rule->line, .column = rule->column };
 	struct dna_domains_match entry;
 
-	if (table != NULL && holds_pattern(table, pattern, &entry))
+	if (table != NULL && dna_domains_hold(table, pattern, &entry))
 		dna_complain(reader->complaints, &at,
 			     "the rule in line %u matches the same as line %u of %s", rule->line,
 			     entry.line, entry.file);
@@ -272,6 +256,7 @@ static int read_floor(struct dna_policy_reader *reader, const struct dna_node *n
 	struct dna_floor *floor = &reader->policy->floors[reader->policy->floor_count++];
 
 	*floor = (struct dna_floor){ .match = DNA_MATCH_ANY,
+				     .file = reader->policy->file,
 				     .line = node->line,
 				     .column = node->column };
 	reader->floor = floor;

@@ -23,6 +23,7 @@ void dna_rule_clear(struct dna_rule *rule);
 struct dna_floor {
 	struct dna_match match;
 	struct dna_demand demand;
+	const char *file; /* the policy's */
 	unsigned line, column;
 };
 void dna_floor_clear(struct dna_floor *floor);

@@ -289,16 +289,33 @@ static void explain_dialback(struct dna_verdict *v, enum dna_dialback dialback)
 	memcpy(v->rule, "DB-019", sizeof("DB-019"));
 }
 
+/* Whether the profile itself demands that a proof withstands these roots. */
+static bool profile_demands(const struct dna_choice *choice, uint32_t roots)
+{
+	uint32_t withstand = choice->profile->demand.withstand;
+
+	return (roots & ~withstand) == 0 ||
+	       ((withstand & DNA_WITHSTAND_ANY) != 0 && (roots & (roots - 1)) == 0);
+}
+
 /* POL-007: it is proven, and that is too little. */
 static void explain_shortfall(struct dna_verdict *v, const struct dna_finding *proof)
 {
+	const struct dna_floor *floor = v->choice->withstand_floor;
+	const char *prooftype = proof->entry->prooftype->name;
 	char roots[DNA_ROOTS_TEXT];
 
-	dna_reason_write(v->reason,
-			 "%s proves it, but whoever breaks %s could forge that, and the profile %s "
-			 "demands that a proof withstands it",
-			 proof->entry->prooftype->name, dna_roots_write(v->short_of, roots),
-			 v->choice->profile->name);
+	dna_roots_write(v->short_of, roots);
+	if (floor != NULL && !profile_demands(v->choice, v->short_of))
+		dna_reason_write(v->reason,
+				 "%s proves it, but whoever breaks %s could forge that, and the "
+				 "floor at %s:%u demands that a proof withstands it",
+				 prooftype, roots, floor->file, floor->line);
+	else
+		dna_reason_write(v->reason,
+				 "%s proves it, but whoever breaks %s could forge that, and the "
+				 "profile %s demands that a proof withstands it",
+				 prooftype, roots, v->choice->profile->name);
 	memcpy(v->rule, "POL-007", sizeof("POL-007"));
 }
 
@@ -355,6 +372,11 @@ static void credit_all(struct dna_case *c, struct dna_verdict *v, unsigned stage
 	bound_by_delegators(c, v);
 }
 
+static bool is_vetoed(const struct dna_case *c, const struct dna_outcome_of_findings *outcome)
+{
+	return outcome->decisive != SIZE_MAX && c->findings[outcome->decisive].result == DNA_VETO;
+}
+
 static int judge_presented(struct dna_case *c, const struct dna_endpoint *e)
 {
 	struct dna_view view = { .endpoint = e, .chain = c->chain, .presented = true };
@@ -380,7 +402,7 @@ static int judge_presented(struct dna_case *c, const struct dna_endpoint *e)
 	short_of = dna_shortfall(&judgement, outcome.stage, &first);
 	if (outcome.kind == DNA_VERDICT_PROVEN)
 		dna_rests(&judgement, outcome.stage, &v->rests);
-	else if (short_of != DNA_SHORT_OF_PROOF)
+	else if (short_of != DNA_SHORT_OF_PROOF && !is_vetoed(c, &outcome))
 		v->short_of = short_of;
 	explain(c, v, &judgement, &outcome);
 	list_findings(c, v, outcome.stage);

@@ -1,6 +1,7 @@
 /* Policies from files, with real plugins. */
 #include "base/limits.h"
 #include "policy/policy.h"
+#include "../policy/sentences.h"
 #include "shelf.h"
 
 #include <dna/dna.h>
@@ -42,22 +43,6 @@ static int load(const char *text, struct dna_policy **policy, char **complaint)
 	r = dna_policy_load(policy, path, registry, complaint);
 	free(path);
 	return r;
-}
-
-/* The sentences alone: the lines that they are about begin with spaces. */
-static char *sentences(char *complaint)
-{
-	char *rest = complaint, *to = complaint, *line;
-
-	while ((line = strsep(&rest, "\n")) != NULL) {
-		if (line[0] == ' ')
-			continue;
-		if (to != complaint)
-			*to++ = '\n';
-		memmove(to, line, strlen(line) + 1);
-		to += strlen(to);
-	}
-	return complaint;
 }
 
 Test(load_policy, reads_a_file_and_loads_what_it_names)

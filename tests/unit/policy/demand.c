@@ -80,6 +80,8 @@ Test(demand, is_raised_by_every_floor_that_matches)
 	cr_expect_eq(choice.demand.withstand, DNA_ROOT_PIN | DNA_ROOT_WEBPKI | DNA_ROOT_DNSSEC);
 	cr_expect_eq(choice.shadow_demand.minimum, DNA_MINIMUM_DNA);
 	cr_expect_eq(choice.floor->line, 9);
+	cr_expect_eq(choice.withstand_floor->line, 9);
+	cr_expect_str_eq(choice.withstand_floor->file, policy->file);
 
 	choice = choose(policy, "old.example", "club.example", DNA_XMPP_SERVER);
 	cr_expect_eq(choice.demand.minimum, DNA_MINIMUM_WEAK, "a floor does not lower");
@@ -94,5 +96,6 @@ Test(demand, is_raised_by_every_floor_that_matches)
 	cr_expect_eq(choice.demand.minimum, DNA_MINIMUM_WEAK);
 	cr_expect_eq(choice.demand.withstand, DNA_ROOT_PIN);
 	cr_expect_null(choice.floor);
+	cr_expect_null(choice.withstand_floor);
 	dna_policy_unref(policy);
 }

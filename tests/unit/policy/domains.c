@@ -225,15 +225,27 @@ Test(domains, come_from_several_files)
 	dna_domains_free(domains);
 }
 
+/* Every tenth is a wildcard, every seventh too long to stand with others. */
+static void write_name(char name[DNA_NAME_MAX + 1], unsigned i, const char *label)
+{
+	static const char longer[] =
+		"a-label-as-long-as-one-of-a-name-may-be-and-then-some-more-too";
+
+	if (i % 7 == 0)
+		snprintf(name, DNA_NAME_MAX + 1, "%sd%u.%s.%s.example", label, i, longer, longer);
+	else
+		snprintf(name, DNA_NAME_MAX + 1, "%sd%u.example", label, i);
+}
+
 Test(domains, are_found_among_many)
 {
 	enum { MANY = 20000 };
 	struct dna_domains *domains = table("");
 	struct dna_domains_match match;
-	char name[32];
+	char name[DNA_NAME_MAX + 1];
 
 	for (unsigned i = 0; i < MANY; i++) {
-		snprintf(name, sizeof(name), "%sd%u.example", i % 10 == 0 ? "." : "", i);
+		write_name(name, i, i % 10 == 0 ? "." : "");
 		cr_assert_eq(dna_domains_add(domains, name, i % PROFILES, i + 1, &match), 0);
 	}
 	for (unsigned j = 0; j < 2 * MANY; j++) {
@@ -241,12 +253,29 @@ Test(domains, are_found_among_many)
 
 		if (j == MANY)
 			cr_assert_eq(dna_domains_seal(domains), 0);
-		snprintf(name, sizeof(name), "%sd%u.example", i % 10 == 0 ? "a." : "", i);
+		write_name(name, i, i % 10 == 0 ? "a." : "");
 		cr_assert(dna_domains_find(domains, name, &match), "%s", name);
 		cr_assert_eq(match.line, i + 1);
 		cr_assert_eq(match.profile, i % PROFILES);
+		write_name(name, i + MANY, "");
+		cr_assert_not(dna_domains_find(domains, name, &match), "%s", name);
 	}
 	cr_assert_not(dna_domains_find(domains, "d10.example", &match));
+	cr_expect_eq(dna_domains_count(domains), MANY - MANY / 10);
+	cr_expect_eq(dna_domains_wildcard_count(domains), MANY / 10);
+	dna_domains_free(domains);
+}
+
+Test(domains, know_which_profiles_they_use)
+{
+	struct dna_domains *domains = table("a.example: legacy\n\"*.example\": careful\n");
+
+	for (unsigned sealed = 0; sealed < 2; sealed++) {
+		for (size_t i = 0; i < PROFILES; i++)
+			cr_expect_eq(dna_domains_use(domains, i), i == 0 || i == 2);
+		cr_assert_eq(dna_domains_seal(domains), 0);
+	}
+	cr_expect_eq(dna_domains_begin_file(domains, "late.yaml"), DNA_E_INVALID);
 	dna_domains_free(domains);
 }
 

@@ -338,6 +338,7 @@ static const struct {
 	{ HEAD "rules:\n  - {match: {remote: '*.x.example'}, use: a}\n"
 	       "  - {match: {remote: x.example}, use: a}\ndefault: a\n",
 	  NULL },
+	{ HEAD "rules:\n  - {match: {remote: '*.example'}, use: a}\ndefault: a\n", NULL },
 	{ HEAD "  w: {extends: a, minimum: weak}\nrules:\n  - {match: {remote: '*'}, use: w}\n"
 	       "default: a\n",
 	  "f:6:5: warning: whoever is under this wildcard needs no proof: 'w' has the minimum "
@@ -389,6 +390,42 @@ Test(lint, warns_of_what_is_probably_not_meant)
 				  "%zu: %s", i, complaint);
 		free(complaint);
 	}
+}
+
+/* What is said of rules is said of the entries of tables, at their own places. */
+Test(lint, looks_into_tables)
+{
+	char folder[] = "/tmp/dna-tables-XXXXXX", path[600];
+	char *complaint = NULL;
+
+	cr_assert_not_null(mkdtemp(folder));
+	write_file(folder, "r.yaml",
+		   "x.example: a\n\"*.x.example\": a\n\"*.y.example\": a\nz.example: a\n"
+		   "\"*.ruled.example\": a\n\"*.x.test\": w\nx.test: a\n\"*.test\": a\n");
+	snprintf(path, sizeof(path), "%s/policy.yaml", folder);
+	cr_expect_eq(
+		dna_policy_lint(
+			bytes(HEAD
+			      "  w: {extends: a, minimum: weak}\nrules:\n"
+			      "  - {match: {remote: ruled.example}, use: a}\n"
+			      "  - {match: {remote: x.example, service: xmpp-client}, use: a}\n"
+			      "  - {match: {remote: z.example, service: xmpp-client}, use: a}\n"
+			      "  - {match: {remote: z.example, service: xmpp-server}, use: a}\n"
+			      "remotes: r.yaml\ndefault: a\n"),
+			path, &test_source, &complaint),
+		0);
+	snprintf(path, sizeof(path),
+		 "%1$s/r.yaml:3:1: warning: '*.y.example' does not stand for y.example itself, of "
+		 "which nothing is said\n"
+		 "%1$s/r.yaml:6:1: warning: whoever is under this wildcard needs no proof: 'w' has "
+		 "the minimum weak\n"
+		 "%1$s/r.yaml:4:1: warning: this entry can never match",
+		 folder);
+	cr_expect_eq(strncmp(complaint, path, strlen(path)), 0, "%s", complaint);
+	cr_expect_null(strchr(strstr(complaint, "r.yaml:4:1"), '\n'), "%s", complaint);
+	free(complaint);
+	snprintf(path, sizeof(path), "rm -r %s", folder);
+	cr_assert_eq(system(path), 0);
 }
 
 /* Profiles that only tables name are in use. */

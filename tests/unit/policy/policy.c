@@ -1,6 +1,7 @@
 /* Policies: the whole file, what it chooses, and what is said of mistakes. */
 #include "base/limits.h"
 #include "policy/policy.h"
+#include "sentences.h"
 #include "source.h"
 
 #include <criterion/criterion.h>
@@ -14,22 +15,6 @@ static int read_policy(const char *text, struct dna_policy **policy, char **comp
 	return dna_policy_read_from(policy,
 				    (struct dna_bytes){ (const uint8_t *)text, strlen(text) }, "f",
 				    &test_source, complaint);
-}
-
-/* The sentences alone: without the lines that they are about, which begin with spaces. */
-static char *sentences(char *complaint)
-{
-	char *rest = complaint, *to = complaint, *line;
-
-	while ((line = strsep(&rest, "\n")) != NULL) {
-		if (line[0] == ' ')
-			continue;
-		if (to != complaint)
-			*to++ = '\n';
-		memmove(to, line, strlen(line) + 1);
-		to += strlen(to);
-	}
-	return complaint;
 }
 
 static struct dna_policy *read_good(const char *text)

@@ -386,6 +386,50 @@ Test(engine, a_veto_over_the_attempt_reaches_all_endpoints)
 	dna_case_free(c);
 }
 
+static const struct dna_verdict *verdict_that_withstands(struct dna_case *c, uint32_t roots)
+{
+	const struct dna_verdict *v;
+
+	c->choice.demand.withstand = roots;
+	resolve(c, DNA_INSECURE);
+	cr_assert_eq(dna_case_advance(c), 0);
+	cr_assert_eq(dna_case_present(c, 0, NULL, 0), 0);
+	cr_assert_eq(dna_case_verdict(c, &v), 0);
+	return v;
+}
+
+/* POL-007: what is too little is so for whoever demands more. */
+Test(engine, names_the_floor_that_a_proof_falls_short_of)
+{
+	static const struct dna_floor floor = { .file = "policy.yaml", .line = 7 };
+	struct dna_case *c = fixture_case(NULL, 0, LIST(&always), 1, &subject);
+	const struct dna_verdict *v;
+
+	c->choice.withstand_floor = &floor;
+	v = verdict_that_withstands(c, DNA_ROOT_WEBPKI);
+	cr_assert_eq(dna_verdict_short_of(v), DNA_ROOT_WEBPKI);
+	cr_expect_not_null(strstr(dna_verdict_reason(v), "the floor at policy.yaml:7 demands"),
+			   "%s", dna_verdict_reason(v));
+	dna_case_free(c);
+
+	c = fixture_case(NULL, 0, LIST(&always), 1, &subject);
+	v = verdict_that_withstands(c, DNA_ROOT_WEBPKI);
+	cr_expect_not_null(strstr(dna_verdict_reason(v), "the profile "), "%s",
+			   dna_verdict_reason(v));
+	dna_case_free(c);
+}
+
+/* Nothing that anybody could have proved would have been enough. */
+Test(engine, a_veto_is_not_short_of_anything)
+{
+	struct dna_case *c = fixture_case(NULL, 0, LIST(&always, &severe), 2, &subject);
+	const struct dna_verdict *v = verdict_that_withstands(c, DNA_ROOT_WEBPKI);
+
+	cr_assert_eq(dna_verdict_kind(v), DNA_VERDICT_VETO);
+	cr_assert_eq(dna_verdict_short_of(v), 0);
+	dna_case_free(c);
+}
+
 /* SEC-006: running into a limit fails closed, as a veto. */
 Test(engine, endless_questions_end_in_a_veto)
 {

@@ -28,13 +28,19 @@ bool dna_line_may_begin(const struct dna_certificate *leaf, struct dna_refusal *
 
 /*
  * Whether the last of the line may stand where it stands, given that those below may: all of RFC
- * 5280 section 6.1 but its dates and the signature that it made. |security|: what every key and
+ * 5280 section 6.1 but its dates, the signature that it made and certificate policies. |security|: what every key and
  * signature has to withstand; the last one's own signature says nothing.
  */
 bool dna_line_may_go_on(const struct dna_chain *line, gnutls_sec_param_t security,
 			struct dna_refusal *refusal);
 /* Whether the last of the line signed the one below. */
 bool dna_line_is_signed(const struct dna_chain *line, struct dna_refusal *refusal);
+
+/*
+ * Whether a line that ends in an anchor keeps to the certificate policies that its authorities
+ * demand (RFC 5280 section 6.1).
+ */
+bool dna_line_keeps_policies(const struct dna_chain *line, struct dna_refusal *refusal);
 
 /* The level that a policy calls "medium", "high" or "ultra"; NULL: medium. DNA_E_INVALID: none. */
 int dna_security_level(const char *name, gnutls_sec_param_t *security);

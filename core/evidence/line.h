@@ -22,7 +22,7 @@ void dna_refuse(struct dna_refusal *refusal, const char *rule, const char *forma
 const char *dna_line_describe(const struct dna_chain *line, size_t index, char text[DNA_WHO_MAX]);
 
 /*
- * Whether the leaf's key may be used for TLS at all, wherever a line from it might lead (PKIX-018).
+ * Whether a leaf may be used for TLS at all, wherever a line from it might lead (PKIX-018).
  */
 bool dna_line_may_begin(const struct dna_certificate *leaf, struct dna_refusal *refusal);
 
@@ -44,6 +44,9 @@ bool dna_line_keeps_policies(const struct dna_chain *line, struct dna_refusal *r
 
 /* The level that a policy calls "medium", "high" or "ultra"; NULL: medium. DNA_E_INVALID: none. */
 int dna_security_level(const char *name, gnutls_sec_param_t *security);
+/* Whether the certificate's own key withstands that. */
+bool dna_certificate_is_strong(const struct dna_certificate *certificate,
+			       gnutls_sec_param_t security);
 /* Whether the certificate's key, and the signature on it, withstand that. */
 bool dna_line_is_strong(const struct dna_chain *line, size_t index, gnutls_sec_param_t security,
 			struct dna_refusal *refusal);

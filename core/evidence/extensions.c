@@ -168,6 +168,7 @@ static const struct known {
 	{ "\x55\x1d\x36", 3, read_any_policy },                       /* inhibitAnyPolicy */
 	{ "\x2b\x06\x01\x05\x05\x07\x01\x01", 8, NULL },              /* authorityInfoAccess */
 	{ "\x2b\x06\x01\x05\x05\x07\x01\x18", 8, read_tls_features }, /* TLS feature */
+	{ "\x2b\x06\x01\x05\x05\x07\x30\x01\x05", 9, NULL },          /* OCSP no check */
 };
 
 #define KNOWN (sizeof(known) / sizeof(known[0]))

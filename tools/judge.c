@@ -24,6 +24,7 @@ struct run {
 	bool net_tried;
 	struct dna_output out;
 	size_t printed; /* results */
+	size_t line;    /* of standard input; 0: it is a file */
 	int status;
 };
 
@@ -52,10 +53,13 @@ static void fail(struct run *run, const char *sentence)
 	run->status = dna_exit_worst(run->status, dna_command_complain(COMMAND, "%s", sentence));
 }
 
-static void print_line(struct run *run, const char *line)
+/* |report|: a JSON object. Which line it is about is said by us: not all have an id, nor one alone. */
+static void print_json(struct run *run, const char *report)
 {
-	fputs(line, stdout);
-	fputc('\n', stdout);
+	if (run->line > 0)
+		printf("{\"line\":%zu,%s\n", run->line, report + 1);
+	else
+		puts(report);
 	run->printed++;
 }
 
@@ -69,12 +73,15 @@ static void print_for_people(struct run *run, const char *title, const json_t *r
 static void print_invalid(struct run *run, const char *id, const char *error)
 {
 	json_t *report = dna_report_invalid("id", id, error);
+	char place[32] = "(a recording without id)";
 	char *line = run->setup.json ? json_dumps(report, JSON_COMPACT) : NULL;
 
+	if (run->line > 0)
+		snprintf(place, sizeof(place), "line %zu", run->line);
 	if (line != NULL)
-		print_line(run, line);
+		print_json(run, line);
 	else
-		print_for_people(run, id != NULL ? id : "(a recording without id)", report);
+		print_for_people(run, id != NULL ? id : place, report);
 	run->status = dna_exit_worst(run->status, DNA_EXIT_USAGE);
 	free(line);
 	json_decref(report);
@@ -95,7 +102,7 @@ static void print_case(struct run *run, const char *id, struct dna_case *c)
 	}
 	run->status = dna_exit_worst(run->status, dna_exit_of(dna_verdict_kind(verdict)));
 	if (run->setup.json) {
-		print_line(run, line);
+		print_json(run, line);
 	} else {
 		report = json_loads(line, 0, NULL);
 		print_for_people(run, id != NULL ? id : dna_case_domain_unicode(c), report);
@@ -205,11 +212,20 @@ static void judge_file(struct run *run, const char *path)
 	dna_buffer_clear(&text);
 }
 
+static bool is_blank(const struct dna_buffer *line)
+{
+	for (size_t i = 0; i < line->size; i++)
+		if (strchr(" \t\r", line->data[i]) == NULL || line->data[i] == '\0')
+			return false;
+	return true;
+}
+
 static void judge_line(struct run *run, struct dna_buffer *line)
 {
+	run->line++;
 	if (line->error != 0)
 		print_invalid(run, NULL, "the line is longer than a recording may be");
-	else if (line->size > strspn((const char *)line->data, " \t\r"))
+	else if (!is_blank(line))
 		judge(run, (struct dna_bytes){ line->data, line->size }, NULL);
 	line->size = 0;
 	line->error = 0;
@@ -239,6 +255,7 @@ static void judge_lines(struct run *run)
 	ssize_t n = 1;
 
 	dna_buffer_init(&line, DNA_RECORDING_MAX);
+	run->line = 0;
 	while (n > 0) {
 		fflush(stdout);
 		n = read(STDIN_FILENO, chunk, sizeof(chunk));
@@ -254,6 +271,7 @@ static void judge_lines(struct run *run)
 	if (run->printed == before && n == 0)
 		fail(run, "there is no recording on standard input");
 	dna_buffer_clear(&line);
+	run->line = 0;
 }
 
 /* ---- the command ---- */

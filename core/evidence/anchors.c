@@ -116,7 +116,7 @@ size_t dna_anchors_named(const struct dna_anchors *anchors,
 bool dna_anchors_have(const struct dna_anchors *anchors, struct dna_bytes subject)
 {
 	for (size_t i = 0; i < anchors->count; i++)
-		if (compare(anchors->certificates[i]->subject, subject) == 0)
+		if (compare(anchors->certificates[i]->subject_name, subject) == 0)
 			return true;
 	return false;
 }

@@ -101,7 +101,7 @@ size_t dna_anchors_named(const struct dna_anchors *anchors,
 			 const struct dna_certificate *certificate, size_t *first);
 /* What is known of paths to them. */
 struct dna_path_cache *dna_anchors_paths(const struct dna_anchors *anchors);
-/* Whether there is an anchor with this subject, as encoded. */
+/* Whether there is an anchor with this subject, as it is compared. */
 bool dna_anchors_have(const struct dna_anchors *anchors, struct dna_bytes subject);
 struct dna_certificate *dna_anchors_at(const struct dna_anchors *anchors, size_t index);
 /* The anchor that is this very certificate, or NULL. */

@@ -29,9 +29,14 @@ static int domain_of(const struct dna_identifier *identifier, char domain[DNA_DO
 	return 0;
 }
 
-/* A wildcard may stand for what is excluded, and is then in there as well. */
+/*
+ * A wildcard may stand for what is excluded, and is then in there as well; so is what is no name, and
+ * in nothing that is permitted.
+ */
 static bool is_below(const char *domain, const char *zone, bool excluded)
 {
+	if (domain[0] == '\0' || domain[0] == '.' || strstr(domain, "..") != NULL)
+		return excluded;
 	if (excluded && dna_name_matches(domain, zone))
 		return true;
 	return dna_name_below(domain, zone[0] == '\0' ? "." : zone);
@@ -167,17 +172,25 @@ static int check(void *argument, const struct dna_identifier *identifier)
 	return DNA_E_POLICY;
 }
 
+/* Neither the whole nor one of its lists may be empty (RFC 5280 section 4.2.1.10). */
 static int read_constraints(struct dna_bytes der, struct checking *checking)
 {
 	struct dna_der constraints, subtrees;
+	bool empty = false;
 
 	if (dna_der_read_tag(&der, DNA_DER_SEQUENCE, &constraints) != 0 || der.size != 0)
 		return DNA_E_SYNTAX;
-	if (dna_der_read_tag(&constraints.content, PERMITTED, &subtrees) == 0)
+	if (constraints.content.size == 0)
+		return DNA_E_SYNTAX;
+	if (dna_der_take(&constraints.content, PERMITTED, &subtrees)) {
 		checking->permitted = subtrees.content;
-	if (dna_der_read_tag(&constraints.content, EXCLUDED, &subtrees) == 0)
+		empty |= subtrees.content.size == 0;
+	}
+	if (dna_der_take(&constraints.content, EXCLUDED, &subtrees)) {
 		checking->excluded = subtrees.content;
-	return constraints.content.size == 0 ? 0 : DNA_E_SYNTAX;
+		empty |= subtrees.content.size == 0;
+	}
+	return constraints.content.size == 0 && !empty ? 0 : DNA_E_SYNTAX;
 }
 
 int dna_certificate_constrains(const struct dna_certificate *issuer,

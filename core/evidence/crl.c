@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "evidence/crls.h"
 #include "evidence/der.h"
+#include "evidence/distinguished.h"
 
 #include <dna/evidence.h>
 
@@ -17,13 +18,15 @@
 
 struct dna_crl {
 	_Atomic unsigned references;
-	struct dna_bytes der;                     /* owned; all of these are within: */
-	struct dna_bytes issuer, entries, points; /* |points|: of the scope; no data: any */
+	struct dna_bytes der;             /* owned; all of these are within: */
+	struct dna_bytes entries, points; /* |points|: of the scope; no data: any */
+	struct dna_buffer issuer;         /* the name as it is compared: distinguished.h */
 	struct dna_signature signature;
 	int64_t this_update, next_update;
 	bool next_is_known;
 	bool understood; /* it has nothing critical that is not known here */
 	bool users_only, authorities_only;
+	bool some_reasons; /* who is not on it may be revoked for another one */
 
 	/*
 	 * Whether the signature verifies, with the key that it was checked with last. Threads share
@@ -42,8 +45,8 @@ static bool is_oid(struct dna_bytes oid, const char *octets)
 }
 
 /*
- * IssuingDistributionPoint (RFC 5280 section 5.2.5). Lists for others, for some reasons or for
- * attribute certificates are not understood.
+ * IssuingDistributionPoint (RFC 5280 section 5.2.5). Lists for others or for attribute certificates
+ * are not understood.
  */
 static int read_scope(struct dna_bytes value, struct dna_crl *crl)
 {
@@ -55,6 +58,7 @@ static int read_scope(struct dna_bytes value, struct dna_crl *crl)
 		crl->points = element.content;
 	crl->users_only = dna_der_take(&scope.content, DNA_DER_CONTEXT + 1, &element);
 	crl->authorities_only = dna_der_take(&scope.content, DNA_DER_CONTEXT + 2, &element);
+	crl->some_reasons = dna_der_take(&scope.content, DNA_DER_CONTEXT + 3, &element);
 	crl->understood &= scope.content.size == 0;
 	return 0;
 }
@@ -129,12 +133,14 @@ static bool is_time(struct dna_bytes der)
 static int read_signed(struct dna_bytes rest, struct dna_crl *crl)
 {
 	struct dna_der element;
+	bool complete;
 
 	dna_der_take(&rest, DNA_DER_INTEGER, &element); /* version */
 	if (dna_der_read_tag(&rest, DNA_DER_SEQUENCE, &element) != 0 /* signature */ ||
 	    dna_der_read_tag(&rest, DNA_DER_SEQUENCE, &element) != 0)
 		return DNA_E_SYNTAX;
-	crl->issuer = element.whole;
+	if (dna_distinguished_fold(element.whole, &crl->issuer, &complete) != 0)
+		return DNA_E_NOMEM;
 	if (dna_der_read_time(&rest, &crl->this_update) != 0)
 		return DNA_E_SYNTAX;
 	crl->next_is_known = is_time(rest);
@@ -180,6 +186,7 @@ int dna_crl_new(struct dna_crl **crl, struct dna_bytes der)
 	new->references = 1;
 	new->der = (struct dna_bytes){ octets, der.size };
 	new->understood = true;
+	dna_buffer_init(&new->issuer, 0);
 	r = read_list(new);
 	if (r == 0)
 		*crl = new;
@@ -200,6 +207,7 @@ void dna_crl_unref(struct dna_crl *crl)
 		return;
 	pthread_mutex_destroy(&crl->lock);
 	free((void *)(uintptr_t)crl->key.data);
+	dna_buffer_clear(&crl->issuer);
 	free((void *)(uintptr_t)crl->der.data);
 	free(crl);
 }
@@ -218,12 +226,12 @@ static bool equal(struct dna_bytes a, struct dna_bytes b)
 
 struct dna_bytes dna_crl_issuer(const struct dna_crl *crl)
 {
-	return crl->issuer;
+	return (struct dna_bytes){ crl->issuer.data, crl->issuer.size };
 }
 
 bool dna_crl_is_by(const struct dna_crl *crl, struct dna_bytes name)
 {
-	return equal(crl->issuer, name);
+	return equal(dna_crl_issuer(crl), name);
 }
 
 static bool verify(struct dna_crl *crl, const struct dna_certificate *issuer)
@@ -258,6 +266,22 @@ static bool may_sign(const struct dna_certificate *issuer)
 {
 	return !issuer->extensions.has_usage ||
 	       (issuer->extensions.usage & GNUTLS_KEY_CRL_SIGN) != 0;
+}
+
+/*
+ * RFC 5280 section 6.3.3 (f): whose path is that of the certificate itself. An authority that has
+ * changed its key is on it with both, and signs lists with one.
+ */
+static bool is_signed(struct dna_crl *crl, const struct dna_inquiry *inquiry)
+{
+	for (size_t i = 0; i < inquiry->above_count; i++) {
+		const struct dna_certificate *authority = inquiry->above[i];
+
+		if (dna_crl_is_by(crl, authority->subject_name) && may_sign(authority) &&
+		    verifies(crl, authority))
+			return true;
+	}
+	return false;
 }
 
 static bool find(const struct dna_crl *crl, struct dna_bytes serial, struct entry *entry)
@@ -321,6 +345,29 @@ static bool covers(const struct dna_crl *crl, const struct dna_certificate *cert
 	return crl->points.data == NULL || is_place_of(crl, certificate);
 }
 
+/* Whether it is a list that says something at this time; else |why| not. */
+static bool is_usable(struct dna_crl *crl, const struct dna_inquiry *inquiry, const char *issuer,
+		      char why[DNA_STATUS_WHY_MAX])
+{
+	char time[DNA_TIME_TEXT];
+
+	if (!crl->understood)
+		snprintf(why, DNA_STATUS_WHY_MAX,
+			 "the CRL of %s has something critical in it that is not known", issuer);
+	else if (inquiry->time < crl->this_update)
+		snprintf(why, DNA_STATUS_WHY_MAX, "the CRL of %s begins on %s", issuer,
+			 dna_time_write(crl->this_update, time));
+	else if (dna_signature_is_strong(&crl->signature, inquiry->security) &&
+		 is_signed(crl, inquiry))
+		return true;
+	else if (!may_sign(inquiry->issuer))
+		snprintf(why, DNA_STATUS_WHY_MAX, "%s may not sign CRLs", issuer);
+	else
+		snprintf(why, DNA_STATUS_WHY_MAX,
+			 "the signature on the CRL of %s does not verify or is too weak", issuer);
+	return false;
+}
+
 /*
  * What is listed stays revoked, also when the list has expired: its issuer said so, and nobody but a
  * newer list could take it back.
@@ -334,19 +381,9 @@ void dna_crl_ask(struct dna_crl *crl, const struct dna_inquiry *inquiry, struct 
 	dna_certificate_subject(inquiry->issuer, issuer, sizeof(issuer));
 	dna_window_narrow(inquiry->window, inquiry->time, crl->this_update,
 			  crl->next_is_known ? crl->next_update : DNA_FOREVER);
-	if (!crl->understood)
-		snprintf(status->why, sizeof(status->why),
-			 "the CRL of %s has something critical in it that is not known", issuer);
-	else if (!may_sign(inquiry->issuer))
-		snprintf(status->why, sizeof(status->why), "%s may not sign CRLs", issuer);
-	else if (inquiry->time < crl->this_update)
-		snprintf(status->why, sizeof(status->why), "the CRL of %s begins on %s", issuer,
-			 dna_time_write(crl->this_update, time));
-	else if (!dna_signature_is_strong(&crl->signature, inquiry->security) ||
-		 !verifies(crl, inquiry->issuer))
-		snprintf(status->why, sizeof(status->why),
-			 "the signature on the CRL of %s does not verify or is too weak", issuer);
-	else if (find(crl, inquiry->certificate->serial, &entry)) {
+	if (!is_usable(crl, inquiry, issuer, status->why))
+		return;
+	if (find(crl, inquiry->certificate->serial, &entry)) {
 		status->state = DNA_REVOCATION_REVOKED;
 		snprintf(status->why, sizeof(status->why), "revoked on %s by the CRL of %s",
 			 dna_time_write(entry.date, time), issuer);
@@ -359,6 +396,9 @@ void dna_crl_ask(struct dna_crl *crl, const struct dna_inquiry *inquiry, struct 
 	else if (!covers(crl, inquiry->certificate))
 		snprintf(status->why, sizeof(status->why),
 			 "the CRL of %s is about other certificates", issuer);
+	else if (crl->some_reasons)
+		snprintf(status->why, sizeof(status->why),
+			 "the CRL of %s is about some reasons only", issuer);
 	else {
 		status->state = DNA_REVOCATION_GOOD;
 		status->until = crl->next_update;

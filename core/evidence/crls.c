@@ -153,7 +153,7 @@ void dna_crls_ask(const struct dna_crls *crls, const struct dna_inquiry *inquiry
 
 	*status = (struct dna_status){ .state = DNA_REVOCATION_UNKNOWN };
 	for (size_t i = 0; i < crls->count && status->state != DNA_REVOCATION_REVOKED; i++) {
-		if (!dna_crl_is_by(crls->lists[i], inquiry->issuer->subject))
+		if (!dna_crl_is_by(crls->lists[i], inquiry->issuer->subject_name))
 			continue;
 		dna_crl_ask(crls->lists[i], inquiry, &said);
 		dna_status_add(status, &said);
@@ -167,7 +167,7 @@ static bool concerns(const struct dna_crl *crl, const struct dna_chain *chain,
 		     const struct dna_anchors *anchors)
 {
 	for (size_t i = 0; i < chain->count; i++)
-		if (dna_crl_is_by(crl, chain->certificates[i]->issuer))
+		if (dna_crl_is_by(crl, chain->certificates[i]->issuer_name))
 			return true;
 	return dna_anchors_have(anchors, dna_crl_issuer(crl));
 }

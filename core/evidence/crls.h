@@ -17,10 +17,12 @@ void dna_window_narrow(struct dna_window *window, int64_t time, int64_t begin, i
 /* What is known of one certificate. */
 enum dna_revocation_state { DNA_REVOCATION_UNKNOWN, DNA_REVOCATION_GOOD, DNA_REVOCATION_REVOKED };
 
+#define DNA_STATUS_WHY_MAX 200
+
 struct dna_status {
 	enum dna_revocation_state state;
 	int64_t until; /* of DNA_REVOCATION_GOOD: until when whoever said so stands by it */
-	char why[200]; /* a phrase: "it was revoked on ...", "the CRL of ... expired on ..." */
+	char why[DNA_STATUS_WHY_MAX]; /* a phrase: "it was revoked on ...", "the CRL of ... expired on ..." */
 };
 
 /* Add what another source says: revoked by any is revoked, good by any is good. */
@@ -29,6 +31,9 @@ void dna_status_add(struct dna_status *status, const struct dna_status *said);
 /* What the answer is asked for, and what it depends on. */
 struct dna_inquiry {
 	const struct dna_certificate *certificate, *issuer;
+	/* The path above the certificate, the issuer first: others of its name may sign its lists. */
+	struct dna_certificate *const *above;
+	size_t above_count;
 	int64_t time;
 	gnutls_sec_param_t security;
 	struct dna_window *window; /* is narrowed */
@@ -41,7 +46,7 @@ int dna_crl_new(struct dna_crl **crl, struct dna_bytes der);
 struct dna_crl *dna_crl_ref(struct dna_crl *crl);
 void dna_crl_unref(struct dna_crl *crl); /* NULL is legal */
 struct dna_bytes dna_crl_der(const struct dna_crl *crl);
-struct dna_bytes dna_crl_issuer(const struct dna_crl *crl); /* the name as encoded */
+struct dna_bytes dna_crl_issuer(const struct dna_crl *crl); /* the name as it is compared */
 bool dna_crl_is_by(const struct dna_crl *crl, struct dna_bytes name);
 /* What the list, which has to be the issuer's by name, says. */
 void dna_crl_ask(struct dna_crl *crl, const struct dna_inquiry *inquiry, struct dna_status *status);

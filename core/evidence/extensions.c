@@ -83,10 +83,71 @@ static bool keep_crl_points(struct dna_bytes value, struct dna_extensions *e)
 	return true;
 }
 
-/*
- * Those whose meaning is heeded, here or where the rest of the certificate is looked at. Policies
- * are: we ask for none in particular, so that any will do.
- */
+/* ---- Policies ---- */
+
+/* A list of at least one SEQUENCE that begins with so many OIDs. */
+static bool read_list(struct dna_bytes value, unsigned oids, struct dna_bytes *content)
+{
+	struct dna_der list, entry, oid;
+	struct dna_bytes rest;
+
+	if (dna_der_read_tag(&value, DNA_DER_SEQUENCE, &list) != 0 || value.size != 0 ||
+	    list.content.size == 0)
+		return false;
+	for (rest = list.content; rest.size != 0;) {
+		if (dna_der_read_tag(&rest, DNA_DER_SEQUENCE, &entry) != 0)
+			return false;
+		for (unsigned i = 0; i < oids; i++)
+			if (dna_der_read_tag(&entry.content, DNA_DER_OID, &oid) != 0)
+				return false;
+	}
+	*content = list.content;
+	return true;
+}
+
+static bool read_policies(struct dna_bytes value, struct dna_extensions *e)
+{
+	return read_list(value, 1, &e->policies);
+}
+
+static bool read_policy_mappings(struct dna_bytes value, struct dna_extensions *e)
+{
+	return read_list(value, 2, &e->policy_mappings);
+}
+
+/* SkipCerts: from 0; no path is as long as the longest that is told apart. */
+static bool read_count(struct dna_bytes integer, int *count)
+{
+	if (integer.size == 0 || (integer.data[0] & 0x80) != 0)
+		return false;
+	*count = integer.size == 1 ? integer.data[0] : INT8_MAX;
+	return true;
+}
+
+static bool read_policy_constraints(struct dna_bytes value, struct dna_extensions *e)
+{
+	struct dna_der constraints, count;
+	bool good = dna_der_read_tag(&value, DNA_DER_SEQUENCE, &constraints) == 0 &&
+		    value.size == 0 && constraints.content.size != 0;
+
+	if (good && dna_der_take(&constraints.content, DNA_DER_CONTEXT, &count))
+		good = read_count(count.content, &e->explicit_policy);
+	if (good && dna_der_take(&constraints.content, DNA_DER_CONTEXT + 1, &count))
+		good = read_count(count.content, &e->policy_mapping);
+	return good && constraints.content.size == 0;
+}
+
+static bool read_any_policy(struct dna_bytes value, struct dna_extensions *e)
+{
+	struct dna_der count;
+
+	return dna_der_read_tag(&value, DNA_DER_INTEGER, &count) == 0 && value.size == 0 &&
+	       read_count(count.content, &e->any_policy);
+}
+
+/* ---- All of them ---- */
+
+/* Those whose meaning is heeded, here or where the rest of the certificate is looked at. */
 static const struct known {
 	const char *oid; /* as encoded */
 	size_t size;
@@ -99,12 +160,15 @@ static const struct known {
 	{ "\x55\x1d\x13", 3, read_basic_constraints },                /* basicConstraints */
 	{ "\x55\x1d\x1e", 3, keep_limits },                           /* nameConstraints */
 	{ "\x55\x1d\x1f", 3, keep_crl_points },                       /* cRLDistributionPoints */
-	{ "\x55\x1d\x20", 3, NULL },                                  /* certificatePolicies */
+	{ "\x55\x1d\x20", 3, read_policies },                         /* certificatePolicies */
+	{ "\x55\x1d\x21", 3, read_policy_mappings },                  /* policyMappings */
 	{ "\x55\x1d\x23", 3, NULL },                                  /* authorityKeyIdentifier */
+	{ "\x55\x1d\x24", 3, read_policy_constraints },               /* policyConstraints */
 	{ "\x55\x1d\x25", 3, check_purposes },                        /* extKeyUsage */
-	{ "\x55\x1d\x36", 3, NULL },                                  /* inhibitAnyPolicy */
+	{ "\x55\x1d\x36", 3, read_any_policy },                       /* inhibitAnyPolicy */
 	{ "\x2b\x06\x01\x05\x05\x07\x01\x01", 8, NULL },              /* authorityInfoAccess */
 	{ "\x2b\x06\x01\x05\x05\x07\x01\x18", 8, read_tls_features }, /* TLS feature */
+	{ "\x2b\x06\x01\x05\x05\x07\x30\x01\x05", 9, NULL },          /* OCSP no check */
 };
 
 #define KNOWN (sizeof(known) / sizeof(known[0]))
@@ -129,7 +193,9 @@ static bool contains(const struct dna_bytes *oids, size_t count, struct dna_byte
 
 void dna_extensions_read(struct dna_bytes der, struct dna_extensions *extensions)
 {
-	struct dna_extensions new = { .path_length = -1 };
+	struct dna_extensions new = {
+		.path_length = -1, .explicit_policy = -1, .policy_mapping = -1, .any_policy = -1
+	};
 	struct dna_der_extension extension;
 	struct dna_der list = { .content = { NULL, 0 } };
 	struct dna_bytes seen[DNA_EXTENSIONS_MAX];

@@ -20,6 +20,11 @@ struct dna_extensions {
 	struct dna_bytes names;      /* subjectAltName; no data: none */
 	struct dna_bytes limits;     /* nameConstraints; no data: none */
 	struct dna_bytes crl_points; /* cRLDistributionPoints; no data: none */
+
+	/* Of certificatePolicies and policyMappings what they list, one after the other; maybe none. */
+	struct dna_bytes policies, policy_mappings;
+	/* policyConstraints and inhibitAnyPolicy: after how many certificates they hold; -1: never. */
+	int explicit_policy, policy_mapping, any_policy;
 };
 
 /* |der|: the SEQUENCE of extensions; no data: there are none. What cannot be read is not |readable|. */

@@ -82,7 +82,17 @@ static bool serves(const struct dna_chain *line, size_t index, struct dna_refusa
 	return false;
 }
 
-bool dna_line_may_begin(const struct dna_certificate *leaf, struct dna_refusal *refusal)
+/* RFC 5280 section 4.2.1.10: only an authority has names below it to constrain. */
+static bool constrains_nobody(const struct dna_certificate *leaf, struct dna_refusal *refusal)
+{
+	if (leaf->extensions.limits.data == NULL || leaf->extensions.authority)
+		return true;
+	dna_refuse(refusal, "PKIX-017",
+		   "the certificate has name constraints and is no authority's");
+	return false;
+}
+
+static bool is_for_tls(const struct dna_certificate *leaf, struct dna_refusal *refusal)
 {
 	const unsigned needed = GNUTLS_KEY_DIGITAL_SIGNATURE | GNUTLS_KEY_KEY_ENCIPHERMENT |
 				GNUTLS_KEY_KEY_AGREEMENT;
@@ -93,6 +103,11 @@ bool dna_line_may_begin(const struct dna_certificate *leaf, struct dna_refusal *
 		   "the certificate is not for TLS: key usage has no digitalSignature, "
 		   "keyEncipherment or keyAgreement");
 	return false;
+}
+
+bool dna_line_may_begin(const struct dna_certificate *leaf, struct dna_refusal *refusal)
+{
+	return is_for_tls(leaf, refusal) && constrains_nobody(leaf, refusal);
 }
 
 /* ---- Each certificate by itself ---- */

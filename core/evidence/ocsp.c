@@ -2,6 +2,7 @@
 #include "evidence/ocsp.h"
 #include "base/clock.h"
 #include "evidence/der.h"
+#include "evidence/line.h"
 
 #include <dna/evidence.h>
 
@@ -187,6 +188,14 @@ static bool is_for_ocsp(const struct dna_certificate *certificate)
 	return false;
 }
 
+/* RFC 5280 section 4.2.1.12: what a key for OCSP is consistent with. */
+static bool may_sign(const struct dna_certificate *responder)
+{
+	return !responder->extensions.has_usage ||
+	       (responder->extensions.usage &
+		(GNUTLS_KEY_DIGITAL_SIGNATURE | GNUTLS_KEY_NON_REPUDIATION)) != 0;
+}
+
 /* RFC 6960 section 4.2.2.2: the issuer signed it itself, or a certificate for who did. */
 static bool is_delegate(const struct dna_certificate *responder, const struct dna_inquiry *inquiry)
 {
@@ -195,6 +204,7 @@ static bool is_delegate(const struct dna_certificate *responder, const struct dn
 	return dna_certificate_valid_at(responder, inquiry->time) &&
 	       dna_certificate_names_issuer(responder, inquiry->issuer) && is_for_ocsp(responder) &&
 	       responder->extensions.readable && !responder->extensions.strange &&
+	       may_sign(responder) && dna_certificate_is_strong(responder, inquiry->security) &&
 	       dna_signature_is_strong(&responder->signature, inquiry->security) &&
 	       dna_signature_verifies(&responder->signature, inquiry->issuer);
 }

@@ -1,9 +1,10 @@
 /*
  * Name constraints on the forms of name that no XMPP server is identified by: an authority that
  * broke them must not be believed in anything else (RFC 5280 section 6.1.3 (b), (c)). Mail
- * addresses are compared by GnuTLS, IP addresses and distinguished names here. A form that nobody can compare is refused where
+ * addresses are compared by GnuTLS, IP addresses, URIs and distinguished names here. A form that nobody can compare is refused where
  * the certificate has such a name, and only there.
  */
+#include "base/name.h"
 #include "evidence/constraints.h"
 #include "evidence/distinguished.h"
 
@@ -15,6 +16,7 @@ enum form {
 	OTHER_NAME = DNA_DER_CONTEXT_CONSTRUCTED,
 	MAIL = DNA_DER_CONTEXT + 1,
 	DIRECTORY = DNA_DER_CONTEXT_CONSTRUCTED + 4,
+	URI = DNA_DER_CONTEXT + 6,
 	IP = DNA_DER_CONTEXT + 7,
 };
 
@@ -166,6 +168,65 @@ static bool address_keeps_to(struct dna_bytes address, struct dna_bytes subtrees
 	return !concerned || inside != excluded;
 }
 
+/* ---- URIs ---- */
+
+/* The host in a URI; false: it has none that is a domain name. */
+static bool read_host(struct dna_bytes uri, char host[DNA_NAME_MAX + 1])
+{
+	char text[DNA_ITEM_NAME_MAX + 1], *authority, *user;
+
+	if (uri.size > DNA_ITEM_NAME_MAX ||
+	    (uri.size != 0 && memchr(uri.data, '\0', uri.size) != NULL))
+		return false;
+	snprintf(text, sizeof(text), "%.*s", (int)uri.size, (const char *)uri.data);
+	authority = strstr(text, "://");
+	if (authority == NULL)
+		return false;
+	authority += strlen("://");
+	authority[strcspn(authority, "/?#")] = '\0';
+	user = strrchr(authority, '@');
+	if (user != NULL)
+		authority = user + 1;
+	authority[strcspn(authority, ":")] = '\0';
+	if (!dna_name_is_host(authority, true) || dna_name_is_address(authority))
+		return false;
+	strcpy(host, authority);
+	return true;
+}
+
+/* RFC 5280 section 4.2.1.10: with a dot in front all hosts below, otherwise the one host. */
+static bool is_host_in(const char *host, struct dna_bytes base)
+{
+	char zone[DNA_NAME_MAX + 2];
+
+	if (base.size > DNA_NAME_MAX + 1)
+		return false;
+	snprintf(zone, sizeof(zone), "%.*s", (int)base.size, (const char *)base.data);
+	return zone[0] == '.' ? dna_name_below(host, zone + 1) && !dna_name_equal(host, zone + 1)
+			      : dna_name_equal(host, zone);
+}
+
+/* A URI without a host keeps to nothing that there is on URIs. */
+static bool uri_keeps_to(struct dna_bytes uri, struct dna_bytes subtrees, bool excluded)
+{
+	char host[DNA_NAME_MAX + 1] = "";
+	const bool has_host = read_host(uri, host);
+	bool concerned = false, inside = false;
+	struct dna_der base;
+
+	while (dna_subtree_read(&subtrees, &base) == 0) {
+		if (base.tag != URI)
+			continue;
+		if (!has_host)
+			return false;
+		concerned = true;
+		inside |= is_host_in(host, base.content);
+	}
+	return !concerned || inside != excluded;
+}
+
+/* ---- Addresses and URIs ---- */
+
 static bool addresses_keep_to(const struct dna_certificate *certificate, struct dna_bytes permitted,
 			      struct dna_bytes excluded)
 {
@@ -174,10 +235,14 @@ static bool addresses_keep_to(const struct dna_certificate *certificate, struct 
 
 	if (dna_der_read_tag(&rest, DNA_DER_SEQUENCE, &names) != 0)
 		return true;
-	while (names.content.size != 0 && dna_der_read(&names.content, &name) == 0)
+	while (names.content.size != 0 && dna_der_read(&names.content, &name) == 0) {
 		if (name.tag == IP && (!address_keeps_to(name.content, permitted, false) ||
 				       !address_keeps_to(name.content, excluded, true)))
 			return false;
+		if (name.tag == URI && (!uri_keeps_to(name.content, permitted, false) ||
+					!uri_keeps_to(name.content, excluded, true)))
+			return false;
+	}
 	return true;
 }
 
@@ -217,7 +282,7 @@ static bool is_known(const struct dna_der *base)
 	enum dna_identifier_kind kind;
 	struct dna_bytes value;
 
-	return base->tag == MAIL || base->tag == IP || base->tag == DIRECTORY ||
+	return base->tag == MAIL || base->tag == IP || base->tag == URI || base->tag == DIRECTORY ||
 	       dna_general_name_read(base, &kind, &value) == 0;
 }
 
@@ -246,7 +311,7 @@ int dna_other_names_keep_to(const struct dna_certificate *certificate, struct dn
 		snprintf(outside, size, "its subject");
 	else if (!mail_keeps_to(certificate, permitted, excluded) ||
 		 !addresses_keep_to(certificate, permitted, excluded))
-		snprintf(outside, size, "its mail or IP addresses");
+		snprintf(outside, size, "its mail or IP addresses or URIs");
 	else
 		return 0;
 	return DNA_E_POLICY;

@@ -76,7 +76,7 @@ static bool is_unrevoked(struct search *s)
 				     &s->refused, &s->remark);
 }
 
-/* Whether the walk, which is a path and ends in an anchor, is one that is wanted. */
+/* Whether the walk, which ends in an anchor, is a path, and one that is wanted. */
 static bool complete(struct search *s)
 {
 	const struct dna_path_request *request = s->request;
@@ -85,7 +85,7 @@ static bool complete(struct search *s)
 		s->exhausted = true;
 		return false;
 	}
-	if (!is_unrevoked(s))
+	if (!dna_line_keeps_policies(&s->walk, &s->refused) || !is_unrevoked(s))
 		return false;
 	if (request->accept == NULL || request->accept(request->argument, &s->walk))
 		return true;

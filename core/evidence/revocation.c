@@ -142,6 +142,8 @@ bool dna_line_is_unrevoked(const struct dna_chain *line, const struct dna_revoca
 	for (size_t i = 0; good && i + 1 < line->count; i++) {
 		inquiry.certificate = line->certificates[i];
 		inquiry.issuer = line->certificates[i + 1];
+		inquiry.above = &line->certificates[i + 1];
+		inquiry.above_count = line->count - i - 1;
 		ask(revocation, &inquiry, &known);
 		known.breach &= i == 0; /* authorities have nothing to staple for themselves */
 		good = !known.breach && (known.status.state == DNA_REVOCATION_GOOD ||

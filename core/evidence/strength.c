@@ -34,15 +34,33 @@ static const char *level_name(gnutls_sec_param_t security)
 						   : "medium";
 }
 
+static bool withstands(const struct dna_certificate *certificate, gnutls_sec_param_t security,
+		       const char **name, unsigned *bits)
+{
+	int kind = gnutls_x509_crt_get_pk_algorithm(certificate->crt, bits);
+	const gnutls_pk_algorithm_t algorithm = (gnutls_pk_algorithm_t)kind;
+
+	*name = kind > 0 ? gnutls_pk_get_name(algorithm) : NULL;
+	return kind > 0 && gnutls_pk_bits_to_sec_param(algorithm, *bits) >= security;
+}
+
+bool dna_certificate_is_strong(const struct dna_certificate *certificate,
+			       gnutls_sec_param_t security)
+{
+	const char *name;
+	unsigned bits;
+
+	return withstands(certificate, security, &name, &bits);
+}
+
 static bool is_strong_key(const struct dna_chain *line, size_t index, gnutls_sec_param_t security,
 			  struct dna_refusal *refusal)
 {
-	unsigned bits = 0;
-	int kind = gnutls_x509_crt_get_pk_algorithm(line->certificates[index]->crt, &bits);
-	const char *name = kind > 0 ? gnutls_pk_get_name((gnutls_pk_algorithm_t)kind) : NULL;
 	char who[DNA_WHO_MAX];
+	const char *name;
+	unsigned bits;
 
-	if (kind > 0 && gnutls_pk_bits_to_sec_param((gnutls_pk_algorithm_t)kind, bits) >= security)
+	if (withstands(line->certificates[index], security, &name, &bits))
 		return true;
 	if (name == NULL)
 		dna_refuse(refusal, "PKIX-001", "%s has a key of a kind that is not known",

@@ -1,6 +1,6 @@
 /* TLSA records against certificates (RFC 6698 section 2.1, RFC 7671). libdane is not used: what it
  * accepts can be forged. */
-#include "evidence/certificate.h"
+#include "evidence/line.h"
 
 #include <gnutls/abstract.h>
 
@@ -44,31 +44,33 @@ static gnutls_pubkey_t read_key(const struct dna_tlsa *tlsa)
 }
 
 /* As strict as a path is. */
-static bool is_strong(gnutls_pubkey_t key, const struct dna_signature *signature)
+static bool is_strong(gnutls_pubkey_t key, const struct dna_signature *signature,
+		      gnutls_sec_param_t security)
 {
 	unsigned bits = 0;
 	int kind = gnutls_pubkey_get_pk_algorithm(key, &bits);
 
 	return kind > 0 &&
-	       gnutls_pk_bits_to_sec_param((gnutls_pk_algorithm_t)kind, bits) >=
-		       GNUTLS_SEC_PARAM_MEDIUM &&
-	       dna_signature_is_strong(signature, GNUTLS_SEC_PARAM_MEDIUM);
+	       gnutls_pk_bits_to_sec_param((gnutls_pk_algorithm_t)kind, bits) >= security &&
+	       dna_signature_is_strong(signature, security);
 }
 
-bool dna_tlsa_signed(const struct dna_tlsa *tlsa, const struct dna_chain *chain, size_t index)
+bool dna_tlsa_signed(const struct dna_tlsa *tlsa, const struct dna_chain *chain, size_t index,
+		     const char *security)
 {
 	const struct dna_signature *signature;
+	gnutls_sec_param_t level;
 	gnutls_pubkey_t key;
 	bool is_signed;
 
 	if (index >= chain->count || tlsa->selector != DNA_SELECT_KEY ||
-	    tlsa->matching != MATCH_FULL)
+	    tlsa->matching != MATCH_FULL || dna_security_level(security, &level) != 0)
 		return false;
 	key = read_key(tlsa);
 	if (key == NULL)
 		return false;
 	signature = &chain->certificates[index]->signature;
-	is_signed = is_strong(key, signature) && dna_signature_verifies_by(signature, key);
+	is_signed = is_strong(key, signature, level) && dna_signature_verifies_by(signature, key);
 	gnutls_pubkey_deinit(key);
 	return is_signed;
 }

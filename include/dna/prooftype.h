@@ -276,9 +276,11 @@ int dna_chain_digest(const struct dna_chain *chain, size_t index, enum dna_selec
 bool dna_tlsa_matches(const struct dna_tlsa *tlsa, const struct dna_chain *chain, size_t index);
 /*
  * Whether the bare key that a TLSA record holds (selector 1, matching type 0) signed certificate
- * |index|: how a trust anchor that is not in the chain is found (DANE-014).
+ * |index|, and both withstand what a path has to ("medium", "high", "ultra"; NULL: "medium"): how a
+ * trust anchor that is not in the chain is found (DANE-014).
  */
-bool dna_tlsa_signed(const struct dna_tlsa *tlsa, const struct dna_chain *chain, size_t index);
+bool dna_tlsa_signed(const struct dna_tlsa *tlsa, const struct dna_chain *chain, size_t index,
+		     const char *security);
 /*
  * Whether a verifier can use the record at all (DANE-009); if not, |why| points to a static phrase.
  */

@@ -185,7 +185,8 @@ static int find_path_to_associated(const struct dna_case *c, struct dane_trial *
 		 "be among them",
 		 dna_chain_count(chain));
 	for (size_t i = 0; i < dna_chain_count(chain) && r != 0; i++)
-		if (dna_tlsa_matches(tlsa, chain, i) || dna_tlsa_signed(tlsa, chain, i))
+		if (dna_tlsa_matches(tlsa, chain, i) ||
+		    dna_tlsa_signed(tlsa, chain, i, dna_case_param_word(c, "security")))
 			r = find_path_to(c, trial, dna_chain_der(chain, i), path);
 	return r;
 }

@@ -133,7 +133,9 @@ static int judge(const struct dna_case *c, struct dna_finding *finding)
 
 	if (dna_case_chain(c) == NULL)
 		return dna_find(finding, DNA_NONE, "PKIX-001",
-				"the peer has presented no certificate");
+				dna_case_presented(c)
+					? "the peer presented no certificate that can be read"
+					: "the peer has presented no certificate");
 	pinned = is_pinned(c, &bad);
 	if (bad != NULL)
 		return dna_find(finding, DNA_ERROR, "PKIX-023",

@@ -63,7 +63,7 @@ static void check_tlsa(const struct dna_chain *chain, struct dna_bytes der)
 	if (!dna_tlsa_usable(&whole, &why) || !dna_tlsa_matches(&whole, chain, 0) ||
 	    !dna_tlsa_matches(&key, chain, 0))
 		abort();
-	dna_tlsa_signed(&key, chain, 0);
+	dna_tlsa_signed(&key, chain, 0, NULL);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -10,7 +10,9 @@ import ipaddress
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.x509.oid import ExtendedKeyUsageOID, ObjectIdentifier
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.x509.name import _ASN1Type
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 import recordings
 from recordings import (DOMAIN, Authority, common_name, day, dns, endpoint, expect, initiating, key, presented, rsa_key,
@@ -83,9 +85,9 @@ def version_1(name, own_key, issuer, issuer_key):
 
 # ---- Revocation ------------------------------------------------------------------------------------
 
-def crl(issuer, *revoked, begin="2026-11-20", end="2026-11-27", signer=None, entry_extensions=(), extensions=()):
-    """|revoked|: certificates."""
-    builder = (x509.CertificateRevocationListBuilder().issuer_name(common_name(issuer.name))
+def crl(issuer, *revoked, begin="2026-11-20", end="2026-11-27", signer=None, entry_extensions=(), extensions=(), name=None):
+    """|revoked|: certificates; |name|: the issuer's, otherwise written."""
+    builder = (x509.CertificateRevocationListBuilder().issuer_name(name or common_name(issuer.name))
                .last_update(day(begin)).next_update(day(end)))
     for value, critical in extensions:
         builder = builder.add_extension(value, critical=critical)
@@ -122,14 +124,26 @@ def certificate_id(cert, issuer, name=None):
 
 
 def ocsp(cert, issuer, state=GOOD, begin="2026-11-20", end="2026-11-27", signer=None, certs=(), name=None, more=b"",
-         single_more=b""):
+         single_more=b"", algorithm=ED25519):
     """A response about one certificate (RFC 6960 section 4.2.1)."""
     word = tlv(0x30, certificate_id(cert, issuer, name), state, time(begin), tlv(0xA0, time(end)) if end else b"", single_more)
     data = tlv(0x30, tlv(0xA2, tlv(0x04, b"\0" * 20)), time(begin), tlv(0x30, word), more)
     included = tlv(0xA0, tlv(0x30, *[recordings.der(c) for c in certs])) if certs else b""
-    basic = tlv(0x30, data, ED25519, tlv(0x03, b"\0" + (signer or issuer.key).sign(data)), included)
+    basic = tlv(0x30, data, algorithm, tlv(0x03, b"\0" + (signer or issuer.key).sign(data)), included)
     kind = tlv(0x06, bytes.fromhex("2b0601050507300101"))
     return tlv(0x30, tlv(0x0A, b"\0"), tlv(0xA0, tlv(0x30, kind, tlv(0x04, basic))))
+
+
+class RsaSigner:
+    """Signs as keys with an algorithm of their own do."""
+
+    algorithm = tlv(0x30, tlv(0x06, bytes.fromhex("2a864886f70d01010b")), tlv(0x05))
+
+    def __init__(self, rsa):
+        self.rsa = rsa
+
+    def sign(self, data):
+        return self.rsa.sign(data, padding.PKCS1v15(), hashes.SHA256())
 
 
 def stapled(*responses):
@@ -256,6 +270,20 @@ def write_constraints():
                 ["UTF8-MAIL:example.net"])
     constrained("unknown", "a constraint on an otherName that nobody can compare, and such a name",
                 [own, "UTF8-MAIL:juliet@example.net"], ["UTF8-MAIL:example.net"], outside="cannot be compared")
+    constrained("uri", "a URI within what is permitted", [own, "URI:https://a.example.com/"], ["URI:.example.com"])
+    constrained("uri-outside", "a URI elsewhere", [own, "URI:https://example.net/a.example.com"], ["URI:.example.com"],
+                outside="its mail or IP addresses or URIs")
+    constrained("no-name", "a name with an empty label is in nothing that is permitted", [own, "DNS:.example.com"],
+                ["DNS:example.com"], outside="do not permit DNS:.example.com")
+    limits = x509.NameConstraints([general_name("DNS:example.com")], None)
+    for short, critical in [("critical", True), ("not-critical", False)]:
+        pkix(f"constraint-by-nobody-{short}", "PKIX-017: who is no authority has nobody to constrain",
+             [INTERMEDIATE.leaf(own, extensions=[(limits, critical)]), CHAIN], "mismatch", "PKIX-017",
+             "the certificate has name constraints and is no authority's")
+    empty = Issuer("Empty", issuer=ROOT, extensions=[AUTHORITY, (x509.UnrecognizedExtension(
+        ObjectIdentifier("2.5.29.30"), b"\x30\x00"), True)])
+    pkix("constraint-empty", "PKIX-017: constraints that say nothing", [empty.leaf(own), empty.certificate], "mismatch", "PKIX-017",
+         "the name constraints of CN=Empty cannot be compared with the names")
     constrained("xmpp-for-others", "a constraint on XmppAddrs, and no XmppAddr", [own], ["XMPP:example.net"])
     constrained("xmpp", "nobody has said what a constraint on XmppAddrs means", [xmpp], ["XMPP:im.example.com"],
                 outside="cannot be compared")
@@ -276,6 +304,34 @@ def write_constraints():
         (x509.NameConstraints([x509.DNSName("example.net")], None), True)])
     pkix("constraint-anchor", "PKIX-017: DANE-013: an anchor's own constraints", [own_limits.leaf(own)], "mismatch", "PKIX-017",
          "the name constraints of CN=Confined root do not permit", anchors=[own_limits.certificate])
+
+
+def write_policies():
+    """What an authority demands of all below it (RFC 5280 section 6.1)."""
+    own = f"DNS:{DOMAIN}"
+    one, other = (ObjectIdentifier(f"1.3.6.1.4.1.99999.{n}") for n in (11, 12))
+    demand = (x509.PolicyConstraints(require_explicit_policy=0, inhibit_policy_mapping=None), True)
+
+    def policies(*oids):
+        return x509.CertificatePolicies([x509.PolicyInformation(oid, None) for oid in oids]), False
+
+    mapping = (x509.UnrecognizedExtension(ObjectIdentifier("2.5.29.33"), tlv(0x30, tlv(0x30, *[
+        tlv(0x06, bytes([0x2B, 6, 1, 4, 1, 0x86, 0x8D, 0x1F, n])) for n in (11, 12)]))), True)
+    why = "an authority demands a certificate policy, and the certificate has none"
+    for short, what, above, below, fits in [
+            ("kept", "a policy is demanded, and there", [policies(one), demand], [policies(other, one)], True),
+            ("other", "another one is there", [policies(one), demand], [policies(other)], False),
+            ("none", "none is there", [policies(one), demand], [], False),
+            ("not-critical", "what is demanded need not be critical", [policies(one), (demand[0], False)], [], False),
+            ("not-demanded", "nobody demands any", [policies(one)], [policies(other)], True),
+            ("any", "any is there", [policies(one), demand], [policies(x509.CertificatePoliciesOID.ANY_POLICY)], True),
+            ("any-inhibited", "any is there, and does not count", [policies(one), demand, (x509.InhibitAnyPolicy(0), True)],
+             [policies(x509.CertificatePoliciesOID.ANY_POLICY)], False),
+            ("mapped", "what is demanded has another name below", [policies(one), demand, mapping], [policies(other)], True),
+            ("leaf", "the certificate demands one of itself", [], [demand], False)]:
+        issuer = Issuer("Demanding", issuer=ROOT, extensions=[AUTHORITY, *above])
+        pkix(f"policy-{short}", f"PKIX-001: {what}", [issuer.leaf(own, extensions=below), issuer.certificate],
+             "proven" if fits else "mismatch", "PKIX-006" if fits else "PKIX-001", None if fits else why)
 
 
 def write_authorities():
@@ -399,12 +455,30 @@ def write_lists():
             ("critical", "an extension that is critical and not known", [(strange, True)], ()),
             ("delta", "a list of changes only", [(x509.DeltaCRLIndicator(1), True)], ()),
             ("indirect", "entries that are other issuers'", [],
-             [(x509.CertificateIssuer([x509.DirectoryName(common_name("Other"))]), True)]),
-            ("reasons", "a list for some reasons only",
-             [(x509.IssuingDistributionPoint(None, None, False, False, frozenset([x509.ReasonFlags.key_compromise]), False,
-                                             False), True)], ())]:
+             [(x509.CertificateIssuer([x509.DirectoryName(common_name("Other"))]), True)])]:
         revocation(f"crl-{short}", what, [crls(crl(INTERMEDIATE, LEAF, extensions=extensions,
                                                    entry_extensions=entry_extensions))], reason=critical)
+    reasons = [(x509.IssuingDistributionPoint(None, None, False, False, frozenset([x509.ReasonFlags.key_compromise]), False,
+                                              False), True)]
+    revocation("crl-reasons", "on a list for some reasons only", [crls(crl(INTERMEDIATE, LEAF, extensions=reasons))], "mismatch",
+               revoked)
+    revocation("crl-reasons-others", "not on a list for some reasons only", [crls(crl(INTERMEDIATE, extensions=reasons), of_root)],
+               "mismatch", "the CRL of CN=Intermediate is about some reasons only", HARD)
+    printable = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, " INTERMEDIATE", _type=_ASN1Type.PrintableString)])
+    revocation("crl-name", "a list with the issuer's name in other letters of another type",
+               [crls(crl(INTERMEDIATE, LEAF, name=printable))], "mismatch", revoked)
+    own_names = [f"DNS:{DOMAIN}"]
+    old = Issuer("Renewed", key("Renewed, old"), ROOT)
+    new = Issuer("Renewed", key("Renewed, new"), old)
+    by_new = new.leaf(*own_names)
+    renewed = [by_new, new.certificate, old.certificate]
+    revocation("crl-old-key", "an authority with a new key signs its list with the old one, which is on the path",
+               [crls(crl(old), of_root)], params=HARD, certs=renewed)
+    revocation("crl-old-key-leaf", "and revokes by it", [crls(crl(old, by_new))], "mismatch",
+               "the certificate was revoked on 2026-11-01T00:00:00Z by the CRL of CN=Renewed", certs=renewed)
+    revocation("crl-new-key", "but a new key that is below what was signed with the old one vouches for nobody there",
+               [crls(crl(new), of_root)], "mismatch", "the signature on the CRL of CN=Renewed does not verify", HARD,
+               certs=renewed)
     revocation("crl-not-critical", "extensions that are not critical", [crls(crl(
         INTERMEDIATE, LEAF, extensions=[(strange, False), (x509.CRLNumber(7), False)],
         entry_extensions=[(x509.CRLReason(x509.ReasonFlags.key_compromise), False)]))], "mismatch", revoked)
@@ -473,6 +547,11 @@ def write_stapled():
     delegate = INTERMEDIATE.leaf(own_key=delegate_key, subject="Delegate", extensions=[purpose])
     plain = INTERMEDIATE.leaf(own_key=delegate_key, subject="Delegate")
     stranger = ROOT.leaf(own_key=delegate_key, subject="Delegate", extensions=[purpose])
+    mute = INTERMEDIATE.leaf(own_key=delegate_key, subject="Delegate", extensions=[
+        purpose, (key_usage(key_encipherment=True), True)])
+    small, large = rsa_key("weak delegate", 1024), rsa_key("strong delegate", 2048)
+    weak, strong = (INTERMEDIATE.leaf(own_key=k, subject="Delegate", extensions=[
+        purpose, (key_usage(digital_signature=True), True)]) for k in (small, large))
     old = Authority("Intermediate").leaf(common_name="Delegate", begin="2026-01-01", end="2026-11-20",
                                          purpose=ExtendedKeyUsageOID.OCSP_SIGNING)
     old_key = key(repr(((), {"begin": "2026-01-01", "end": "2026-11-20", "purpose": ExtendedKeyUsageOID.OCSP_SIGNING})))
@@ -480,8 +559,12 @@ def write_stapled():
             ("delegated", "a responder that the issuer named", delegate, delegate_key, True),
             ("not-delegated", "a certificate of the issuer's that is not for OCSP", plain, delegate_key, False),
             ("stranger", "a responder that another authority named", stranger, delegate_key, False),
+            ("mute-delegate", "a responder whose key is not for that", mute, delegate_key, False),
+            ("weak-delegate", "a responder with an RSA key of 1024 bits", weak, RsaSigner(small), False),
+            ("rsa-delegate", "one of 2048 bits", strong, RsaSigner(large), True),
             ("old-delegate", "a responder whose certificate has expired", old, old_key, False)]:
-        revocation(f"ocsp-{short}", what, [stapled(ocsp(LEAF, INTERMEDIATE, signer=signer, certs=[cert])), of_root],
+        response = ocsp(LEAF, INTERMEDIATE, signer=signer, certs=[cert], algorithm=getattr(signer, "algorithm", ED25519))
+        revocation(f"ocsp-{short}", what, [stapled(response), of_root],
                    "proven" if fits else "mismatch", None if fits else "not signed by the issuer or for it", HARD)
     demanding = INTERMEDIATE.leaf(f"DNS:{DOMAIN}", extensions=[(x509.TLSFeature([x509.TLSFeatureType.status_request]), False)])
     certs = [demanding, CHAIN]
@@ -623,6 +706,7 @@ def write_dane():
 
 write_names()
 write_constraints()
+write_policies()
 write_authorities()
 write_strength()
 write_lists()

@@ -198,11 +198,15 @@ expect 4 'one: veto' judge "$work/one.json"
 expect 4 '{"id":"'"$work"'/nowhere.json","verdict":"invalid","error":"No such file or directory"}' \
 	judge --json "$work/nowhere.json" "$work/one.json"
 { recording one bogus; echo; echo; echo 'nonsense'; echo '{"id": "three"}'; recording two bogus; } >"$work/stdin"
-expect 4 '{"id":"one","domain":"b.example","service":"xmpp-server","verdict":"veto"' judge --json -
-expect 4 '{"id":null,"verdict":"invalid","error":"' judge --json -
-expect 4 '{"id":"three","verdict":"invalid","error":"' judge --json -
-expect 4 '{"id":"two","domain":"b.example","service":"xmpp-server","verdict":"veto"' judge --json -
+expect 4 '{"line":1,"id":"one","domain":"b.example","service":"xmpp-server","verdict":"veto"' judge --json -
+expect 4 '{"line":3,"id":null,"verdict":"invalid","error":"' judge --json -
+expect 4 '{"line":4,"id":"three","verdict":"invalid","error":"' judge --json -
+expect 4 '{"line":5,"id":"two","domain":"b.example","service":"xmpp-server","verdict":"veto"' judge --json -
 [ "$(grep -c '^{' "$work/out")" -eq 4 ] || { echo "4 recordings, but not 4 lines" >&2; bad=1; }
+expect 4 'line 3: invalid' judge -
+{ printf ' \t\r\n'; head -c 17000000 /dev/zero | tr '\0' ' '; echo; recording one bogus | tr -d '\n'; } >"$work/stdin"
+expect 4 '{"line":2,"id":null,"verdict":"invalid","error":"the line is longer than a recording may be"}' judge --json -
+expect 4 '{"line":3,"id":"one",' judge --json -
 : >"$work/stdin"
 expect 2 'there is no recording on standard input' judge -
 expect 2 'dnssec-srv.so does not exist' judge --plugins "$work" "$work/one.json" # a profile's prooftypes have to be there

@@ -172,7 +172,24 @@ Test(constraints, permit_and_exclude)
 		{ NULL, "UTF8-MAIL:example.com", "DNS:example.com UTF8-MAIL:a@example.net",
 		  DNA_E_SYNTAX },
 		{ "URI:.example.com", NULL, "DNS:example.com", 0 },
-		{ "URI:.example.com", NULL, "URI:xmpp:a.example.com", DNA_E_SYNTAX },
+		{ "URI:.example.com", NULL, "URI:xmpp:a.example.com", DNA_E_POLICY },
+		{ NULL, "URI:.example.com", "URI:xmpp:a.example.com", DNA_E_POLICY },
+		{ "URI:.example.com", NULL, "URI:https://A.example.COM/x", 0 },
+		{ "URI:.example.com", NULL, "URI:https://u@v@a.b.example.com:1?x@example.net", 0 },
+		{ "URI:.example.com", NULL, "URI:https://example.com/", DNA_E_POLICY },
+		{ "URI:.example.com", NULL, "URI:https://a.example.com@example.net/",
+		  DNA_E_POLICY },
+		{ "URI:.example.com", NULL, "URI:https://example.net/a.example.com", DNA_E_POLICY },
+		{ "URI:.example.com URI:example.com", NULL, "URI:https://example.com/", 0 },
+		{ "URI:example.com", NULL, "URI:https://example.com", 0 },
+		{ "URI:example.com", NULL, "URI:https://a.example.com", DNA_E_POLICY },
+		{ "URI:192.0.2.1", NULL, "URI:https://192.0.2.1/", DNA_E_POLICY },
+		{ "URI:example.com", NULL, "URI:https://[2001:db8::1]/", DNA_E_POLICY },
+		{ NULL, "URI:example.com", "URI:https://example.com/", DNA_E_POLICY },
+		{ NULL, "URI:example.com", "URI:https://a.example.com/", 0 },
+		/* what is no name at all is in no tree of names */
+		{ "DNS:example.com", NULL, "DNS:.example.com", DNA_E_POLICY },
+		{ NULL, "DNS:example.net", "DNS:a..example.com", DNA_E_POLICY },
 		{ NULL, "RID:\x2a\x03", "RID:\x2a\x04", DNA_E_SYNTAX },
 		{ "DIR:CN=Leaf", NULL, "DIR:CN=Leaf", 0 },
 		{ "DIR:CN=Leaf", NULL, "DIR:CN=Other", DNA_E_POLICY },
@@ -193,6 +210,9 @@ Test(constraints, that_cannot_be_read_permit_nothing)
 {
 	static const char *const cases[] = {
 		"\x30\x02\xa0\x05",
+		"\x30\x00",
+		"\x30\x02\xa0\x00",
+		"\x30\x08\xa0\x04\x30\x02\x82\x00\xa1\x00",
 		"\x30\x03\xa2\x01\x00",
 		"\x31\x00",
 		"\x30\x04\xa0\x02\x30\x07",
@@ -202,7 +222,7 @@ Test(constraints, that_cannot_be_read_permit_nothing)
 		"\x30\x09\xa0\x07\x30\x05\x82\x00\x80\x01\x01",
 		"\x30\x09\xa0\x07\x30\x05\x82\x00\x81\x01\x00",
 	};
-	static const size_t sizes[] = { 4, 5, 2, 6, 8, 6, 11, 11 };
+	static const size_t sizes[] = { 4, 2, 4, 10, 5, 2, 6, 8, 6, 11, 11 };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct pki authority = pki_issue(

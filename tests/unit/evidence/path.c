@@ -442,7 +442,7 @@ Test(path, holds_to_tls_features)
 Test(path, refuses_critical_extensions_that_are_not_known)
 {
 	static const char *const oids[] = { "1.3.6.1.4.1.99999.2", "1.3.6.1.5.5.7.1.14",
-					    "2.5.29.36" };
+					    "2.5.29.9" };
 
 	for (size_t i = 0; i < sizeof(oids) / sizeof(oids[0]); i++) {
 		struct pki pki = pki_issue(

@@ -128,8 +128,8 @@ static void set_purposes(gnutls_x509_crt_t crt, const char *purposes)
 	for (char *oid = strtok_r(copy, " ", &rest); oid != NULL; oid = strtok_r(NULL, " ", &rest))
 		DO(gnutls_x509_crt_set_key_purpose_oid(crt, oid, 0));
 	if (purposes[0] == '\0')
-		DO(gnutls_x509_crt_set_extension_by_oid(
-			crt, GNUTLS_X509EXT_OID_EXTENDED_KEY_USAGE, "\x30\x00", 2, 0));
+		DO(gnutls_x509_crt_set_extension_by_oid(crt, GNUTLS_X509EXT_OID_EXTENDED_KEY_USAGE,
+							"\x30\x00", 2, 0));
 	free(copy);
 }
 
@@ -145,8 +145,64 @@ static void set_constraint(gnutls_x509_crt_t crt, const char *permitted)
 	gnutls_x509_name_constraints_deinit(constraints);
 }
 
+/* 1.2.65 for A, and so on */
+static void policy(struct dna_buffer *der, char letter)
+{
+	if (letter == '*')
+		pki_der(der, 0x06, "\x55\x1d\x20", 4);
+	else
+		pki_der(der, 0x06, (char[]){ 0x2a, letter }, 2);
+}
+
+/* Each word is a SEQUENCE of what its letters stand for. */
+static void set_policies(gnutls_x509_crt_t crt, const char *oid, const char *text, size_t letters)
+{
+	struct dna_buffer list, entry, value;
+
+	dna_buffer_init(&list, 0);
+	dna_buffer_init(&entry, 0);
+	dna_buffer_init(&value, 0);
+	for (; *text != '\0'; text += letters + (text[letters] == ' ')) {
+		entry.size = 0;
+		for (size_t i = 0; i < letters; i++)
+			policy(&entry, text[i]);
+		pki_der(&list, 0x30, entry.data, entry.size);
+	}
+	pki_der(&value, 0x30, list.data, list.size);
+	DO(gnutls_x509_crt_set_extension_by_oid(crt, oid, value.data, value.size, 1));
+	dna_buffer_clear(&list);
+	dna_buffer_clear(&entry);
+	dna_buffer_clear(&value);
+}
+
+static void set_policy_limits(gnutls_x509_crt_t crt, const struct pki_template *t)
+{
+	uint8_t constraints[8] = { 0x30, 0 }, any[] = { 0x02, 1, (uint8_t)(t->any_policy - 1) };
+	size_t size = 2;
+
+	for (int i = 0; i < 2; i++) {
+		const int count = i == 0 ? t->explicit_policy : t->policy_mapping;
+
+		if (count == 0)
+			continue;
+		constraints[size++] = (uint8_t)(0x80 + i);
+		constraints[size++] = 1;
+		constraints[size++] = (uint8_t)(count - 1);
+	}
+	constraints[1] = (uint8_t)(size - 2);
+	if (size > 2)
+		DO(gnutls_x509_crt_set_extension_by_oid(crt, "2.5.29.36", constraints, size, 1));
+	if (t->any_policy != 0)
+		DO(gnutls_x509_crt_set_extension_by_oid(crt, "2.5.29.54", any, sizeof(any), 1));
+}
+
 static void set_extensions(gnutls_x509_crt_t crt, const struct pki_template *t)
 {
+	if (t->policies != NULL)
+		set_policies(crt, "2.5.29.32", t->policies, 1);
+	if (t->mappings != NULL)
+		set_policies(crt, "2.5.29.33", t->mappings, 2);
+	set_policy_limits(crt, t);
 	if (t->names != NULL)
 		set_names(crt, t->names);
 	if (t->san.data != NULL)

@@ -33,6 +33,10 @@ struct pki_template {
 	unsigned usage;                 /* GNUTLS_KEY_...; 0: no key usage */
 	const char *permitted;          /* name constraint for DNS names */
 	struct dna_bytes constraints;   /* a nameConstraints extension as it is, instead */
+	const char *policies;           /* a letter for each policy, "*" for any; "": an empty list */
+	const char *mappings;           /* "AB CD": what is A above is B below, and C is D */
+	/* + 1; 0: none */
+	int explicit_policy, policy_mapping, any_policy;
 	const char *critical;           /* OID of a critical extension that nobody knows */
 	int version;                    /* 0: 3 */
 	unsigned rsa_bits;              /* 0: a key on |curve| */

@@ -49,6 +49,8 @@ static struct dna_status ask(const struct dna_crls *crls, int64_t time, struct d
 	cr_assert_eq(dna_certificate_new(&issuer, authority.der), 0);
 	inquiry.certificate = certificate;
 	inquiry.issuer = issuer;
+	inquiry.above = &issuer;
+	inquiry.above_count = 1;
 	dna_crls_ask(crls, &inquiry, &status);
 	dna_certificate_unref(certificate);
 	dna_certificate_unref(issuer);

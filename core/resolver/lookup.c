@@ -598,6 +598,25 @@ static bool is_askable(const struct dna_lookup *l)
 	       (l->type != DNA_TYPE_DS || l->name.labels > 0);
 }
 
+/*
+ * The zone that has to vouch for the answer, as far as the name lets guess: a service domain is its
+ * own zone, a host is in the zone above. It is asked about beside the question, so that its chain of
+ * signatures takes no longer than the answer. What was guessed wrong costs a query. The word of a
+ * resolver needs no chain, and an archive has it at once.
+ */
+static void prepare_zone(const struct dna_lookup *l)
+{
+	struct dna_dname zone = l->name;
+
+	if (l->lookups->word == DNA_WORD_RESOLVER || l->lookups->fetcher.archive != NULL)
+		return;
+	while (zone.labels > 0 && zone.octets[1] == '_')
+		zone = dna_dname_parent(&zone);
+	if (zone.labels > 0 && l->type != DNA_RR_SRV)
+		zone = dna_dname_parent(&zone);
+	dna_zone_prepare(&l->lookups->zones, &zone, true, l->now);
+}
+
 /* SEC-008: signatures cannot be judged by a clock that has lost its battery. */
 static void fail_without_clock(struct dna_lookup *l)
 {
@@ -633,6 +652,7 @@ static void begin(void *argument)
 		fail(l, DNA_INDETERMINATE, 0, "out of memory");
 		return;
 	}
+	prepare_zone(l);
 	ask(l);
 }
 

@@ -1,5 +1,6 @@
 /* A connection that carries an XML stream. */
 #include "stream/channel.h"
+#include "stream/tcp.h"
 #include "stream/write.h"
 
 #include <errno.h>
@@ -107,6 +108,8 @@ static ssize_t read_some(struct dna_channel *channel, char *data, size_t room)
 	if (channel->secured)
 		return dna_session_read(channel->session, data, room);
 	n = recv(channel->fd, data, room, 0);
+	if (n > 0)
+		dna_tcp_acknowledge(channel->fd);
 	return n < 0 && (errno == EAGAIN || errno == EINTR) ? DNA_E_AGAIN : n;
 }
 

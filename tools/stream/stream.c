@@ -350,6 +350,8 @@ static bool hear(struct dna_stream *stream)
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return false;
+	if (n > 0)
+		dna_tcp_acknowledge(stream->tcp.fd);
 	if (n < 0)
 		fail(stream, "broke the connection: %s", strerror(errno));
 	else if (n == 0 && stream->xml.size == 0)

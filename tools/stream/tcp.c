@@ -62,6 +62,13 @@ socklen_t dna_tcp_address(const char *text, uint16_t port, struct sockaddr_stora
 	return 0;
 }
 
+void dna_tcp_acknowledge(int fd)
+{
+	int one = 1;
+
+	setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &one, sizeof(one));
+}
+
 /* Begin to connect to the current address: 0, DNA_E_AGAIN, or DNA_E_IO with errno. */
 static int begin(struct dna_tcp *tcp)
 {

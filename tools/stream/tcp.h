@@ -26,6 +26,13 @@ void dna_tcp_clear(struct dna_tcp *tcp);
  * address is left. */
 int dna_tcp_process(struct dna_tcp *tcp, uint64_t now, uint64_t last_deadline);
 
+/*
+ * To be called when something was read. A peer with Nagle's algorithm, as Prosody has unless told
+ * otherwise, holds back the second of two things that it says until the first is acknowledged,
+ * which the system does 40 ms later at need. It holds for what has come, and has to be said again.
+ */
+void dna_tcp_acknowledge(int fd);
+
 /* An address as text, with a port; its size, or 0: it is none. */
 socklen_t dna_tcp_address(const char *text, uint16_t port, struct sockaddr_storage *storage);
 

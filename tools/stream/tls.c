@@ -1,6 +1,7 @@
 /* The TLS side of a stream, with GnuTLS. Certificates are handed over as they came: the case judges
  * them, nobody here. */
 #include "stream/tls.h"
+#include "stream/tcp.h"
 
 #include "base/name.h"
 
@@ -201,6 +202,7 @@ int dna_session_handshake(struct dna_session *session)
 
 	for (;;) {
 		r = gnutls_handshake(session->tls);
+		dna_tcp_acknowledge(gnutls_transport_get_int(session->tls));
 		if (r == GNUTLS_E_SUCCESS)
 			break;
 		if (r == GNUTLS_E_AGAIN)
@@ -251,7 +253,11 @@ static ssize_t outcome(struct dna_session *session, ssize_t n)
 
 ssize_t dna_session_read(struct dna_session *session, void *data, size_t room)
 {
-	return outcome(session, gnutls_record_recv(session->tls, data, room));
+	ssize_t n = gnutls_record_recv(session->tls, data, room);
+
+	/* Also when nothing has come but a ticket. */
+	dna_tcp_acknowledge(gnutls_transport_get_int(session->tls));
+	return outcome(session, n);
 }
 
 ssize_t dna_session_write(struct dna_session *session, const void *data, size_t size)

@@ -98,7 +98,7 @@ def _kind(number):
 def _needed(case, query):
     """Whether there is no answer without it; some queries are made on suspicion."""
     name, kind = query
-    zone = case.items[-1].split()[0].split(".", 1)[1] + "."
+    zone = ".".join(case.items[-1].split()[0].split(".")[-2:]) + "."  # all of them are right below the TLD
     ancestors = (".", "example.", zone)
     return (query == (case.name + ".", wire.TYPES[case.type])
             or name in ancestors and kind == wire.TYPES["DNSKEY"] and case.security() == "secure"

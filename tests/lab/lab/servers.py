@@ -13,7 +13,7 @@ from . import web, zones
 from .tenants import DIRECT_PORT, STARTTLS_PORT
 
 VALIDATING, NOT_VALIDATING = "127.0.0.20", "127.0.0.21"
-START_LIMIT = 20.0
+START_LIMIT = 60.0
 EJABBERD_LIBRARIES = "/usr/lib/x86_64-linux-gnu"
 POLL_INTERVAL = 0.02
 

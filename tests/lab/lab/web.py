@@ -16,6 +16,7 @@ error_log {directory}/nginx.log;
 events {{ worker_connections 256; }}
 http {{
   access_log off;
+  ssl_protocols TLSv1.2 TLSv1.3;
   default_type application/json;
   client_body_temp_path {directory}/tmp;
   proxy_temp_path {directory}/tmp;

@@ -19,6 +19,15 @@ static int read_port(const char *text, uint16_t *port)
 	return 0;
 }
 
+/* The name of an interface. It stands before a bracket when it is written, and where people read it. */
+static bool is_zone(const char *text)
+{
+	for (const char *c = text; *c != '\0'; c++)
+		if (*c <= ' ' || *c > '~' || *c == ']')
+			return false;
+	return true;
+}
+
 /* |host| without port and brackets. */
 static int read_host(struct dna_address *address, char *host)
 {
@@ -26,7 +35,7 @@ static int read_host(struct dna_address *address, char *host)
 
 	if (zone != NULL) {
 		*zone++ = '\0';
-		if (strlen(zone) >= sizeof(address->zone))
+		if (strlen(zone) >= sizeof(address->zone) || !is_zone(zone))
 			return DNA_E_SYNTAX;
 		strcpy(address->zone, zone);
 	}

@@ -39,11 +39,13 @@ const char *dna_nearest(const char *word, const char *const *words, size_t count
 
 	if (strlen(word) > WORD_MAX)
 		return NULL;
+	/* Most words are right, and it costs little to see that. */
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(words[i], word) == 0)
+			return words[i];
 	for (size_t i = 0; i < count; i++) {
 		size_t d;
 
-		if (strcmp(words[i], word) == 0)
-			return words[i];
 		if (strlen(words[i]) > WORD_MAX)
 			continue;
 		d = distance(word, words[i]);

@@ -2,9 +2,9 @@
 #include "net/https.h"
 
 #include "base/limits.h"
-#include "base/name.h"
 #include "net/request.h"
 #include "net/turns.h"
+#include "net/url.h"
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
@@ -294,100 +294,24 @@ static int find_addresses(struct dna_transfer *t)
 	return r;
 }
 
-/* ---- URLs ---- */
-
-static const char *read_host(struct dna_transfer *t, CURLU *url)
-{
-	char *host = NULL;
-	const char *problem = NULL;
-
-	if (curl_url_get(url, CURLUPART_HOST, &host, 0) != CURLUE_OK)
-		problem = "there is no host in it";
-	else if (dna_name_is_address(host)) /* POSH-027 */
-		problem = "its host is an address, which no certificate can be checked for";
-	else if (dna_domain_prepare(host, t->host, NULL) != 0)
-		problem = "its host is not a domain name";
-	else if (!dna_domain_is_public(t->host))
-		problem = "its host is not a name of the public DNS";
-	else if (curl_url_set(url, CURLUPART_HOST, t->host, 0) != CURLUE_OK)
-		problem = "its host is not a domain name that libcurl takes";
-	curl_free(host);
-	return problem;
-}
-
-static bool has(CURLU *url, CURLUPart part)
-{
-	char *text = NULL;
-	bool present = curl_url_get(url, part, &text, 0) == CURLUE_OK;
-
-	curl_free(text);
-	return present;
-}
-
-static const char *read_port(struct dna_transfer *t, CURLU *url)
-{
-	char *port = NULL;
-	unsigned long number = 0;
-
-	if (curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK)
-		number = strtoul(port, NULL, 10);
-	curl_free(port);
-	if (number == 0 || number > UINT16_MAX)
-		return "its port is none";
-	t->port = (uint16_t)number;
-	return NULL;
-}
-
-/*
- * Take |t->url| apart and put it together again, without a fragment. Returns what is wrong with it,
- * or NULL.
- */
-static const char *read_url(struct dna_transfer *t)
-{
-	CURLU *url = curl_url();
-	char *whole = NULL;
-	const char *problem = NULL;
-
-	if (url == NULL)
-		return "out of memory";
-	if (curl_url_set(url, CURLUPART_URL, t->url, 0) != CURLUE_OK ||
-	    strncasecmp(t->url, "https://", 8) != 0)
-		problem = "this is not an https URL";
-	else if (has(url, CURLUPART_USER) || has(url, CURLUPART_PASSWORD)) /* POSH-015 */
-		problem = "there are credentials in it";
-	if (problem == NULL)
-		problem = read_host(t, url);
-	if (problem == NULL)
-		problem = read_port(t, url);
-	if (problem == NULL) {
-		curl_url_set(url, CURLUPART_FRAGMENT, NULL, 0); /* POSH-026 */
-		problem = curl_url_get(url, CURLUPART_URL, &whole, 0) == CURLUE_OK
-				  ? NULL
-				  : "out of memory";
-	}
-	if (problem == NULL) {
-		char *own = strdup(whole);
-
-		free(own != NULL ? t->url : NULL);
-		t->url = own != NULL ? own : t->url;
-		problem = own != NULL ? NULL : "out of memory";
-	}
-	curl_free(whole);
-	curl_url_cleanup(url);
-	return problem;
-}
+/* ---- hops ---- */
 
 static void start_hop(struct dna_transfer *t)
 {
+	struct dna_url url;
 	const char *problem;
 	int r;
 
 	stop_hop(t);
-	problem = read_url(t);
+	problem = dna_url_read(t->url, &url);
 	if (problem != NULL) {
 		fail(t, "%s", problem);
 		return;
 	}
+	free(t->url);
+	t->url = url.text;
+	t->port = url.port;
+	strcpy(t->host, url.host);
 	r = find_addresses(t);
 	if (r != 0)
 		fail(t, "the addresses of %s could not be looked up: %s", t->host, dna_strerror(r));

@@ -50,16 +50,6 @@ static int prepare_host(const char *text, char host[DNA_NAME_MAX + 1])
 	return 0;
 }
 
-/* A-labels; names that are hosts and no domains, and addresses, as they are. */
-static int prepare_host(const char *text, char host[DNA_NAME_MAX + 1])
-{
-	if (!dna_name_is_address(text) && dna_domain_prepare(text, host, NULL) == 0)
-		return 0;
-	if (!dna_name_is_address(text) && !dna_name_is_host(text, true))
-		return DNA_E_INVALID;
-	return snprintf(host, DNA_NAME_MAX + 1, "%s", text) <= DNA_NAME_MAX ? 0 : DNA_E_INVALID;
-}
-
 static int set_endpoint(struct dna_case *c, const struct dna_subject *subject)
 {
 	char host[DNA_NAME_MAX + 1];

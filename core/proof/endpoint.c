@@ -51,6 +51,7 @@ int dna_case_hop(struct dna_case *c, size_t index, struct dna_hop *hop)
 	if (c->attempt.stands) {
 		hop->decision = DNA_SKIP;
 		hop->settled = true;
+		hop->tls_required = false;
 		hop->reason = c->attempt.reason;
 		hop->rule = c->attempt.rule;
 	}

@@ -61,17 +61,15 @@ json_t *dna_endpoint_to_json(const struct dna_endpoint *e)
 			 dna_tls_name(e->tls));
 }
 
-static json_t *hop_json(const struct dna_endpoint *e)
+static json_t *hop_json(const struct dna_hop *hop)
 {
-	json_t *object = dna_endpoint_to_json(e);
+	json_t *object = dna_endpoint_to_json(hop->endpoint);
 
-	json_object_set_new(object, "decision", json_string(dna_decision_name(e->decision)));
-	if (e->tls_required)
+	json_object_set_new(object, "decision", json_string(dna_decision_name(hop->decision)));
+	if (hop->tls_required)
 		json_object_set_new(object, "tls_required", json_true());
-	if (e->obstacle.stands) {
-		set_text(object, "reason", e->obstacle.reason);
-		set_text(object, "rule", e->obstacle.rule);
-	}
+	set_text(object, "reason", hop->reason);
+	set_text(object, "rule", hop->rule);
 	return object;
 }
 
@@ -84,12 +82,13 @@ static json_t *names_json(const char *const *names, size_t count)
 	return list;
 }
 
-static json_t *route_json(const struct dna_case *c)
+static json_t *route_json(struct dna_case *c)
 {
 	json_t *list = json_array();
+	struct dna_hop hop;
 
-	for (size_t i = 0; i < c->endpoint_count; i++)
-		json_array_append_new(list, hop_json(&c->endpoints[i]));
+	for (size_t i = 0; dna_case_hop(c, i, &hop) == 0; i++)
+		json_array_append_new(list, hop_json(&hop));
 	return list;
 }
 

@@ -1,5 +1,6 @@
 /* Where one may connect: tables 2.2 and 2.3, row by row. */
 #include "fixture.h"
+#include "proof/report.h"
 
 #include <criterion/criterion.h>
 
@@ -250,6 +251,30 @@ Test(route, nobody_falls_back_to_receive)
 	cr_assert_eq(dna_case_advance(c), 0);
 	cr_assert(c->routed);
 	cr_assert_eq(dna_case_endpoint_count(c), 0);
+	dna_case_free(c);
+}
+
+/*
+ * ERR-07: an endpoint that was as good as connected to when the attempt ended is reported as
+ * what dna_case_hop() says, and as it is if the answers had come in another order.
+ */
+Test(route, an_attempt_that_ended_connects_to_nothing_in_its_report)
+{
+	const struct dna_subject subject = { .domain = "tenant.example",
+					     .service = DNA_XMPP_SERVER,
+					     .endpoint = { .host = "192.0.2.1", .port = 5269 } };
+	struct dna_case *c = fixture_case(NULL, 0, NULL, 0, &subject);
+	json_t *report, *first;
+
+	cr_assert_eq(hop(c, 0).decision, DNA_PENDING);
+	fixture_failed(c, SRV_STARTTLS, DNA_RR_SRV, DNA_INDETERMINATE);
+	cr_assert_eq(hop(c, 0).decision, DNA_SKIP);
+	cr_assert_eq(dna_case_to_json(c, &report), 0);
+	first = json_array_get(json_object_get(report, "route"), 0);
+	cr_assert_str_eq(json_string_value(json_object_get(first, "decision")), "skip");
+	cr_assert_str_eq(json_string_value(json_object_get(first, "rule")), "DELEG-007");
+	cr_assert_str_eq(json_string_value(json_object_get(first, "reason")), hop(c, 0).reason);
+	json_decref(report);
 	dna_case_free(c);
 }
 

@@ -30,6 +30,9 @@ Test(address, reads_three_forms)
 		{ "[2001:db8::1]x", NULL },
 		{ "[192.0.2.1]:+5", NULL },
 		{ "fe80::1%an-interface-with-a-long-name", NULL },
+		{ "fe80::1%eth0.7:1", "[fe80::1%eth0.7:1]:53" },
+		{ "fe80::1%a]b", NULL },
+		{ "[fe80::1%\033[2J]:53", NULL },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

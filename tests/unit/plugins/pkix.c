@@ -144,7 +144,7 @@ Test(pkix, has_nothing_to_say_without_a_certificate)
 
 	tenant_resolve(c, DNA_SECURE, DNA_SECURE);
 	cr_assert_eq(dna_case_present_peer(c, NULL, 0), 0);
-	tenant_expect(c, "pkix", DNA_NONE, "PKIX-001", "the peer has presented no certificate");
+	tenant_expect(c, "pkix", DNA_NONE, "PKIX-001", "no certificate that can be read");
 }
 
 /* ---- revocation (PKIX-002) ---- */

@@ -228,8 +228,7 @@ int dna_domain_prepare(const char *text, char ascii[DNA_NAME_MAX + 1],
 	r = convert(prepared, a_labels);
 	if (r != 0)
 		return r;
-	if (!dna_name_is_host(a_labels, false) || strchr(a_labels, '.') == NULL ||
-	    ends_in_number(a_labels))
+	if (!dna_name_is_host(a_labels, false) || ends_in_number(a_labels))
 		return DNA_E_INVALID;
 	strcpy(ascii, a_labels);
 	if (unicode != NULL)

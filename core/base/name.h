@@ -13,8 +13,11 @@
 /*
  * An XMPP service domain, as somebody typed or sent it: one final dot removed, UTS 46
  * non-transitional mapping, A-labels that do not survive decoding and encoding refused (I18N-003,
- * I18N-004, I18N-006, I18N-008), LDH labels only. Single labels and IP literals are refused with
+ * I18N-004, I18N-006, I18N-008), LDH labels only; IP literals are refused with
  * DNA_E_INVALID. |ascii| gets A-labels, |unicode| U-labels (may be NULL).
+ *
+ * A single label is a domain too, of a local network (RFC 7622 section 3.2). That a stranger claims
+ * to be one, or leads to one, is refused where that is heard (DB-024, POSH-027).
  */
 int dna_domain_prepare(const char *text, char ascii[DNA_NAME_MAX + 1], char unicode[DNA_DOMAINPART_MAX + 1]);
 

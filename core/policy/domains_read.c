@@ -186,13 +186,12 @@ static int read_word(struct reader *reader, struct word *word)
 
 /*
  * Whether |text|, lower-case letters, digits, hyphens and dots, is a domain that is its own A-labels:
- * |least| labels or more, none of which IDNA has a say in. What is none may still be one, by
+ * none of its labels one that IDNA has a say in. What is none may still be one, by
  * dna_pattern_read(), which takes a hundred times as long.
  */
-static bool is_simple(const char *text, size_t size, unsigned least)
+static bool is_simple(const char *text, size_t size)
 {
 	const char *label = text, *end = text + size;
-	unsigned labels = 1;
 
 	for (const char *c = text; c < end; c++) {
 		if (*c == '-' && (c == label || c + 1 == end || c[1] == '.' || c[1] == '-'))
@@ -202,9 +201,8 @@ static bool is_simple(const char *text, size_t size, unsigned least)
 		if (c == label || c - label > DNA_LABEL_MAX)
 			return false;
 		label = c + 1;
-		labels++;
 	}
-	return labels >= least && label < end && is_letter(*label) && end - label <= DNA_LABEL_MAX;
+	return label < end && is_letter(*label) && end - label <= DNA_LABEL_MAX;
 }
 
 /* Lower-case; false for what is not ASCII, or too long. */
@@ -249,7 +247,7 @@ static int read_domain(const struct reader *reader, const struct word *word,
 	size_t size = word->size - below;
 	int r;
 
-	if (lower(text, size, name) && is_simple(name + below, size - below, below ? 1 : 2))
+	if (lower(text, size, name) && is_simple(name + below, size - below))
 		return 0;
 	r = prepare(word, name);
 	return r == 0 || r == DNA_E_NOMEM

@@ -6,23 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* "example" of "*.example" is no service domain itself: it is prepared with a label before. */
-static int prepare_suffix(const char *text, char ascii[DNA_NAME_MAX + 1])
-{
-	char longer[DNA_DOMAINPART_MAX + 1], prepared[DNA_NAME_MAX + 1];
-	size_t size = strlen(text) + 1;
-	int r;
-
-	if (size > sizeof(longer) - 2)
-		return DNA_E_LIMIT;
-	memcpy(longer, "a.", 2);
-	memcpy(longer + 2, text, size);
-	r = dna_domain_prepare(longer, prepared, NULL);
-	if (r == 0)
-		strcpy(ascii, prepared + 2);
-	return r;
-}
-
 int dna_pattern_read(const char *text, struct dna_pattern *pattern)
 {
 	struct dna_pattern new = DNA_PATTERN_ANY;
@@ -31,8 +14,8 @@ int dna_pattern_read(const char *text, struct dna_pattern *pattern)
 
 	if (strcmp(text, "*") != 0) {
 		new.kind = strncmp(text, "*.", 2) == 0 ? DNA_PATTERN_BELOW : DNA_PATTERN_EXACT;
-		r = new.kind == DNA_PATTERN_BELOW ? prepare_suffix(text + 2, ascii)
-						  : dna_domain_prepare(text, ascii, NULL);
+		r = dna_domain_prepare(new.kind == DNA_PATTERN_BELOW ? text + 2 : text, ascii,
+				       NULL);
 		if (r != 0)
 			return r == DNA_E_NOMEM ? r : DNA_E_SYNTAX;
 		new.name = strdup(ascii);

@@ -73,7 +73,7 @@ expect 2 '--connect takes host:port or [address]:port, not "a b"' verify --conne
 expect 2 'unknown option "-x"' verify -x.example
 expect 2 '--json takes no value' verify --json=yes b.example
 expect 2 'there is none' verify --direct-tls b.example
-expect 2 '--from: "localhost" is not a domain that can have XMPP' verify --from localhost b.example
+expect 2 '--from: "10.1" is not a domain that can have XMPP' verify --from 10.1 b.example
 expect 2 'the resolver "foo" is of no use' verify --policy "$work/policy.yaml" --resolver foo b.example
 expect 2 'the resolver "" is of no use' verify --policy "$work/policy.yaml" --resolver '' b.example
 expect 2 "the trust anchor file \"$work/nowhere\" is of no use: No such file" \
@@ -163,7 +163,7 @@ expect 0 'nothing delegates it' policy explain --policy "$work/clients.yaml" old
 expect 0 'dialback' policy explain --policy "$work/clients.yaml" old.example
 expect 0 '"meaning":"pkix has to prove the domain; nothing delegates it to a host"' \
 	policy explain --json --policy "$work/clients.yaml" --service xmpp-client old.example
-expect 2 '"localhost" is not a domain that can have XMPP' policy explain --policy "$work/weak.yaml" localhost
+expect 2 '"10.1" is not a domain that can have XMPP' policy explain --policy "$work/weak.yaml" 10.1
 expect 2 'which domain?' policy explain
 expect 1 'old.example: default -> weak' policy diff "$work/policy.yaml" "$work/weak.yaml" old.example new.example
 expect 1 '2 compared, 1 differ' policy diff "$work/policy.yaml" "$work/weak.yaml" old.example new.example
@@ -178,7 +178,7 @@ expect 2 'two policies, and domains or recordings, are needed' policy diff "$wor
 expect 0 '"$schema": "https://json-schema.org/draft/2020-12/schema"' policy schema
 
 # Verdicts, of what needs no DNS: a domain that is none, and an endpoint where nobody is.
-expect 2 'localhost: invalid' verify --policy "$work/policy.yaml" localhost
+expect 2 '10.1: invalid' verify --policy "$work/policy.yaml" 10.1
 expect 2 '{"domain":"192.0.2.1:1","verdict":"invalid","error":"this is not a domain that can have XMPP, as example.com is","service":"xmpp-client"}' \
 	verify --json --service xmpp-client --policy "$work/policy.yaml" 192.0.2.1:1
 expect 3 '127.0.0.1:1 could not be reached: Connection refused [' \
@@ -186,7 +186,7 @@ expect 3 '127.0.0.1:1 could not be reached: Connection refused [' \
 expect 3 'b.example: undecided' judge "$work/r.json"
 expect 2 '(no name): invalid' verify --policy "$work/policy.yaml" ''
 expect 2 'as example.com is' verify --policy "$work/policy.yaml" user@b.example
-expect 3 '"verdict":"undecided"' verify --json --policy "$work/policy.yaml" --connect '[::1]:1,direct' --timeout 5 b.example localhost
+expect 3 '"verdict":"undecided"' verify --json --policy "$work/policy.yaml" --connect '[::1]:1,direct' --timeout 5 b.example 10.1
 expect 2 "the recording \"$work/no/r.json\" cannot be written: No such file or directory" \
 	verify --policy "$work/policy.yaml" --record "$work/no/r.json" --connect 127.0.0.1:1 --timeout 5 b.example
 
@@ -248,7 +248,7 @@ cannot_write() {
 		bad=1
 	fi
 }
-for arguments in --version prooftypes "verify --help" "judge $work/nowhere.json" "verify --policy $work/policy.yaml localhost"; do
+for arguments in --version prooftypes "verify --help" "judge $work/nowhere.json" "verify --policy $work/policy.yaml 10.1"; do
 	"$top_builddir/dna" $arguments >&- 2>"$work/err"
 	cannot_write $? "$arguments" ">&-"
 done
@@ -272,7 +272,7 @@ expect 2 'one NAME at a time' prooftypes pkix dane
 expect 2 'as whom?' peer --to b.example
 expect 2 'to whom?' peer --as a.example
 expect 2 'to whom?' peer --as a.example --also c.example
-expect 2 '--as: "localhost" is not a domain' peer --as localhost --to b.example
+expect 2 '--as: "10.1" is not a domain' peer --as 10.1 --to b.example
 expect 2 'each --cert has its --key' peer --as a.example --cert "$work/nowhere" --to b.example
 expect 2 'cannot be used: ' peer --as a.example --cert "$work/nowhere" --key "$work/nowhere" --to b.example
 expect 2 '--listen needs a certificate' peer --as a.example --listen 127.0.0.1:5269

@@ -47,6 +47,13 @@ static bool is_own(const struct dna_link *link, uint8_t number)
 	return name != NULL && dna_peer_domain(link->peer, name) != NULL;
 }
 
+static bool is_one_label(const struct dna_link *link, uint8_t number)
+{
+	const char *name = dna_flow_domain(&link->names, number);
+
+	return name != NULL && strchr(name, '.') == NULL;
+}
+
 /* The event's domains, from the element's attributes; what is none is improper. */
 static void read_domains(struct dna_link *link, const char *from, const char *to,
 			 struct dna_flow_event *event)
@@ -55,7 +62,8 @@ static void read_domains(struct dna_link *link, const char *from, const char *to
 		event->facts |= DNA_FACT(DNA_FACT_IMPROPER);
 	event->facts |= fact(is_own(link, event->to), DNA_FACT_HOSTED);
 	event->facts |=
-		fact(event->from != 0 && (is_own(link, event->from) || event->from == event->to),
+		fact(event->from != 0 && (is_own(link, event->from) || event->from == event->to ||
+					  is_one_label(link, event->from)),
 		     DNA_FACT_FROM_REFUSED);
 }
 

@@ -26,7 +26,7 @@ static const char *host_of(const struct dna_link *link, const char *host)
 	return host;
 }
 
-/* What an operator may write besides is not the peer's to say. */
+/* What an operator may write besides is not the peer's to say, nor a name of our local network. */
 static int read_place(const char *text, struct dna_place *place)
 {
 	struct dna_place new;
@@ -35,6 +35,8 @@ static int read_place(const char *text, struct dna_place *place)
 
 	if (r == 0 && !dna_name_is_address(new.host)) {
 		r = dna_domain_prepare(new.host, place->host, NULL);
+		if (r == 0 && strchr(place->host, '.') == NULL)
+			r = DNA_E_SYNTAX;
 		place->port = has_port(text) ? new.port : 0;
 	} else if (r == 0) {
 		*place = new;

@@ -182,6 +182,16 @@ def own_domain():
         stream.send(stream.header).ends_with("invalid-from")
 
 
+# DB-024
+@scenario("a domain of one label", "invalid-from, and not-acceptable for its key")
+def one_label():
+    with listening(B, *identity("b.example")), Stream(B, "localhost").secure() as stream:
+        stream.send(stream.header).ends_with("invalid-from")
+    with listening(B, *identity("b.example")), Stream(B).secure() as stream:
+        stream.open().send("<db:result from='localhost' to='b.example'>0</db:result>")
+        stream.hears("<not-acceptable")
+
+
 # SEC-007
 @scenario("a callback to a private address", "is not made outside of a lab")
 def private_address():

@@ -37,6 +37,9 @@ Test(name, prepares_domains)
 		{ "ｅｘａｍｐｌｅ.com", "example.com", "example.com" },
 		{ "1.example", "1.example", "1.example" },
 		{ "0x1.example", "0x1.example", "0x1.example" },
+		/* one label is a domain of a local network */
+		{ "localhost", "localhost", "localhost" },
+		{ "Intranet.", "intranet", "intranet" },
 	};
 	char ascii[DNA_NAME_MAX + 1], unicode[DNA_DOMAINPART_MAX + 1];
 
@@ -57,8 +60,6 @@ Test(name, refuses_what_is_no_domain)
 		"",
 		".",
 		"..",
-		"localhost",
-		"com.",
 		"a..example",
 		".example.com",
 		"example.com..",

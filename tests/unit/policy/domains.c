@@ -148,7 +148,7 @@ Test(domains, says_what_is_wrong_and_where)
 		{ "\xef\xbb\xbf"
 		  "a.example: careful\n",
 		  "1:1", "this is no character that may stand here" },
-		{ "example: careful\n", "1:1", domain },
+		{ "a..example: careful\n", "1:1", domain },
 		{ "192.0.2.1: careful\n", "1:1", domain },
 		{ "\"*\": careful\n", "1:2", domain },
 		{ "\"*.\": careful\n", "1:2", domain },
@@ -177,7 +177,7 @@ Test(domains, says_what_is_wrong_and_where)
 
 Test(domains, says_all_that_is_wrong)
 {
-	expect_complaint("a.example: carful\nb.example: careful\nexample: careful\n", 52,
+	expect_complaint("a.example: carful\nb.example: careful\na..example: careful\n", 55,
 			 "d.yaml:1:12: unknown profile 'carful'; did you mean 'careful'?\n"
 			 "d.yaml:3:1: a domain that can have XMPP, or '*.' and a domain has to "
 			 "stand here");

@@ -91,8 +91,8 @@ Test(recording, says_what_is_wrong)
 		{ HEAD SUBJECT END, "it has no \"profile\"" },
 		{ HEAD SUBJECT "\"profile\": {\"prove\": [\"a\", \"b\"]}, " END,
 		  "profile: unknown prooftype 'a': nobody has it\nprofile: unknown prooftype 'b'" },
-		{ HEAD "\"subject\": {\"domain\": \"localhost\"}, " PROFILE END,
-		  "\"localhost\" is not a domain" },
+		{ HEAD "\"subject\": {\"domain\": \"127.1\"}, " PROFILE END,
+		  "\"127.1\" is not a domain" },
 		{ HEAD SUBJECT PROFILE "\"evidence\": {}}", "\"evidence\" has to be a list" },
 		{ HEAD SUBJECT PROFILE
 		  "\"evidence\": [{\"kind\": \"a\", \"data\": []}, {\"kind\": \"dns\"}]}",

@@ -111,6 +111,18 @@ static void add(struct dna_complaints *complaints, const struct dna_node *at, co
 		show(complaints, at);
 }
 
+/* The name of a file may hold anything, too. */
+static int make_line(struct dna_buffer *line, const char *name, const char *position,
+		     const char *severity, const char *sentence)
+{
+	int r = dna_buffer_format(line, "%s%s: %s%s", name, position, severity, sentence);
+
+	if (r != 0)
+		return r;
+	remove_controls((char *)line->data);
+	return dna_buffer_text(line, "\n");
+}
+
 static void __attribute__((format(printf, 4, 0)))
 write_line(struct dna_complaints *complaints, const struct dna_node *at, const char *severity,
 	   const char *format, va_list arguments)
@@ -120,13 +132,11 @@ write_line(struct dna_complaints *complaints, const struct dna_node *at, const c
 
 	if (vsnprintf(sentence, sizeof(sentence), format, arguments) > DNA_REASON_MAX)
 		end_in_dots(sentence);
-	remove_controls(sentence);
 	if (at != NULL && at->line != 0)
 		snprintf(position, sizeof(position), ":%u:%u", at->line, at->column);
 
 	dna_buffer_init(&line, 0);
-	if (dna_buffer_format(&line, "%s%s: %s%s\n", complaints->name, position, severity,
-			      sentence) == 0)
+	if (make_line(&line, complaints->name, position, severity, sentence) == 0)
 		add(complaints, at, (char *)line.data);
 	dna_buffer_clear(&line);
 }
@@ -190,14 +200,25 @@ void dna_complain_unknown(struct dna_complaints *complaints, const struct dna_no
 		dna_complain(complaints, at, "unknown %s '%s'", what, at->text);
 }
 
+static void add_rest(struct dna_complaints *complaints, unsigned count)
+{
+	struct dna_buffer line;
+	char sentence[32];
+
+	snprintf(sentence, sizeof(sentence), "and %u more", count);
+	dna_buffer_init(&line, 0);
+	if (make_line(&line, complaints->name, "", "", sentence) == 0)
+		dna_buffer_text(&complaints->text, (char *)line.data);
+	dna_buffer_clear(&line);
+}
+
 char *dna_complaints_steal(struct dna_complaints *complaints)
 {
 	size_t size;
 	char *text;
 
 	if (complaints->shown > DNA_COMPLAINTS_SHOWN)
-		dna_buffer_format(&complaints->text, "%s: and %u more\n", complaints->name,
-				  complaints->shown - DNA_COMPLAINTS_SHOWN);
+		add_rest(complaints, complaints->shown - DNA_COMPLAINTS_SHOWN);
 	complaints->shown = 0;
 	size = complaints->text.size;
 	if (size == 0)

@@ -291,6 +291,25 @@ Test(complaints, are_lines_that_harm_no_terminal)
 	free(long_word);
 }
 
+/* A policy may name a file like that. */
+Test(complaints, are_one_line_each_whatever_the_file_is_called)
+{
+	struct dna_complaints complaints = { .name = "./a\nb\033[2J" };
+	const struct dna_node at = { .line = 3, .column = 4 };
+	char *text;
+
+	dna_buffer_init(&complaints.text, 0);
+	dna_complain(&complaints, &at, "wrong");
+	text = dna_complaints_steal(&complaints);
+	cr_assert_str_eq(text, "./a?b?[2J:3:4: wrong");
+	free(text);
+	for (unsigned i = 0; i < 21; i++)
+		dna_complain(&complaints, NULL, "number %u", i);
+	text = dna_complaints_steal(&complaints);
+	cr_assert_str_eq(strrchr(text, '\n') + 1, "./a?b?[2J: and 1 more");
+	free(text);
+}
+
 Test(complaints, are_written_once_and_not_without_end)
 {
 	struct dna_complaints complaints = { .name = "f" };

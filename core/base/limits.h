@@ -32,7 +32,8 @@
 /* Certificates. */
 #define DNA_CERTIFICATE_MAX (64L * 1024) /* octets of one certificate */
 #define DNA_EXTENSIONS_MAX  64           /* extensions of one certificate */
-#define DNA_POLICIES_MAX    64           /* certificate policies that a path can have in common */
+#define DNA_POLICY_LIST_MAX 256          /* certificate policies that one lists, and mappings of them */
+#define DNA_POLICIES_MAX    64           /* of them that a path can have in common */
 #define DNA_IDENTIFIERS_MAX 1024         /* presented identifiers of one certificate */
 #define DNA_PATH_STEPS_MAX  256          /* certificates that the search for a path tries in some place */
 #define DNA_PATH_SIGNATURES_MAX 64       /* signatures that it checks */

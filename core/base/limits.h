@@ -32,7 +32,8 @@
 /* Certificates. */
 #define DNA_CERTIFICATE_MAX (64L * 1024) /* octets of one certificate */
 #define DNA_EXTENSIONS_MAX  64           /* extensions of one certificate */
-#define DNA_POLICIES_MAX    64           /* certificate policies that a path can have in common */
+#define DNA_POLICY_LIST_MAX 256          /* certificate policies that one lists, and mappings of them */
+#define DNA_POLICIES_MAX    64           /* of them that a path can have in common */
 #define DNA_IDENTIFIERS_MAX 1024         /* presented identifiers of one certificate */
 #define DNA_PATH_STEPS_MAX  256          /* certificates that the search for a path tries in some place */
 #define DNA_PATH_SIGNATURES_MAX 64       /* signatures that it checks */
@@ -103,6 +104,7 @@
 #define DNA_MESSAGE_MAX      65535              /* octets of a DNS message */
 #define DNA_RESOLVERS_MAX    8                  /* upstream resolvers */
 #define DNA_IN_FLIGHT_MAX    200                /* queries that one of them is asked at the same time */
+#define DNA_AHEAD_MAX        100                /* and with so many nothing is asked before it is needed */
 #define DNA_CLIENTS_MAX      128                /* clients of one worker; then idle ones have to go, or it stops accepting */
 #define DNA_QUESTIONS_MAX    4096               /* questions that it has in hand for one client; */
 #define DNA_QUESTIONS_SIZE   (4L * 1024 * 1024) /* octets of these; then it stops reading */

@@ -85,17 +85,19 @@ static bool keep_crl_points(struct dna_bytes value, struct dna_extensions *e)
 
 /* ---- Policies ---- */
 
-/* A list of at least one SEQUENCE that begins with so many OIDs. */
+/* A list of at least one SEQUENCE, and not too many, that begins with so many OIDs. */
 static bool read_list(struct dna_bytes value, unsigned oids, struct dna_bytes *content)
 {
 	struct dna_der list, entry, oid;
 	struct dna_bytes rest;
+	unsigned count = 0;
 
 	if (dna_der_read_tag(&value, DNA_DER_SEQUENCE, &list) != 0 || value.size != 0 ||
 	    list.content.size == 0)
 		return false;
 	for (rest = list.content; rest.size != 0;) {
-		if (dna_der_read_tag(&rest, DNA_DER_SEQUENCE, &entry) != 0)
+		if (count++ == DNA_POLICY_LIST_MAX ||
+		    dna_der_read_tag(&rest, DNA_DER_SEQUENCE, &entry) != 0)
 			return false;
 		for (unsigned i = 0; i < oids; i++)
 			if (dna_der_read_tag(&entry.content, DNA_DER_OID, &oid) != 0)
@@ -115,10 +117,11 @@ static bool read_policy_mappings(struct dna_bytes value, struct dna_extensions *
 	return read_list(value, 2, &e->policy_mappings);
 }
 
-/* SkipCerts: from 0; no path is as long as the longest that is told apart. */
+/* SkipCerts: from 0, as short as can be; no path is as long as the longest that is told apart. */
 static bool read_count(struct dna_bytes integer, int *count)
 {
-	if (integer.size == 0 || (integer.data[0] & 0x80) != 0)
+	if (integer.size == 0 || (integer.data[0] & 0x80) != 0 ||
+	    (integer.size > 1 && integer.data[0] == 0 && (integer.data[1] & 0x80) == 0))
 		return false;
 	*count = integer.size == 1 ? integer.data[0] : INT8_MAX;
 	return true;

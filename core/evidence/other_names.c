@@ -1,8 +1,8 @@
 /*
  * Name constraints on the forms of name that no XMPP server is identified by: an authority that
  * broke them must not be believed in anything else (RFC 5280 section 6.1.3 (b), (c)). Mail
- * addresses are compared by GnuTLS, IP addresses, URIs and distinguished names here. A form that nobody can compare is refused where
- * the certificate has such a name, and only there.
+ * addresses are compared by GnuTLS, IP addresses, URIs and distinguished names here. A form that
+ * nobody can compare is refused where the certificate has such a name, and only there.
  */
 #include "base/name.h"
 #include "evidence/constraints.h"
@@ -170,7 +170,10 @@ static bool address_keeps_to(struct dna_bytes address, struct dna_bytes subtrees
 
 /* ---- URIs ---- */
 
-/* The host in a URI; false: it has none that is a domain name. */
+/*
+ * The host in a URI; false: it has none that is a domain name. Only right behind the scheme there is
+ * one: elsewhere "://" is part of something else.
+ */
 static bool read_host(struct dna_bytes uri, char host[DNA_NAME_MAX + 1])
 {
 	char text[DNA_ITEM_NAME_MAX + 1], *authority, *user;
@@ -179,8 +182,8 @@ static bool read_host(struct dna_bytes uri, char host[DNA_NAME_MAX + 1])
 	    (uri.size != 0 && memchr(uri.data, '\0', uri.size) != NULL))
 		return false;
 	snprintf(text, sizeof(text), "%.*s", (int)uri.size, (const char *)uri.data);
-	authority = strstr(text, "://");
-	if (authority == NULL)
+	authority = text + strcspn(text, ":/?#");
+	if (strncmp(authority, "://", strlen("://")) != 0)
 		return false;
 	authority += strlen("://");
 	authority[strcspn(authority, "/?#")] = '\0';
@@ -194,16 +197,23 @@ static bool read_host(struct dna_bytes uri, char host[DNA_NAME_MAX + 1])
 	return true;
 }
 
-/* RFC 5280 section 4.2.1.10: with a dot in front all hosts below, otherwise the one host. */
-static bool is_host_in(const char *host, struct dna_bytes base)
+/*
+ * RFC 5280 section 4.2.1.10: with a dot in front all hosts below, otherwise the one host. What is
+ * neither permits no host, and excludes all.
+ */
+static bool is_host_in(const char *host, struct dna_bytes base, bool excluded)
 {
 	char zone[DNA_NAME_MAX + 2];
+	const char *name = zone;
 
-	if (base.size > DNA_NAME_MAX + 1)
-		return false;
+	if (base.size > DNA_NAME_MAX + 1 || memchr(base.data, '\0', base.size) != NULL)
+		return excluded;
 	snprintf(zone, sizeof(zone), "%.*s", (int)base.size, (const char *)base.data);
-	return zone[0] == '.' ? dna_name_below(host, zone + 1) && !dna_name_equal(host, zone + 1)
-			      : dna_name_equal(host, zone);
+	name += zone[0] == '.';
+	if (!dna_name_is_host(name, true))
+		return excluded;
+	return name == zone ? dna_name_equal(host, name)
+			    : dna_name_below(host, name) && !dna_name_equal(host, name);
 }
 
 /* A URI without a host keeps to nothing that there is on URIs. */
@@ -220,7 +230,7 @@ static bool uri_keeps_to(struct dna_bytes uri, struct dna_bytes subtrees, bool e
 		if (!has_host)
 			return false;
 		concerned = true;
-		inside |= is_host_in(host, base.content);
+		inside |= is_host_in(host, base.content, excluded);
 	}
 	return !concerned || inside != excluded;
 }

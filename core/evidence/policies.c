@@ -38,12 +38,19 @@ static bool is_empty(const struct policies *policies)
 	return policies->count == 0 && !policies->any;
 }
 
+/* The count: it is not there. */
+static size_t place_of(const struct policies *policies, struct dna_bytes oid)
+{
+	size_t i = 0;
+
+	while (i < policies->count && !dna_bytes_equal(policies->oids[i], oid))
+		i++;
+	return i;
+}
+
 static bool contains(const struct policies *policies, struct dna_bytes oid)
 {
-	for (size_t i = 0; i < policies->count; i++)
-		if (dna_bytes_equal(policies->oids[i], oid))
-			return true;
-	return false;
+	return place_of(policies, oid) < policies->count;
 }
 
 /* False: there is no room, and the set is not to be used. */
@@ -91,16 +98,6 @@ static bool next_mapping(struct dna_bytes *rest, struct dna_bytes *ours, struct 
 	return true;
 }
 
-static bool maps(struct dna_bytes mappings, struct dna_bytes oid)
-{
-	struct dna_bytes ours, theirs;
-
-	while (next_mapping(&mappings, &ours, &theirs))
-		if (dna_bytes_equal(ours, oid))
-			return true;
-	return false;
-}
-
 /* RFC 5280 section 6.1.4 (a) */
 static bool maps_any(struct dna_bytes mappings)
 {
@@ -133,20 +130,25 @@ static void intersect(const struct policies *expected, struct dna_bytes policies
 	empty_unless(complete, valid);
 }
 
-/* Section 6.1.4 (b): what those below call it. */
+/* Section 6.1.4 (b): what those below call it. What is renamed has its own name no longer. */
 static void rename_policies(const struct policies *valid, struct dna_bytes mappings, bool allowed,
 			    struct policies *expected)
 {
+	bool renamed[DNA_POLICIES_MAX] = { false }, complete = true;
 	struct dna_bytes ours, theirs;
-	bool complete = true;
 
 	*expected = (struct policies){ .any = valid->any };
-	for (size_t i = 0; i < valid->count; i++)
-		if (!maps(mappings, valid->oids[i]))
-			complete = complete && add(expected, valid->oids[i]);
-	while (allowed && next_mapping(&mappings, &ours, &theirs))
-		if (valid->any || contains(valid, ours))
+	while (next_mapping(&mappings, &ours, &theirs)) {
+		const size_t i = place_of(valid, ours);
+
+		if (i < valid->count)
+			renamed[i] = true;
+		if (allowed && (valid->any || i < valid->count))
 			complete = complete && add(expected, theirs);
+	}
+	for (size_t i = 0; i < valid->count; i++)
+		if (!renamed[i])
+			complete = complete && add(expected, valid->oids[i]);
 	empty_unless(complete, expected);
 }
 

@@ -4,11 +4,14 @@
 
 #include <string.h>
 
-/* A plugin that looks at what is still on its way has its finding discarded. */
-static void touch(const struct dna_case *c, const char *kind, const char *name, uint16_t type)
+/* A plugin that looks at what is still on its way has its finding discarded. Returns whether it is. */
+static bool touch(const struct dna_case *c, const char *kind, const char *name, uint16_t type)
 {
-	if (c->view != NULL && dna_case_outstanding(c, kind, name, type))
+	bool outstanding = c->view != NULL && dna_case_outstanding(c, kind, name, type);
+
+	if (outstanding)
 		c->view->touched = true;
+	return outstanding;
 }
 
 const struct dna_item *dna_case_item(const struct dna_case *c, const char *kind, const char *name,
@@ -112,13 +115,13 @@ void dna_case_answer(const struct dna_case *c, const char *name, uint16_t type,
 			return;
 		}
 		if (next[0] == '\0') {
-			touch(c, "dns", name, type);
+			answer->outstanding = touch(c, "dns", name, type);
 			return;
 		}
 		answer->owner = next;
 	}
 	if (item == NULL) {
-		touch(c, "dns", name, type);
+		answer->outstanding = touch(c, "dns", name, type);
 		return;
 	}
 	answer->item = item;

@@ -601,14 +601,17 @@ static bool is_askable(const struct dna_lookup *l)
 /*
  * The zone that has to vouch for the answer, as far as the name lets guess: a service domain is its
  * own zone, a host is in the zone above. It is asked about beside the question, so that its chain of
- * signatures takes no longer than the answer. What was guessed wrong costs a query. The word of a
- * resolver needs no chain, and an archive has it at once.
+ * signatures takes no longer than the answer. What was guessed wrong costs a query, and outlives the
+ * lookup: who has names asked for that are in no zone of their own, and does not reply about those,
+ * would fill the window with it, so much of that is kept for what is needed. The word of a resolver
+ * needs no chain, and an archive has it at once.
  */
 static void prepare_zone(const struct dna_lookup *l)
 {
 	struct dna_dname zone = l->name;
 
-	if (l->lookups->word == DNA_WORD_RESOLVER || l->lookups->fetcher.archive != NULL)
+	if (l->lookups->word == DNA_WORD_RESOLVER || l->lookups->fetcher.archive != NULL ||
+	    l->lookups->fetcher.table.count >= DNA_AHEAD_MAX)
 		return;
 	while (zone.labels > 0 && zone.octets[1] == '_')
 		zone = dna_dname_parent(&zone);

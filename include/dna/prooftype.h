@@ -179,6 +179,7 @@ struct dna_answer {
 	unsigned links;               /* how many aliases were followed */
 	const char *reason;           /* for what did not succeed; never NULL */
 	int64_t not_after;            /* until when all of it may be used, each link included */
+	bool outstanding;             /* it was asked for and has not come yet; what was found meanwhile does not count */
 };
 void dna_case_answer(const struct dna_case *c, const char *name, uint16_t type, struct dna_answer *answer);
 

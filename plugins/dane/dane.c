@@ -273,9 +273,8 @@ static int judge_endpoint(const struct dna_case *c, const struct dna_endpoint *e
 /* ---- A server that connects to us (DANE-027) ---- */
 
 /*
- * Judging is done again with each answer: nothing is tried before the records of every host are
- * there, or as good as there because they never will be, lest somebody's many records are tried as
- * often as they have hosts (SEC-006).
+ * Judging is done again with each answer: nothing is tried while the records of any host are still to
+ * come, lest somebody's many records are tried as often as they have hosts (SEC-006).
  */
 static bool are_there(const struct dna_case *c, struct dane_association *a)
 {
@@ -284,7 +283,8 @@ static bool are_there(const struct dna_case *c, struct dane_association *a)
 		struct bases bases;
 
 		find_bases(c, e, &bases);
-		if (look_up(c, e, &bases, a) == UNKNOWN && a->answer.item == NULL)
+		look_up(c, e, &bases, a);
+		if (a->answer.outstanding)
 			return false;
 	}
 	return true;

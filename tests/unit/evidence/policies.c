@@ -1,5 +1,6 @@
 /* Certificate policies: what authorities demand of all below them. */
 #include "pki.h"
+#include "evidence/extensions.h"
 
 #include <criterion/criterion.h>
 
@@ -255,6 +256,70 @@ Test(policies, are_bounded)
 	cr_expect_eq(path_of(&line, &path), DNA_E_NOTFOUND);
 	many[64] = '\0';
 	check(&line, 1);
+}
+
+/* SEC-006: the search for a path goes through them again for each one that it finds. */
+Test(policies, are_listed_up_to_a_bound)
+{
+	char many[257 * 3];
+	struct line line = { { ROOT,
+			       { .subject = "CN=A", .policies = "A", .mappings = many },
+			       { .subject = "CN=L" } },
+			     "are not well formed" };
+
+	for (size_t i = 0; i < sizeof(many); i++)
+		many[i] = "AB "[i % 3];
+	many[sizeof(many) - 1] = '\0';
+	check(&line, 1);
+	many[sizeof(many) - 4] = '\0';
+	line.refused = NULL;
+	check(&line, 1);
+}
+
+/* inhibitAnyPolicy with an INTEGER that is encoded like this. */
+static struct dna_extensions read_any_policy(struct dna_bytes integer)
+{
+	struct dna_buffer value, extension, list, der;
+	struct dna_extensions extensions;
+
+	dna_buffer_init(&value, 0);
+	dna_buffer_init(&extension, 0);
+	dna_buffer_init(&list, 0);
+	dna_buffer_init(&der, 0);
+	pki_der(&value, 0x02, integer.data, integer.size);
+	pki_der(&extension, 0x06, "\x55\x1d\x36", 3);
+	pki_der(&extension, 0x04, value.data, value.size);
+	pki_der(&list, 0x30, extension.data, extension.size);
+	pki_der(&der, 0x30, list.data, list.size);
+	dna_extensions_read((struct dna_bytes){ der.data, der.size }, &extensions);
+	dna_buffer_clear(&value);
+	dna_buffer_clear(&extension);
+	dna_buffer_clear(&list);
+	dna_buffer_clear(&der);
+	return extensions;
+}
+
+/* A number that is longer than it has to be is not taken for a large one, which demands nothing. */
+Test(policies, are_demanded_after_a_number_as_der_has_it)
+{
+	static const struct {
+		const char *octets;
+		size_t size;
+		int count; /* -1: it cannot be read */
+	} cases[] = {
+		{ "\x00", 1, 0 },       { "\x7f", 1, 127 },    { "\x00\x80", 2, 127 },
+		{ "\x01\x00", 2, 127 }, { "\x00\x00", 2, -1 }, { "\x00\x7f", 2, -1 },
+		{ "\x80", 1, -1 },      { "\x80\x01", 2, -1 }, { "", 0, -1 },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct dna_bytes octets = { (const uint8_t *)cases[i].octets, cases[i].size };
+		struct dna_extensions extensions = read_any_policy(octets);
+
+		cr_expect_eq(extensions.readable, cases[i].count >= 0, "case %zu", i);
+		if (extensions.readable)
+			cr_expect_eq(extensions.any_policy, cases[i].count, "case %zu", i);
+	}
 }
 
 Test(policies, are_well_formed_or_not_believed)

@@ -911,6 +911,13 @@ Test(dane, tries_the_records_of_clients_once_all_are_there)
 	ANSWER(c, OWNER, DNA_RR_TLSA, DNA_SECURE, tenant_tlsa(3, 1, 1, &host_leaf));
 	ANSWER(c, "_5269._tcp.b.example", DNA_RR_CNAME, DNA_SECURE, "a.example.");
 	ANSWER(c, "a.example", DNA_RR_CNAME, DNA_SECURE, "_5269._tcp.b.example.");
+	tenant_expect(c, "dane", DNA_PROVEN, "DANE-027", OWNER);
+
+	c = receiving(CLIENTS);
+	PRESENT(c, &host_leaf);
+	fixture_denied(c, OWNER, DNA_RR_TLSA, DNA_SECURE);
+	ANSWER(c, "_5269._tcp.b.example", DNA_RR_CNAME, DNA_SECURE, "a.example.");
+	ANSWER(c, "a.example", DNA_RR_CNAME, DNA_SECURE, "_5269._tcp.b.example.");
 	tenant_expect(c, "dane", DNA_ERROR, "DANE-003", "the aliases loop");
 }
 

@@ -109,3 +109,48 @@ Test(ahead, asks_for_the_chain_beside_the_question)
 		expect_seen("example", DNSKEY);
 	}
 }
+
+/* Say that there is no such record, and of zones nothing. */
+static void serve_but_no_zones(struct server *server, int fd, unsigned number)
+{
+	struct message query, reply;
+
+	(void)number;
+	while (receive_query(server, fd, &query)) {
+		reply = reply_to(&query, 0);
+		if (reply.octets[reply.size - 3] == A)
+			send_message(fd, &reply);
+	}
+}
+
+/* SEC-006: what was asked for ahead, and is not answered, leaves room for what is needed. */
+Test(ahead, leaves_room_for_questions)
+{
+	struct server server = { .argument = NULL };
+	struct dna_loop *loop;
+	struct dna_upstream *upstream;
+	struct dna_lookups lookups;
+
+	server_start(&server, 0, serve_but_no_zones);
+	cr_assert_eq(dna_loop_new(&loop), 0);
+	cr_assert_eq(dna_upstream_new(&upstream, loop, &server.address, 1, false), 0);
+	cr_assert_eq(dna_lookups_init(&lookups, loop, upstream, NULL, NULL, "there is no anchor"),
+		     0);
+	for (unsigned i = 0; i < DNA_IN_FLIGHT_MAX; i++) {
+		struct dna_lookup *lookup;
+		bool answered = false;
+		char name[32];
+
+		snprintf(name, sizeof(name), "xmpp.z%u.example", i);
+		cr_assert_eq(
+			dna_lookup_new(&lookup, &lookups, name, A, NOW, LIMIT, done, &answered), 0);
+		while (!answered)
+			cr_assert_eq(dna_loop_run(loop, 10), 0);
+		cr_assert_lt(lookups.fetcher.table.count, DNA_IN_FLIGHT_MAX / 2 + 10, "%u", i);
+	}
+	cr_expect_geq(lookups.fetcher.table.count, DNA_AHEAD_MAX);
+	dna_lookups_clear(&lookups);
+	dna_upstream_free(upstream);
+	dna_loop_free(loop);
+	server_stop(&server);
+}

@@ -204,8 +204,9 @@ struct dna_link {
 	struct {
 		char host[DNA_NAME_MAX + 1]; /* "": nobody redirected us */
 		uint16_t port;               /* 0: its SRV records are followed */
+		bool vouched_for;            /* the host, by the peer or by who led us to it */
 		uint32_t roots[DNA_PEER_ROOTS_MAX];
-		size_t root_count; /* 0: the peer that said so was not proven */
+		size_t root_count; /* 0: that is not proven */
 	} redirect;
 
 	enum dna_tls tls; /* how TLS begins */

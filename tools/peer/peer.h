@@ -36,6 +36,7 @@
 
 /* Bounds. Callbacks are what strangers make us do (SEC-006, SEC-007). */
 #define DNA_PEER_LINKS_MAX            2048
+#define DNA_PEER_LINKS_OF_ADDRESS     256 /* that were received from there */
 #define DNA_PEER_LISTEN_MAX           DNA_TEXTS_MAX
 #define DNA_PEER_QUEUE_MAX            64  /* stanzas of a link that wait for their pairs */
 #define DNA_PEER_IDLE                 600 /* seconds that a stream may be silent once it is ready */

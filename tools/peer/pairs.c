@@ -1,5 +1,6 @@
 /* Who wants to say something to whom: the pairs that were wished for, and what became of them. */
 #include "peer/peer.h"
+#include "policy/policy.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -130,6 +131,30 @@ static void suppose(struct dna_peer *peer, struct dna_wish *wish, const struct d
 		want_pair(peer, wish, here);
 }
 
+/* Whether what is enough for one domain of ours, to speak with |to|, is what is enough for another. */
+static bool is_judged_alike(const struct dna_peer *peer, const char *one, const char *other,
+			    const char *to)
+{
+	const struct dna_policy *policy = peer->settings.policy;
+	struct dna_choice a, b;
+
+	dna_policy_choose(policy, to, one, DNA_XMPP_SERVER, DNA_INITIATING, &a);
+	dna_policy_choose(policy, to, other, DNA_XMPP_SERVER, DNA_INITIATING, &b);
+	return a.profile == b.profile && a.demand.minimum == b.demand.minimum &&
+	       a.demand.withstand == b.demand.withstand;
+}
+
+/* POL-009: the verdict on the stream's peer was for the domain that the stream was opened from. */
+static void multiply_senders(struct dna_peer *peer, struct dna_wish *wish, struct dna_link *link)
+{
+	if (is_judged_alike(peer, peer->wishes[0].from, wish->from, wish->to)) {
+		want_pair(peer, wish, true);
+		return;
+	}
+	wish->begun = true;
+	dna_pairs_elsewhere(link, wish->from, wish->to);
+}
+
 /* Piggybacking begins when the stream is there; without it there is nothing to ride on. */
 static void piggyback(struct dna_peer *peer, struct dna_wish *wish)
 {
@@ -145,7 +170,7 @@ static void piggyback(struct dna_peer *peer, struct dna_wish *wish)
 		return;
 	}
 	if (strcmp(wish->to, first->to) == 0)
-		want_pair(peer, wish, true);
+		multiply_senders(peer, wish, link);
 	else
 		suppose(peer, wish, link);
 }

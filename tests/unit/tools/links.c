@@ -35,6 +35,8 @@ void links_set_up(void)
 {
 	static const char text[] =
 		"policy: 1\nprofiles:\n  default: { delegate: [], prove: [hello] }\n"
+		"  strict: { extends: default, withstand: [webpki] }\n"
+		"rules: [{ match: { local: strict.example }, use: strict }]\n"
 		"default: default\n";
 	const struct dna_bytes bytes = { (const uint8_t *)text, sizeof(text) - 1 };
 	const char *builddir = getenv("top_builddir");

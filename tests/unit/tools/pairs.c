@@ -119,3 +119,21 @@ Test(pairs, end_where_they_were_refused)
 	cr_assert(peer.wishes[1].ended);
 	cr_assert_not(peer.wishes[1].accepted);
 }
+
+/* POL-009, FLOW-024: what is enough for one domain of ours need not be enough for another. */
+Test(pairs, are_judged_for_whom_they_are)
+{
+	struct dna_link *first = wish();
+	struct dna_wish *strict = &peer.wishes[1], *alike = &peer.wishes[2];
+
+	*strict = (struct dna_wish){ .from = "strict.example", .to = B, .piggybacked = true };
+	*alike = (struct dna_wish){ .from = C, .to = B, .piggybacked = true };
+	peer.wish_count = 3;
+	dna_pairs_begin(&peer, 1);
+	deliver();
+	cr_assert_eq(alike->link, first->number);
+	cr_assert_eq(dna_pairs_find(first, C, B)->state, DNA_FLOW_Q2_ASKED);
+	cr_assert_neq(strict->link, first->number);
+	cr_assert_null(dna_pairs_find(first, "strict.example", B));
+	cr_assert_not(strict->ended);
+}

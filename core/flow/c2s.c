@@ -16,6 +16,7 @@ static const struct dna_flow_row initiating[] = {
 	ROW(C2_CONNECT, CONNECTED,     ALWAYS,                                 DO(OPEN_STREAM),                           C3_HEADER,  "FLOW-004"),
 	ROW(C2_CONNECT, UNREACHABLE,   ALWAYS,                                 DO(CONNECT),                               C2_CONNECT, "ERR-08"),
 	ROW(C2_CONNECT, EXHAUSTED,     ALWAYS,                                 FAIL(UNREACHABLE),                         CX_END,     "DELEG-005"),
+	ROW(C2_CONNECT, NOT_FOUND,     ALWAYS,                                 FAIL(NOT_FOUND),                           CX_END,     "DELEG-005"),
 	ROW(C2_CONNECT, TIMER,         ALWAYS,                                 DO(HANG_UP, CONNECT) FOR(CONNECT_TIMEOUT), C2_CONNECT, "FLOW-032"),
 
 	ROW(C3_HEADER,  HEADER,        WHEN(WRONG_VERSION),                    DO(REJECT, CONNECT) FOR(VERSION),          C2_CONNECT, "ERR-10"),

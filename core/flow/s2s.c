@@ -21,6 +21,7 @@ static const struct dna_flow_row initiating[] = {
 	ROW(I2_CONNECT,   CONNECTED,     ALWAYS,                                         DO(OPEN_STREAM),                           I3_HEADER,   "FLOW-004 FLOW-006"),
 	ROW(I2_CONNECT,   UNREACHABLE,   ALWAYS,                                         DO(CONNECT),                               I2_CONNECT,  "ERR-08"),
 	ROW(I2_CONNECT,   EXHAUSTED,     ALWAYS,                                         FAIL(UNREACHABLE),                         IX_END,      "DELEG-005"),
+	ROW(I2_CONNECT,   NOT_FOUND,     ALWAYS,                                         FAIL(NOT_FOUND),                           IX_END,      "DELEG-005 DB-009"),
 	ROW(I2_CONNECT,   TIMER,         ALWAYS,                                         DO(HANG_UP, CONNECT) FOR(CONNECT_TIMEOUT), I2_CONNECT,  "FLOW-032"),
 
 	ROW(I3_HEADER,    HEADER,        WHEN(WRONG_VERSION),                            DO(REJECT, CONNECT) FOR(VERSION),          I2_CONNECT,  "ERR-10"),
@@ -84,6 +85,8 @@ static const struct dna_flow_row initiating[] = {
 	ROW(I11_HEADER,   HEADER,        WHEN(VERSIONED) UNLESS(WRONG_VERSION),          NOTHING,                                   SAME,        "FLOW-008"),
 	ROW(I11_HEADER,   HEADER,        ALWAYS,                                         DO(REJECT) FOR(VERSION),                   IX_END,      "ERR-10"),
 	ROW(I11_HEADER,   FEATURES,      ALWAYS,                                         DO(ADMIT, HAND_OVER),                      I12_READY,   "FLOW-008"),
+	ROW(I11_HEADER,   STREAM_ERROR,  WHEN(REDIRECT, REDIRECTS_LEFT),                 DO(CLOSE, REDIRECT),                       I1_RESOLVE,  "FLOW-026 SEC-011"),
+	ROW(I11_HEADER,   STREAM_ERROR,  WHEN(REDIRECT),                                 DO(CLOSE) FOR(REDIRECTS),                  IX_END,      "FLOW-026"),
 	ROW(I11_HEADER,   OTHER,         ALWAYS,                                         DO(REJECT) FOR(UNEXPECTED),                IX_END,      "FLOW-027"),
 	ROW(I11_HEADER,   TIMER,         ALWAYS,                                         DO(REJECT) FOR(SILENCE),                   IX_END,      "FLOW-032"),
 

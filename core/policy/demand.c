@@ -12,7 +12,7 @@ const char *const dna_root_words[] = { "webpki", "dnssec", "pin", "config", "oth
 
 const char *dna_minimum_name(enum dna_minimum minimum)
 {
-	return minimum <= DNA_MINIMUM_DNA ? dna_minimum_words[minimum] : "?";
+	return minimum <= DNA_LEAST_DNA ? dna_minimum_words[minimum] : "?";
 }
 
 static const char *word_at(const void *words, size_t index)
@@ -113,7 +113,7 @@ int dna_demand_write(const struct dna_demand *demand, json_t *object)
 
 	json_object_del(object, "minimum");
 	json_object_del(object, "withstand");
-	if (demand->minimum != DNA_MINIMUM_DNA)
+	if (demand->minimum != DNA_LEAST_DNA)
 		r = json_object_set_new(object, "minimum",
 					json_string(dna_minimum_name(demand->minimum)));
 	if (r == 0 && demand->withstand != 0)

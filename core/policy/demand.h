@@ -9,9 +9,9 @@
 
 /* The least that is enough, from the weakest (POL-001). */
 enum dna_minimum {
-	DNA_MINIMUM_NONE_TLS, /* dialback, also in clear */
-	DNA_MINIMUM_WEAK,     /* dialback over TLS */
-	DNA_MINIMUM_DNA       /* a prooftype proves the domain */
+	DNA_LEAST_NONE_TLS, /* dialback, also in clear */
+	DNA_LEAST_WEAK,     /* dialback over TLS */
+	DNA_LEAST_DNA       /* a prooftype proves the domain */
 };
 
 /* Every single root, whichever it is: beside the bits of roots, so that both can be demanded. */
@@ -26,7 +26,7 @@ struct dna_demand {
 	uint32_t withstand;
 };
 /* Where nothing is said: nothing less than a proof counts, and any proof does (POL-002). */
-#define DNA_DEMAND_USUAL ((struct dna_demand){ DNA_MINIMUM_DNA, 0 })
+#define DNA_DEMAND_USUAL ((struct dna_demand){ DNA_LEAST_DNA, 0 })
 
 /* "dna", "weak", "none-tls"; "webpki", "dnssec", ... Both lists end with NULL; roots in the order of
  * their bits. */

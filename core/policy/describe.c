@@ -46,9 +46,9 @@ static void describe_delegators(const struct dna_profile *profile, struct dna_bu
 static void describe_demand(const struct dna_demand *demand, struct dna_buffer *text)
 {
 	static const char *const least[] = {
-		[DNA_MINIMUM_NONE_TLS] = "; without a proof dialback is enough, even in clear",
-		[DNA_MINIMUM_WEAK] = "; without a proof dialback over TLS is enough",
-		[DNA_MINIMUM_DNA] = "",
+		[DNA_LEAST_NONE_TLS] = "; without a proof dialback is enough, even in clear",
+		[DNA_LEAST_WEAK] = "; without a proof dialback over TLS is enough",
+		[DNA_LEAST_DNA] = "",
 	};
 	uint32_t named = demand->withstand & ~DNA_WITHSTAND_ANY;
 	size_t count = (size_t)__builtin_popcount(named), index = 0;

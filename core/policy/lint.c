@@ -129,7 +129,7 @@ static void warn_of_wildcards(const struct lint *lint, const struct dna_match *m
 static void warn_of_weakness(const struct lint *lint, const struct dna_profile *profile,
 			     const struct dna_node *at)
 {
-	if (profile->demand.minimum != DNA_MINIMUM_DNA)
+	if (profile->demand.minimum != DNA_LEAST_DNA)
 		dna_warn(lint->complaints, at,
 			 "whoever is under this wildcard needs no proof: '%s' has the minimum %s",
 			 profile->name, dna_minimum_name(profile->demand.minimum));
@@ -165,7 +165,7 @@ static void warn_of_floor(const struct lint *lint, const struct dna_floor *floor
 {
 	struct dna_node at = place(floor->line, floor->column);
 
-	if (floor->demand.minimum == DNA_MINIMUM_NONE_TLS && floor->demand.withstand == 0)
+	if (floor->demand.minimum == DNA_LEAST_NONE_TLS && floor->demand.withstand == 0)
 		dna_warn(lint->complaints, &at, "this floor demands nothing");
 	warn_of_wildcards(lint, &floor->match, &at, floors_say);
 }

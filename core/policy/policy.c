@@ -55,8 +55,8 @@ void dna_choice_serve(struct dna_choice *choice, enum dna_service service)
 {
 	if (service != DNA_XMPP_CLIENT)
 		return;
-	choice->demand.minimum = DNA_MINIMUM_DNA;
-	choice->shadow_demand.minimum = DNA_MINIMUM_DNA;
+	choice->demand.minimum = DNA_LEAST_DNA;
+	choice->shadow_demand.minimum = DNA_LEAST_DNA;
 }
 
 json_t *dna_choice_document(const struct dna_choice *choice)

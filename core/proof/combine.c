@@ -92,8 +92,8 @@ static bool dialback(const struct dna_judgement *j, unsigned stage, size_t *deci
 	(void)decisive;
 	if (j->demand.withstand != 0)
 		return false;
-	return (j->dialback == DNA_DIALBACK_TLS && j->demand.minimum <= DNA_MINIMUM_WEAK) ||
-	       (j->dialback == DNA_DIALBACK_CLEAR && j->demand.minimum <= DNA_MINIMUM_NONE_TLS);
+	return (j->dialback == DNA_DIALBACK_TLS && j->demand.minimum <= DNA_LEAST_WEAK) ||
+	       (j->dialback == DNA_DIALBACK_CLEAR && j->demand.minimum <= DNA_LEAST_NONE_TLS);
 }
 
 /* What may fare better another time; also a delegator, whose delegation might have been enough. */
@@ -107,7 +107,7 @@ static bool temporary_error(const struct dna_judgement *j, unsigned stage, size_
 		}
 	}
 	return j->dialback == DNA_DIALBACK_FAILED && j->demand.withstand == 0 &&
-	       j->demand.minimum <= DNA_MINIMUM_WEAK;
+	       j->demand.minimum <= DNA_LEAST_WEAK;
 }
 
 /* The proof that was too little, or else what tells an operator most. */

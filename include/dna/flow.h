@@ -216,7 +216,7 @@ enum dna_flow_event_kind {
 	/* From the application. */
 	DNA_FLOW_START,      /* open a stream for |from| to |to|; or one was accepted (DIRECT_TLS) */
 	DNA_FLOW_RESOLVED,   /* there is a route */
-	DNA_FLOW_NOT_FOUND,  /* there is no such service or host */
+	DNA_FLOW_NOT_FOUND,  /* there is no such service, or none of its hosts has an address */
 	DNA_FLOW_UNRESOLVED, /* SRV is bogus or could not be looked up: there is no way (ERR-07) */
 	DNA_FLOW_CONNECTED,  /* (DIRECT_TLS, TLS_MANDATORY) */
 	DNA_FLOW_UNREACHABLE, /* this endpoint is, or has to be skipped (ERR-08) */
@@ -411,7 +411,7 @@ enum dna_flow_trouble {
 	DNA_TROUBLE_RENEGOTIATION,
 	DNA_TROUBLE_STARTTLS,         /* the peer refused STARTTLS */
 	DNA_TROUBLE_UNRESOLVED,       /* SRV could not be looked up, or is bogus */
-	DNA_TROUBLE_NOT_FOUND,        /* no such service, or the peer does not know the domain */
+	DNA_TROUBLE_NOT_FOUND,        /* no such service or host, or the peer does not know the domain */
 	DNA_TROUBLE_UNREACHABLE,      /* no endpoint could be used */
 	DNA_TROUBLE_SILENCE,          /* a timer, and a stream is open */
 	DNA_TROUBLE_CONNECT_TIMEOUT,  /* a timer, and no stream is open */

@@ -84,8 +84,6 @@ static void accept_pair(struct dna_link *link, const struct dna_flow_action *act
 		      link->role == DNA_RECEIVING ? from : to,
 		      dna_assurance_name(action->assurance));
 	link->accepted = true;
-	if (link->role == DNA_INITIATING)
-		dna_pairs_end(link, from, to, true);
 }
 
 static void bounce(struct dna_link *link, const struct dna_flow_action *action)
@@ -94,7 +92,7 @@ static void bounce(struct dna_link *link, const struct dna_flow_action *action)
 	const char *to = dna_flow_domain(&link->names, action->to);
 
 	dna_link_trouble(link, "bounced", action, dna_link_condition(action));
-	dna_pairs_bounce(link, from, to);
+	dna_stanzas_bounce(link, from, to);
 	dna_pairs_end(link, from, to, false);
 }
 

@@ -6,7 +6,6 @@
  */
 #include "peer/peer.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,16 +25,6 @@ static void tell(const struct dna_claim *claim, enum dna_flow_event_kind kind, u
 
 /* ---- bounds ---- */
 
-/* Whether it is one neighbour: an address, or a network of those that IPv6 gives to one. */
-static bool is_same_source(const char *a, const char *b)
-{
-	struct in6_addr first, second;
-
-	if (inet_pton(AF_INET6, a, &first) == 1 && inet_pton(AF_INET6, b, &second) == 1)
-		return memcmp(&first, &second, 8) == 0;
-	return strcmp(a, b) == 0;
-}
-
 static bool has_room(const struct dna_link *link)
 {
 	size_t of_link = 0, of_address = 0;
@@ -46,7 +35,7 @@ static bool has_room(const struct dna_link *link)
 			if (claim->callback == 0)
 				continue;
 			of_link += other == link;
-			of_address += is_same_source(other->address, link->address);
+			of_address += dna_link_is_from(other, link->address);
 		}
 	return of_link < DNA_PEER_CALLBACKS_OF_LINK && of_address < DNA_PEER_CALLBACKS_OF_ADDRESS;
 }

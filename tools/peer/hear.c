@@ -103,7 +103,8 @@ static void read_header(struct dna_link *link, const struct dna_element *e,
 	    strcmp(link->hint, dna_flow_domain(&link->names, event->from)) != 0)
 		event->facts |= DNA_FACT(DNA_FACT_FROM_CHANGED);
 	keep_name(link->hint, link, event->from);
-	keep_name(link->wanted, link, event->to);
+	if ((event->facts & DNA_FACT(DNA_FACT_HOSTED)) != 0)
+		keep_name(link->wanted, link, event->to); /* FLOW-007: we are who it is */
 }
 
 static void read_features(struct dna_link *link, const struct dna_element *e,

@@ -1,6 +1,7 @@
 /* What happens on a link, told to its flow. */
 #include "peer/peer.h"
 
+#include <arpa/inet.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -49,10 +50,28 @@ void dna_link_free(struct dna_link *link)
 {
 	dna_proofs_clear(link);
 	dna_route_clear(link);
-	dna_pairs_clear(link);
+	dna_stanzas_clear(link);
+	dna_claims_clear(link);
 	dna_channel_free(link->channel);
 	dna_channel_free(link->closing);
 	free(link);
+}
+
+bool dna_link_is_from(const struct dna_link *link, const char *address)
+{
+	struct in6_addr first, second;
+
+	if (inet_pton(AF_INET6, link->address, &first) == 1 &&
+	    inet_pton(AF_INET6, address, &second) == 1)
+		return memcmp(&first, &second, 8) == 0;
+	return strcmp(link->address, address) == 0;
+}
+
+bool dna_link_names(const struct dna_link *link, uint8_t number, const char *name)
+{
+	const char *found = dna_flow_domain(&link->names, number);
+
+	return found != NULL && strcmp(found, name) == 0;
 }
 
 const char *dna_link_unicode(const struct dna_link *link, uint8_t number,

@@ -115,6 +115,16 @@ static void write_address(const struct sockaddr_storage *address, char *text, si
 			  (socklen_t)size);
 }
 
+/* SEC-006: nobody takes the places of all others. */
+static bool has_room_for(const struct dna_peer *peer, const char *address)
+{
+	size_t count = 0;
+
+	for (const struct dna_link *link = peer->links; link != NULL; link = link->next)
+		count += link->role == DNA_RECEIVING && dna_link_is_from(link, address);
+	return count < DNA_PEER_LINKS_OF_ADDRESS;
+}
+
 /* Returns whether somebody was there. */
 static bool accept_one(struct dna_peer *peer, size_t index, uint64_t time)
 {
@@ -123,17 +133,20 @@ static bool accept_one(struct dna_peer *peer, size_t index, uint64_t time)
 	enum dna_tls tls = peer->listeners[index].tls;
 	int one = 1, fd = accept4(peer->listeners[index].fd, (struct sockaddr *)&address, &size,
 				  SOCK_NONBLOCK | SOCK_CLOEXEC);
-	struct dna_link *link;
+	struct dna_link *link = NULL;
+	char text[sizeof(link->address)];
 
 	if (fd < 0)
 		return false;
-	link = dna_link_new(peer, DNA_RECEIVING, time);
+	write_address(&address, text, sizeof(text));
+	if (has_room_for(peer, text))
+		link = dna_link_new(peer, DNA_RECEIVING, time);
 	if (link == NULL) {
 		close(fd);
 		return true;
 	}
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	write_address(&address, link->address, sizeof(link->address));
+	strcpy(link->address, text);
 	link->tls = tls;
 	link->channel = dna_channel_new(fd, DNA_XMPP_SERVER, DNA_RECEIVING);
 	dna_flow_init(&link->flow, DNA_FLOW_S2S_RECEIVING, &peer->settings.flow);

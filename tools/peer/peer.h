@@ -10,7 +10,9 @@
  *     route.c  to whom a link connects
  *     redirect.c  to whom the peer sends it
  *     prove.c  whom a certificate proves
- *     pairs.c  who wants to say what to whom
+ *     pairs.c  who wants to say something to whom
+ *     stanza.c  what is said, once that is allowed
+ *     outgoing.c  by which stream of ours, and when it may be tried again
  *     claim.c  who the peer says it is, until that is decided
  *     callback.c  the streams by which we ask about that, and how many there may be
  *     leaf.c   whether one certificate spares the question
@@ -34,6 +36,7 @@
 
 /* Bounds. Callbacks are what strangers make us do (SEC-006, SEC-007). */
 #define DNA_PEER_LINKS_MAX            2048
+#define DNA_PEER_LINKS_OF_ADDRESS     256 /* that were received from there */
 #define DNA_PEER_LISTEN_MAX           DNA_TEXTS_MAX
 #define DNA_PEER_QUEUE_MAX            64  /* stanzas of a link that wait for their pairs */
 #define DNA_PEER_IDLE                 600 /* seconds that a stream may be silent once it is ready */
@@ -204,8 +207,9 @@ struct dna_link {
 	struct {
 		char host[DNA_NAME_MAX + 1]; /* "": nobody redirected us */
 		uint16_t port;               /* 0: its SRV records are followed */
+		bool vouched_for;            /* the host, by the peer or by who led us to it */
 		uint32_t roots[DNA_PEER_ROOTS_MAX];
-		size_t root_count; /* 0: the peer that said so was not proven */
+		size_t root_count; /* 0: that is not proven */
 	} redirect;
 
 	enum dna_tls tls; /* how TLS begins */
@@ -256,6 +260,10 @@ int dna_link_fd(const struct dna_link *link);
 short dna_link_events(const struct dna_link *link);
 /* "b.example", or where it comes from; for people. */
 const char *dna_link_with(const struct dna_link *link, char text[DNA_DOMAINPART_MAX + 1]);
+/* Whether it is with that neighbour: an address, or a network of those that IPv6 gives to one. */
+bool dna_link_is_from(const struct dna_link *link, const char *address);
+/* Whether that is the domain of one of the flow's numbers. */
+bool dna_link_names(const struct dna_link *link, uint8_t number, const char *name);
 /* |number|: of one of the flow's domains, in U-labels; "" for 0. */
 const char *dna_link_unicode(const struct dna_link *link, uint8_t number,
 			     char text[DNA_DOMAINPART_MAX + 1]);
@@ -315,13 +323,32 @@ void dna_pairs_end(struct dna_link *link, const char *from, const char *to, bool
 void dna_pairs_ended(struct dna_link *link);
 /* On a stream that carries stanzas for somebody else: a stream for this pair. */
 void dna_pairs_elsewhere(struct dna_link *link, const char *from, const char *to);
-void dna_pairs_stanza(struct dna_link *link, const struct dna_element *e);
+/* Stanzas may flow for that pair. */
 void dna_pairs_flush(struct dna_link *link, const char *from, const char *to);
-void dna_pairs_bounce(struct dna_link *link, const char *from, const char *to);
-void dna_pairs_clear(struct dna_link *link);
 /* The flow's pair of these domains, but for keys; NULL when there is none. */
 const struct dna_flow_pair *dna_pairs_find(const struct dna_link *link, const char *from,
 					   const char *to);
+
+/* ---- stanza.c ---- */
+
+/* One that the peer sent, for a pair that is valid. */
+void dna_stanzas_take(struct dna_link *link, const struct dna_element *e);
+void dna_stanzas_ping(struct dna_link *link, struct dna_wish *wish);
+/* Those that wait for that pair: they are sent, or dropped. */
+void dna_stanzas_flush(struct dna_link *link, const char *from, const char *to);
+void dna_stanzas_bounce(struct dna_link *link, const char *from, const char *to);
+void dna_stanzas_clear(struct dna_link *link);
+
+/* ---- outgoing.c ---- */
+
+/* The stream that was opened for that pair, or a new one; NULL: there are too many. */
+struct dna_link *dna_outgoing_for(struct dna_peer *peer, const char *from, const char *to,
+				  enum dna_purpose purpose, uint64_t now);
+/* Whether there is none, and it is too early to try (FLOW-029). */
+bool dna_outgoing_is_too_early(struct dna_peer *peer, const char *from, const char *to,
+			       uint64_t now);
+/* A stream has ended. */
+void dna_outgoing_learn(struct dna_link *link);
 
 /* ---- claim.c ---- */
 

@@ -15,15 +15,20 @@ static bool has_port(const char *text)
 }
 
 /* FLOW-026: another port of where we are, by whichever of its names, is there and nowhere else. */
-static const char *host_of(const struct dna_link *link, const char *host)
+static bool is_here(const struct dna_link *link, const char *host)
 {
-	struct dna_hop hop;
+	return strcmp(host, link->address) == 0 ||
+	       strcmp(host, dna_flow_domain(&link->names, link->flow.to)) == 0;
+}
 
-	if (dna_case_hop(link->c, link->hop, &hop) == 0 &&
-	    (strcmp(host, link->address) == 0 ||
-	     strcmp(host, dna_flow_domain(&link->names, link->flow.to)) == 0))
-		return dna_endpoint_host(hop.endpoint);
-	return host;
+/* DANE-028: the name by which we came counts as far as it is signed; the peer has not said it. */
+static void stay_here(struct dna_link *link, const struct dna_endpoint *here)
+{
+	const char *host = dna_endpoint_host(here);
+
+	link->redirect.vouched_for =
+		dna_endpoint_security(here) == DNA_SECURE || strcmp(host, link->redirect.host) == 0;
+	snprintf(link->redirect.host, sizeof(link->redirect.host), "%s", host);
 }
 
 /* What an operator may write besides is not the peer's to say, nor a name of our local network. */
@@ -47,12 +52,16 @@ static int read_place(const char *text, struct dna_place *place)
 bool dna_redirect_read(struct dna_link *link, const char *text)
 {
 	struct dna_place place;
+	struct dna_hop hop;
 
 	if (link->c == NULL || read_place(text, &place) != 0)
 		return false;
-	snprintf(link->redirect.host, sizeof(link->redirect.host), "%s",
-		 place.port != 0 ? host_of(link, place.host) : place.host);
+	snprintf(link->redirect.host, sizeof(link->redirect.host), "%s", place.host);
 	link->redirect.port = place.port;
+	link->redirect.vouched_for = true;
+	if (place.port != 0 && is_here(link, place.host) &&
+	    dna_case_hop(link->c, link->hop, &hop) == 0)
+		stay_here(link, hop.endpoint);
 	return true;
 }
 
@@ -63,7 +72,8 @@ static void take_roots(struct dna_link *link)
 	const struct dna_verdict *verdict;
 
 	link->redirect.root_count = 0;
-	if (!link->judged || dna_case_verdict(link->c, &verdict) != 0 ||
+	if (!link->judged || !link->redirect.vouched_for ||
+	    dna_case_verdict(link->c, &verdict) != 0 ||
 	    dna_verdict_kind(verdict) != DNA_VERDICT_PROVEN)
 		return;
 	for (size_t i = 0; i < room && i < dna_verdict_root_count(verdict); i++)
@@ -81,7 +91,7 @@ void dna_redirect_follow(struct dna_link *link)
 		      json_pack("{s:s, s:i, s:b}", "host", link->redirect.host, "port",
 				(int)link->redirect.port, "proven", proven),
 		      "to %s%s", link->redirect.host,
-		      proven ? "" : "; as it is not proven, TLSA records there do not count");
+		      proven ? "" : "; that is not proven: TLSA records there do not count");
 	dna_proofs_clear(link);
 	dna_route_clear(link);
 	link->judged = link->decided = false;

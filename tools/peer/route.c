@@ -191,6 +191,7 @@ static bool next(struct dna_link *link, struct dna_flow_event *event)
 {
 	struct dna_hop hop;
 	size_t count;
+	bool none;
 
 	if (dna_case_route(link->c, &count) != 0)
 		count = 0;
@@ -205,10 +206,10 @@ static bool next(struct dna_link *link, struct dna_flow_event *event)
 			return raise_event(event, DNA_FLOW_UNREACHABLE, 0);
 		return false;
 	}
-	if (!link->decided)
-		conclude(link);
 	link->route = DNA_ROUTE_DONE;
-	return raise_event(event, DNA_FLOW_EXHAUSTED, 0);
+	/* Where it was certain without a connection, there is nobody to connect to. */
+	none = !link->decided && conclude(link) == DNA_VERDICT_UNPROVEN;
+	return raise_event(event, none ? DNA_FLOW_NOT_FOUND : DNA_FLOW_EXHAUSTED, 0);
 }
 
 static bool give_up(struct dna_link *link, struct dna_flow_event *event, const char *why)

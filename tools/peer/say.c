@@ -278,7 +278,7 @@ bool dna_link_say(struct dna_link *link, const struct dna_flow_action *action)
 		dna_proof_begin(link, action);
 		break;
 	case DNA_FLOW_DELIVER:
-		dna_pairs_stanza(link, &link->channel->xml.element);
+		dna_stanzas_take(link, &link->channel->xml.element);
 		break;
 	case DNA_FLOW_START_TLS:
 		start_tls(link);

@@ -10,6 +10,7 @@ from .scenarios import scenario
 
 BOMB = "<!DOCTYPE a [<!ENTITY b 'bbbbbbbb'><!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;'>]>"
 SASL = "urn:ietf:params:xml:ns:xmpp-sasl"
+OF_ADDRESS = 256
 
 # Before TLS: instead of a header, or after one. FLOW-015, FLOW-027, ERR-04; what exceeds a bound: SEC-006
 FIRST = [
@@ -147,14 +148,25 @@ def unanswerable():
 
 
 # SEC-006
-@scenario("abuse: 1000 idle connections", "do not matter to an honest one")
+@scenario("abuse: 1000 idle connections", "most are not taken, and to an honest one they do not matter")
 def idle():
     with listening(B, *identity("b.example")):
-        crowd = [socket.create_connection((B, 5269), 5) for _ in range(1000)]
+        crowd = [socket.create_connection((B, 5269), 5, ("127.0.9.9", 0)) for _ in range(1000)]
         with Stream(B).secure() as stream:
             stream.open()
+        assert sum(map(_is_closed, crowd)) == 1000 - OF_ADDRESS
         for each in crowd:
             each.close()
+
+
+def _is_closed(connection):
+    connection.setblocking(False)
+    try:
+        return not connection.recv(1)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
 
 
 # FLOW-007, FLOW-008

@@ -40,7 +40,7 @@ def of_a_stream():
             stream.hears("type='error'")
             stream.heard = stream.heard.replace(b"type='error'", b"an error", 1)
         assert stream.heard.count(b"<resource-constraint") == 1, stream.heard
-        assert stream.heard.count(b"<remote-connection-failed") == OF_LINK, stream.heard
+        assert stream.heard.count(b"<remote-server-not-found") == OF_LINK, stream.heard
         assert len(other.find("callback")) == OF_LINK
 
 
@@ -86,6 +86,14 @@ def failed():
         assert len(other.find("callback")) == 1, other.tell()
 
 
+# DB-009: nobody can be called, or nobody answers; a host that was named need not exist.
+@scenario("a callback to a domain that does not exist", "remote-server-not-found")
+def nobody():
+    with listening(B, *identity("b.example")), Stream(B).secure() as stream:
+        stream.open().claim(("nobody.example", "b.example")).hears("<remote-server-not-found")
+        stream.claim(*PAIR).hears("<remote-connection-failed")
+
+
 # SEC-006, DB-005
 @scenario("keys after many refusals", "are asked about all the same")
 def many_refusals():
@@ -108,7 +116,8 @@ def before_external():
         stream.external().hears("<success")
         before = stream.heard.partition(b"<success")[0]
         assert b"to='c.example' type='error'" in before, stream.heard
-        stream.header = stream.header.replace(" from='a.example' to='b.example'", "")
+        stream.header = stream.header.replace(" from='a.example' to='b.example'",
+                                              " to='nobody.example'")
         stream.open()
         assert b"from='b.example'" in stream.heard and b"to='a.example'" in stream.heard, \
             stream.heard

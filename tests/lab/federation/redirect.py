@@ -226,6 +226,19 @@ def tlsa_does_not_count():
     assert (finding["finding"], finding["rule"]) == ("none", "DANE-028"), finding
 
 
+@scenario("DANE-028 unsigned", "a proven server sends us to another port of where we are, by an address "
+          "or its own name; the name by which we came there is not signed: its TLSA does not count")
+def name_that_nobody_vouches_for():
+    for place in (WORLD.servers["redirector"], "moved-unsigned.example"):
+        with Redirector("moved-unsigned.example", f"{place}:{PORT}"):
+            peer, _ = connecting(*identity("a.example"), "--to", "moved-unsigned.example")
+        peer.has("redirected", "TLSA records there do not count", host="xmpp.moved-host.example",
+                 proven=False)
+        report = _report(peer, "moved-unsigned.example")
+        assert (report["verdict"], report["by"]) == ("proven", ["pkix"]), peer.tell()
+        assert _finding(report, "dane")["rule"] == "DANE-028", report
+
+
 # What is not followed
 
 

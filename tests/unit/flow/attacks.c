@@ -102,3 +102,22 @@ Test(attacks, see_other_host)
 	HAPPENS(s, STREAM_ERROR, "close bounce", .facts = FACTS_1(REDIRECT));
 	cr_assert_eq(s.flow.trouble, DNA_TROUBLE_REDIRECTS);
 }
+
+/* FLOW-026, SEC-011: once it knows who we are, it may send us elsewhere all the same. */
+Test(attacks, see_other_host_after_sasl)
+{
+	struct scene s = scene_call_ready(WEAK, FACTS_1(EXTERNAL)), again;
+
+	HAPPENS(s, SASL_SUCCESS, "open-stream", .facts = 0);
+	HAPPENS(s, HEADER, "", .facts = FACTS_1(VERSIONED));
+	again = s;
+	HAPPENS(s, STREAM_ERROR, "close redirect", .facts = FACTS_1(REDIRECT));
+	HAPPENS(s, RESOLVED, "connect", .facts = 0);
+	cr_assert_eq(s.flow.facts, 0); /* nothing is left of what it offered, or of our proof */
+	cr_assert_eq(s.flow.assurance, DNA_ASSURANCE_NONE);
+	cr_assert(!scene_carries(&s, B, A));
+
+	again.flow.redirects = again.flow.limit_redirects;
+	HAPPENS(again, STREAM_ERROR, "close bounce", .facts = FACTS_1(REDIRECT));
+	cr_assert_eq(again.flow.trouble, DNA_TROUBLE_REDIRECTS);
+}

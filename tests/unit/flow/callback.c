@@ -84,12 +84,14 @@ Test(callback, shortcut_is_weak)
 Test(callback, callback_fails)
 {
 	static const struct {
-		enum dna_flow_event_kind happens;
+		enum dna_flow_event_kind first, happens;
 		const char *condition;
 	} tests[] = {
-		{ DNA_FLOW_NOT_FOUND, "remote-server-not-found" },
-		{ DNA_FLOW_UNRESOLVED, "not-acceptable" },
-		{ DNA_FLOW_CLOSED, "remote-connection-failed" },
+		{ DNA_FLOW_NOTHING, DNA_FLOW_NOT_FOUND, "remote-server-not-found" },
+		{ DNA_FLOW_RESOLVED, DNA_FLOW_NOT_FOUND, "remote-server-not-found" },
+		{ DNA_FLOW_NOTHING, DNA_FLOW_UNRESOLVED, "not-acceptable" },
+		{ DNA_FLOW_NOTHING, DNA_FLOW_CLOSED, "remote-connection-failed" },
+		{ DNA_FLOW_RESOLVED, DNA_FLOW_EXHAUSTED, "remote-connection-failed" },
 	};
 	const struct dna_flow_config config = { .minimum = DNA_MINIMUM_WEAK, .verify_only = true };
 
@@ -99,6 +101,8 @@ Test(callback, callback_fails)
 		struct dna_flow_event event;
 
 		HAPPENS(callback, START, "resolve", PAIR(B, A));
+		if (tests[i].first != DNA_FLOW_NOTHING)
+			scene_take(&callback, &(struct dna_flow_event){ .kind = tests[i].first });
 		scene_take(&callback, &(struct dna_flow_event){ .kind = tests[i].happens });
 		dna_flow_called_back(&callback.flow, &event);
 		event.from = A;

@@ -4,6 +4,7 @@
 #include "source.h"
 
 #include <criterion/criterion.h>
+#include <dna/flow.h> /* whose words for a minimum are others */
 
 #include <stdlib.h>
 #include <string.h>
@@ -43,15 +44,15 @@ Test(demand, is_read_with_the_profile)
 				 *weak = dna_policy_profile(policy, "weak"),
 				 *clear = dna_policy_profile(policy, "clear");
 
-	cr_expect_eq(usual->demand.minimum, DNA_MINIMUM_DNA);
+	cr_expect_eq(usual->demand.minimum, DNA_LEAST_DNA);
 	cr_expect_eq(usual->demand.withstand, 0);
 	cr_expect_null(json_object_get(usual->document, "minimum"));
 	cr_expect_null(json_object_get(usual->document, "withstand"));
-	cr_expect_eq(weak->demand.minimum, DNA_MINIMUM_WEAK);
+	cr_expect_eq(weak->demand.minimum, DNA_LEAST_WEAK);
 	cr_expect_eq(weak->demand.withstand, DNA_ROOT_WEBPKI | DNA_ROOT_PIN);
 	cr_expect_str_eq(json_string_value(json_object_get(weak->document, "minimum")), "weak");
 	cr_expect_eq(json_array_size(json_object_get(weak->document, "withstand")), 2);
-	cr_expect_eq(clear->demand.minimum, DNA_MINIMUM_NONE_TLS);
+	cr_expect_eq(clear->demand.minimum, DNA_LEAST_NONE_TLS);
 	cr_expect_eq(clear->demand.withstand, DNA_WITHSTAND_ANY);
 	cr_expect_str_eq(json_string_value(json_object_get(clear->document, "withstand")), "any");
 	dna_policy_unref(policy);
@@ -76,24 +77,24 @@ Test(demand, is_raised_by_every_floor_that_matches)
 	struct dna_policy *policy = read_good(floors);
 	struct dna_choice choice = choose(policy, "old.example", "bank.example", DNA_XMPP_SERVER);
 
-	cr_expect_eq(choice.demand.minimum, DNA_MINIMUM_DNA);
+	cr_expect_eq(choice.demand.minimum, DNA_LEAST_DNA);
 	cr_expect_eq(choice.demand.withstand, DNA_ROOT_PIN | DNA_ROOT_WEBPKI | DNA_ROOT_DNSSEC);
-	cr_expect_eq(choice.shadow_demand.minimum, DNA_MINIMUM_DNA);
+	cr_expect_eq(choice.shadow_demand.minimum, DNA_LEAST_DNA);
 	cr_expect_eq(choice.floor->line, 9);
 	cr_expect_eq(choice.withstand_floor->line, 9);
 	cr_expect_str_eq(choice.withstand_floor->file, policy->file);
 
 	choice = choose(policy, "old.example", "club.example", DNA_XMPP_SERVER);
-	cr_expect_eq(choice.demand.minimum, DNA_MINIMUM_WEAK, "a floor does not lower");
+	cr_expect_eq(choice.demand.minimum, DNA_LEAST_WEAK, "a floor does not lower");
 	cr_expect_eq(choice.demand.withstand, DNA_ROOT_PIN | DNA_ROOT_DNSSEC);
 
 	choice = choose(policy, "old.example", "club.example", DNA_XMPP_CLIENT);
-	cr_expect_eq(choice.demand.minimum, DNA_MINIMUM_DNA, "POL-002");
-	cr_expect_eq(choice.shadow_demand.minimum, DNA_MINIMUM_DNA);
+	cr_expect_eq(choice.demand.minimum, DNA_LEAST_DNA, "POL-002");
+	cr_expect_eq(choice.shadow_demand.minimum, DNA_LEAST_DNA);
 	cr_expect_null(strstr(choice.floor->match.local.name, "club"), "no floor said that");
 
 	choice = choose(policy, "old.example", NULL, DNA_XMPP_SERVER);
-	cr_expect_eq(choice.demand.minimum, DNA_MINIMUM_WEAK);
+	cr_expect_eq(choice.demand.minimum, DNA_LEAST_WEAK);
 	cr_expect_eq(choice.demand.withstand, DNA_ROOT_PIN);
 	cr_expect_null(choice.floor);
 	cr_expect_null(choice.withstand_floor);

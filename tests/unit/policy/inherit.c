@@ -41,7 +41,7 @@ Test(extends, replaces_lists_and_merges_mappings)
 
 	cr_expect_eq(c->prover_count, 1);
 	cr_expect_eq(c->delegator_count, 0);
-	cr_expect_eq(c->demand.minimum, DNA_MINIMUM_WEAK);
+	cr_expect_eq(c->demand.minimum, DNA_LEAST_WEAK);
 	cr_expect_eq(c->demand.withstand, DNA_ROOT_PIN);
 	cr_expect_eq(dna_params_get(c->provers[0].params, "usages")->count, 2);
 	cr_expect(dna_params_get(c->provers[0].params, "clients")->boolean);

@@ -71,11 +71,11 @@ static const struct {
 	enum dna_minimum minimum;
 	enum dna_dialback dialback;
 } dialbacks[] = {
-	{ DNA_MINIMUM_WEAK, DNA_DIALBACK_TLS },       { DNA_MINIMUM_DNA, DNA_DIALBACK_TLS },
-	{ DNA_MINIMUM_WEAK, DNA_DIALBACK_NONE },      { DNA_MINIMUM_WEAK, DNA_DIALBACK_CLEAR },
-	{ DNA_MINIMUM_NONE_TLS, DNA_DIALBACK_CLEAR }, { DNA_MINIMUM_NONE_TLS, DNA_DIALBACK_TLS },
-	{ DNA_MINIMUM_WEAK, DNA_DIALBACK_FAILED },    { DNA_MINIMUM_DNA, DNA_DIALBACK_FAILED },
-	{ DNA_MINIMUM_WEAK, DNA_DIALBACK_INVALID },
+	{ DNA_LEAST_WEAK, DNA_DIALBACK_TLS },       { DNA_LEAST_DNA, DNA_DIALBACK_TLS },
+	{ DNA_LEAST_WEAK, DNA_DIALBACK_NONE },      { DNA_LEAST_WEAK, DNA_DIALBACK_CLEAR },
+	{ DNA_LEAST_NONE_TLS, DNA_DIALBACK_CLEAR }, { DNA_LEAST_NONE_TLS, DNA_DIALBACK_TLS },
+	{ DNA_LEAST_WEAK, DNA_DIALBACK_FAILED },    { DNA_LEAST_DNA, DNA_DIALBACK_FAILED },
+	{ DNA_LEAST_WEAK, DNA_DIALBACK_INVALID },
 };
 #define DIALBACKS (sizeof(dialbacks) / sizeof(dialbacks[0]))
 
@@ -278,7 +278,7 @@ Test(demand, order_within_a_stage_does_not_matter)
 static void check_stronger(struct set *set)
 {
 	for (size_t i = 0; i < WITHSTANDS; i++) {
-		const struct dna_demand floor = { DNA_MINIMUM_WEAK, withstands[i] };
+		const struct dna_demand floor = { DNA_LEAST_WEAK, withstands[i] };
 		struct set more = *set;
 
 		dna_demand_raise(&more.judgement.demand, &floor);
@@ -300,8 +300,8 @@ static void check_weak(struct set *set)
 	struct set without = *set;
 	bool enough =
 		j->demand.withstand == 0 &&
-		((j->demand.minimum == DNA_MINIMUM_NONE_TLS && j->dialback >= DNA_DIALBACK_CLEAR) ||
-		 (j->demand.minimum == DNA_MINIMUM_WEAK && j->dialback == DNA_DIALBACK_TLS));
+		((j->demand.minimum == DNA_LEAST_NONE_TLS && j->dialback >= DNA_DIALBACK_CLEAR) ||
+		 (j->demand.minimum == DNA_LEAST_WEAK && j->dialback == DNA_DIALBACK_TLS));
 
 	without.judgement.dialback = DNA_DIALBACK_NONE;
 	if (rank(set) == 2 || rank(&without) == 2)
@@ -325,11 +325,11 @@ Test(demand, dialback_that_failed_leaves_it_undecided_if_it_were_enough)
 
 	put(&set, 0, &kinds[0], 0, &plain);
 	set.judgement.dialback = DNA_DIALBACK_FAILED;
-	set.judgement.demand.minimum = DNA_MINIMUM_WEAK;
+	set.judgement.demand.minimum = DNA_LEAST_WEAK;
 	cr_expect_eq(outcome_of(&set).kind, DNA_VERDICT_UNDECIDED);
-	set.judgement.demand.minimum = DNA_MINIMUM_DNA;
+	set.judgement.demand.minimum = DNA_LEAST_DNA;
 	cr_expect_eq(outcome_of(&set).kind, DNA_VERDICT_UNPROVEN);
-	set.judgement.demand.minimum = DNA_MINIMUM_WEAK;
+	set.judgement.demand.minimum = DNA_LEAST_WEAK;
 	set.judgement.demand.withstand = WEBPKI;
 	cr_expect_eq(outcome_of(&set).kind, DNA_VERDICT_UNPROVEN);
 }
@@ -339,8 +339,8 @@ Test(demand, clients_need_a_proof)
 {
 	struct dna_profile profile = { .references = 1, .name = (char *)(uintptr_t) "weak" };
 	const struct dna_choice choice = { .profile = &profile,
-					   .demand = { DNA_MINIMUM_WEAK, WEBPKI } };
-	const enum dna_minimum expected[] = { DNA_MINIMUM_DNA, DNA_MINIMUM_WEAK };
+					   .demand = { DNA_LEAST_WEAK, WEBPKI } };
+	const enum dna_minimum expected[] = { DNA_LEAST_DNA, DNA_LEAST_WEAK };
 
 	for (unsigned service = DNA_XMPP_CLIENT; service <= DNA_XMPP_SERVER; service++) {
 		const struct dna_subject subject = { .domain = "tenant.example",
@@ -352,7 +352,7 @@ Test(demand, clients_need_a_proof)
 		cr_expect_eq(c->choice.demand.withstand, WEBPKI);
 		dna_case_free(c);
 	}
-	cr_expect_eq(DNA_DEMAND_USUAL.minimum, DNA_MINIMUM_DNA);
+	cr_expect_eq(DNA_DEMAND_USUAL.minimum, DNA_LEAST_DNA);
 }
 
 /* ---- The attacker ---- */
@@ -460,7 +460,7 @@ Test(demand, no_attacker_forges_what_has_to_withstand_him)
 				put(&set, i, proof && kind->forged(broken) ? kind : &kinds[0], i,
 				    &plain);
 			}
-			set.judgement.demand = (struct dna_demand){ DNA_MINIMUM_DNA, broken };
+			set.judgement.demand = (struct dna_demand){ DNA_LEAST_DNA, broken };
 			cr_assert_eq(rank(&set), 0);
 			set.judgement.demand.withstand = DNA_WITHSTAND_ANY;
 			cr_assert(rank(&set) == 0 || broken == (WEBPKI | DNSSEC));

@@ -3,8 +3,7 @@
  * opened for them, and how often, is looked at. Links without a connection say nothing, and wait
  * for the test.
  */
-#include "net/address.h"
-#include "peer/peer.h"
+#include "links.h"
 
 #include <criterion/criterion.h>
 
@@ -15,58 +14,7 @@
 #define A "a.example"
 #define B "b.example"
 
-static struct dna_peer peer;
-static struct dna_registry *registry;
-static FILE *nowhere;
-
-/* There is no network: nobody waits for it, and nobody connects. What is gathered is in verification.c. */
-int dna_net_fd(const struct dna_net *net)
-{
-	(void)net;
-	return -1;
-}
-
-int dna_net_process(struct dna_net *net)
-{
-	(void)net;
-	return 0;
-}
-
-bool dna_address_is_public(const struct sockaddr *address)
-{
-	(void)address;
-	return true;
-}
-
-static void set_up(void)
-{
-	static const char text[] =
-		"policy: 1\nprofiles:\n  default: { delegate: [], prove: [hello] }\n"
-		"default: default\n";
-	const struct dna_bytes bytes = { (const uint8_t *)text, sizeof(text) - 1 };
-	const char *builddir = getenv("top_builddir");
-	char *complaint = NULL, plugins[4096];
-
-	memset(&peer, 0, sizeof(peer));
-	peer.settings.flow =
-		(struct dna_flow_config){ .minimum = DNA_MINIMUM_WEAK, .dialback = true };
-	snprintf(plugins, sizeof(plugins), "%s/plugins.d", builddir != NULL ? builddir : ".");
-	cr_assert_eq(dna_registry_new(&registry, plugins), 0);
-	cr_assert_eq(dna_policy_read(&peer.settings.policy, bytes, "policy", registry, &complaint),
-		     0, "%s", complaint);
-	nowhere = fopen("/dev/null", "w");
-	dna_output_init(&peer.transcript.out, nowhere);
-}
-
-static void tear_down(void)
-{
-	dna_peer_clear(&peer);
-	dna_policy_unref(peer.settings.policy);
-	dna_registry_free(registry);
-	fclose(nowhere);
-}
-
-TestSuite(callbacks, .init = set_up, .fini = tear_down);
+TestSuite(callbacks, .init = links_set_up, .fini = links_tear_down);
 
 /* ---- streams ---- */
 

@@ -134,7 +134,7 @@ static int explain(const struct run *run, const struct dna_policy *policy, const
 	char remote[DNA_NAME_MAX + 1], *meaning;
 	struct dna_choice choice;
 
-	if (dna_domain_prepare(name, remote, NULL) != 0)
+	if (dna_domainpart_prepare(name, remote, NULL) != 0)
 		return dna_command_complain(COMMAND, "\"%s\" is not a domain that can have XMPP",
 					    name);
 	dna_policy_choose(policy, remote, dna_policy_subject_local(&run->subject),

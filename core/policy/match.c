@@ -32,7 +32,7 @@ int dna_pattern_read(const char *text, struct dna_pattern *pattern)
 	if (strcmp(text, "*") != 0) {
 		new.kind = strncmp(text, "*.", 2) == 0 ? DNA_PATTERN_BELOW : DNA_PATTERN_EXACT;
 		r = new.kind == DNA_PATTERN_BELOW ? prepare_suffix(text + 2, ascii)
-						  : dna_domain_prepare(text, ascii, NULL);
+						  : dna_domainpart_prepare(text, ascii, NULL);
 		if (r != 0)
 			return r == DNA_E_NOMEM ? r : DNA_E_SYNTAX;
 		new.name = strdup(ascii);

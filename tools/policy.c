@@ -51,7 +51,7 @@ int dna_policy_subject_read(struct dna_policy_subject *subject, const char *comm
 	else if (service != NULL && strcmp(service, "xmpp-server") != 0)
 		return dna_command_complain(
 			command, "--service is xmpp-server or xmpp-client, not \"%s\"", service);
-	if (local != NULL && dna_domain_prepare(local, subject->local, NULL) != 0)
+	if (local != NULL && dna_domainpart_prepare(local, subject->local, NULL) != 0)
 		return dna_command_complain(
 			command, "--local: \"%s\" is not a domain that can have XMPP", local);
 	return 0;

@@ -122,7 +122,7 @@ static void compare_domain(struct run *run, const char *name)
 {
 	char remote[DNA_NAME_MAX + 1];
 
-	if (dna_domain_prepare(name, remote, NULL) != 0) {
+	if (dna_domainpart_prepare(name, remote, NULL) != 0) {
 		complain(run, name, "this is neither a file nor a domain that can have XMPP");
 		return;
 	}

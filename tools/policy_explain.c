@@ -62,6 +62,18 @@ static void add_shadow(json_t *report, const struct dna_choice *choice)
 	free(meaning);
 }
 
+static void add_left_out(json_t *report, const struct dna_profile *profile)
+{
+	json_t *list;
+
+	if (profile->left_out_count == 0)
+		return;
+	list = json_array();
+	for (size_t i = 0; i < profile->left_out_count; i++)
+		json_array_append_new(list, json_string(profile->left_out[i].name));
+	json_object_set_new(report, "left_out", list);
+}
+
 static void print_json(const struct run *run, const char *remote, const struct dna_choice *choice,
 		       const char *meaning)
 {
@@ -76,6 +88,7 @@ static void print_json(const struct run *run, const char *remote, const struct d
 
 	if (choice->floor != NULL)
 		json_object_set_new(report, "floor_line", json_integer(choice->floor->line));
+	add_left_out(report, choice->profile);
 	add_shadow(report, choice);
 	line = report != NULL ? json_dumps(report, JSON_COMPACT) : NULL;
 	if (line != NULL)
@@ -134,7 +147,7 @@ static int explain(const struct run *run, const struct dna_policy *policy, const
 	char remote[DNA_NAME_MAX + 1], *meaning;
 	struct dna_choice choice;
 
-	if (dna_domain_prepare(name, remote, NULL) != 0)
+	if (dna_domainpart_prepare(name, remote, NULL) != 0)
 		return dna_command_complain(COMMAND, "\"%s\" is not a domain that can have XMPP",
 					    name);
 	dna_policy_choose(policy, remote, dna_policy_subject_local(&run->subject),

@@ -268,6 +268,15 @@ static void print_policy(const struct dna_output *output, const json_t *report)
 			       json_integer_value(json_object_get(policy, "line")));
 }
 
+static void print_left_out(const struct dna_output *output, const json_t *report)
+{
+	const json_t *list = json_object_get(json_object_get(report, "policy"), "left_out");
+
+	for (size_t i = 0; i < json_array_size(list); i++)
+		dna_output_row(output, DNA_PLAIN, "left out", "%s, which is not installed",
+			       json_string_value(json_array_get(list, i)));
+}
+
 /* A line for each thing that is wrong. */
 static void print_error(const struct dna_output *output, const json_t *report)
 {
@@ -299,6 +308,7 @@ void dna_report_print(const struct dna_output *output, const char *title, const 
 	print_strength(output, report);
 	print_end(output, report, now);
 	print_policy(output, report);
+	print_left_out(output, report);
 	print_shadow(output, report);
 }
 

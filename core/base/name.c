@@ -1,10 +1,12 @@
 /* Domain names. ASCII is lowered by hand: the process's locale has no say in what two names are. */
 #include "base/name.h"
+#include "base/address.h"
 
 #include <dna/prooftype.h>
 
 #include <arpa/inet.h>
 #include <idn2.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -233,5 +235,22 @@ int dna_domain_prepare(const char *text, char ascii[DNA_NAME_MAX + 1],
 	strcpy(ascii, a_labels);
 	if (unicode != NULL)
 		strcpy(unicode, prepared);
+	return 0;
+}
+
+int dna_domainpart_prepare(const char *text, char ascii[DNA_NAME_MAX + 1],
+			   char unicode[DNA_DOMAINPART_MAX + 1])
+{
+	struct dna_address address;
+	bool is_v6;
+
+	if (!dna_name_is_address(text))
+		return dna_domain_prepare(text, ascii, unicode);
+	if (dna_address_read(&address, text) != 0)
+		return DNA_E_INVALID;
+	is_v6 = address.size == 16;
+	inet_ntop(is_v6 ? AF_INET6 : AF_INET, address.octets, ascii, DNA_NAME_MAX);
+	if (unicode != NULL)
+		snprintf(unicode, DNA_DOMAINPART_MAX, is_v6 ? "[%s]" : "%s", ascii);
 	return 0;
 }

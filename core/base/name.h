@@ -21,6 +21,13 @@
  */
 int dna_domain_prepare(const char *text, char ascii[DNA_NAME_MAX + 1], char unicode[DNA_DOMAINPART_MAX + 1]);
 
+/*
+ * The same for what XMPP allows in a domain's place: an IP address too (PKIX-022), which comes out
+ * in the one way that we write it. Version 6 may have its brackets or not; |unicode| has them (RFC
+ * 7622 section 3.2), |ascii| does not.
+ */
+int dna_domainpart_prepare(const char *text, char ascii[DNA_NAME_MAX + 1], char unicode[DNA_DOMAINPART_MAX + 1]);
+
 /* Whether |text| is an IPv4 or IPv6 literal, the latter with or without brackets. */
 bool dna_name_is_address(const char *text);
 

@@ -13,6 +13,7 @@ int dna_policy_read(struct dna_policy **policy, struct dna_bytes text, const cha
 {
 	struct dna_prooftype_source source;
 
+	dna_registry_forget_refusals(registry);
 	dna_registry_source(registry, &source);
 	return dna_policy_read_from(policy, text, name, &source, complaint);
 }

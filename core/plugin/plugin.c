@@ -42,6 +42,7 @@ static struct symbol symbol_of(const char *name)
 struct attempt {
 	const char *name;
 	const char *subject;
+	bool opened;
 	struct dna_buffer why;
 	char path[PATH_MAX]; /* of the file, first as it is named, then with symbolic links followed
 			      */
@@ -151,6 +152,7 @@ static int load(struct attempt *attempt, const char *directory, bool trusted,
 		r = resolve(attempt, directory);
 	if (r == 0)
 		r = check_symbol(attempt, symbol.name, &size);
+	attempt->opened = r == 0;
 	if (r == 0)
 		r = dna_loader_open(attempt->path, symbol.name, &declaration, &attempt->why);
 	if (r == 0)
@@ -159,17 +161,19 @@ static int load(struct attempt *attempt, const char *directory, bool trusted,
 }
 
 int dna_plugin_load(struct dna_prooftype **prooftype, const char *directory, bool trusted,
-		    const char *name, struct dna_buffer *why)
+		    const char *name, bool *opened, struct dna_buffer *why)
 {
 	struct attempt attempt = { .name = name, .subject = directory };
 	int r;
 
+	*opened = false;
 	if (!dna_plugin_is_name(name, strlen(name))) {
 		dna_buffer_text(why, "a prooftype has a short name of a-z, 0-9 and '-'");
 		return DNA_E_NOTFOUND;
 	}
 	dna_buffer_init(&attempt.why, 0);
 	r = load(&attempt, directory, trusted, prooftype);
+	*opened = attempt.opened;
 	if (r != 0 && attempt.why.size != 0)
 		dna_buffer_format(why, "%s %s", attempt.subject, (char *)attempt.why.data);
 	dna_buffer_clear(&attempt.why);

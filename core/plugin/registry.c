@@ -12,11 +12,12 @@
 
 #define SUFFIX ".so"
 
-/* What came of loading a prooftype; it is not tried again. */
+/* What came of loading a prooftype. */
 struct entry {
 	char *name;
 	struct dna_prooftype *prooftype; /* NULL: refused */
 	int error;
+	bool opened; /* for good, as it was then */
 	char *refusal;
 };
 
@@ -189,8 +190,8 @@ static struct entry *load(struct dna_registry *registry, const char *name)
 	struct dna_buffer why;
 
 	dna_buffer_init(&why, 0);
-	new.error =
-		dna_plugin_load(&new.prooftype, registry->directory, registry->trusted, name, &why);
+	new.error = dna_plugin_load(&new.prooftype, registry->directory, registry->trusted, name,
+				    &new.opened, &why);
 	if (new.error != 0)
 		new.refusal = dna_buffer_steal(&why);
 	dna_buffer_clear(&why);
@@ -217,6 +218,19 @@ const char *dna_registry_refusal(const struct dna_registry *registry, const char
 	const struct entry *entry = find(registry, name);
 
 	return entry != NULL ? entry->refusal : NULL;
+}
+
+void dna_registry_forget_refusals(struct dna_registry *registry)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < registry->entry_count; i++) {
+		if (registry->entries[i].opened)
+			registry->entries[kept++] = registry->entries[i];
+		else
+			clear(&registry->entries[i]);
+	}
+	registry->entry_count = kept;
 }
 
 /* ---- As a source ---- */

@@ -19,6 +19,12 @@ void dna_registry_source(struct dna_registry *registry, struct dna_prooftype_sou
  */
 int dna_registry_open(struct dna_registry **registry, const char *directory, bool trusted);
 
+/*
+ * Try again, when they are asked for, what was refused before it was opened: a file that was not
+ * there, or not ours, may have been put right. What was opened stays as it is in memory.
+ */
+void dna_registry_forget_refusals(struct dna_registry *registry);
+
 /* The trust anchors of recordings that were replayed with it. */
 struct dna_anchor_sets *dna_registry_anchor_sets(struct dna_registry *registry);
 

@@ -2,6 +2,7 @@
 #include "policy/complaints.h"
 #include "base/limits.h"
 #include "base/nearest.h"
+#include "base/safe.h"
 #include "policy/node.h"
 
 #include <stdarg.h>
@@ -9,28 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHOWN_WIDTH 100 /* characters of a line that are shown */
-
-/* A scalar that is quoted may hold anything; a line for people, or a terminal, may not. */
-static void remove_controls(char *text)
-{
-	for (unsigned char *c = (unsigned char *)text; *c != '\0'; c++) {
-		if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0)
-			c[0] = c[1] = '?';
-		else if (c[0] < 0x20 || c[0] == 0x7f)
-			c[0] = '?';
-	}
-}
-
-/* Cut between characters, not inside one. */
-static void end_in_dots(char sentence[DNA_REASON_MAX + 1])
-{
-	size_t end = DNA_REASON_MAX - 3;
-
-	while (((unsigned char)sentence[end] & 0xc0) == 0x80)
-		end--;
-	memcpy(sentence + end, "...", 4);
-}
+#define SHOWN_WIDTH   100 /* characters of a line that are shown */
+#define CHARACTER_MAX 4   /* octets of one */
 
 /* ---- The line, and a caret below the place ---- */
 
@@ -53,7 +34,8 @@ static size_t character_size(struct dna_bytes line, size_t at)
 {
 	size_t size = 1;
 
-	while (at + size < line.size && size < 4 && (line.data[at + size] & 0xc0) == 0x80)
+	while (at + size < line.size && size < CHARACTER_MAX &&
+	       (line.data[at + size] & 0xc0) == 0x80)
 		size++;
 	return size;
 }
@@ -79,16 +61,13 @@ static void show(struct dna_complaints *complaints, const struct dna_node *at)
 {
 	unsigned column = at->column;
 	struct dna_bytes line = cut_line(find_line(complaints->source, at->line), &column);
-	char *text = strndup((const char *)line.data, line.size);
+	char text[SHOWN_WIDTH * CHARACTER_MAX + 1];
 
-	if (text == NULL || strlen(text) != line.size) {
-		free(text); /* there is a NUL in it */
+	if (memchr(line.data, '\0', line.size) != NULL)
 		return;
-	}
-	remove_controls(text);
+	dna_safe_text(text, sizeof(text), (const char *)line.data, line.size);
 	dna_buffer_format(&complaints->text, "%7u | %s\n%7s | %*s\n", at->line, text, "",
 			  (int)column, "^");
-	free(text);
 }
 
 /* ---- Complaints ---- */
@@ -115,23 +94,25 @@ static void add(struct dna_complaints *complaints, const struct dna_node *at, co
 static int make_line(struct dna_buffer *line, const char *name, const char *position,
 		     const char *severity, const char *sentence)
 {
-	int r = dna_buffer_format(line, "%s%s: %s%s", name, position, severity, sentence);
+	char *safe = dna_safe_copy(name);
+	int r = DNA_E_NOMEM;
 
-	if (r != 0)
-		return r;
-	remove_controls((char *)line->data);
-	return dna_buffer_text(line, "\n");
+	if (safe != NULL)
+		r = dna_buffer_format(line, "%s%s: %s%s\n", safe, position, severity, sentence);
+	free(safe);
+	return r;
 }
 
 static void __attribute__((format(printf, 4, 0)))
 write_line(struct dna_complaints *complaints, const struct dna_node *at, const char *severity,
 	   const char *format, va_list arguments)
 {
-	char sentence[DNA_REASON_MAX + 1], position[32] = "";
+	char whole[2 * DNA_REASON_MAX], sentence[DNA_REASON_MAX + 1], position[32] = "";
 	struct dna_buffer line;
 
-	if (vsnprintf(sentence, sizeof(sentence), format, arguments) > DNA_REASON_MAX)
-		end_in_dots(sentence);
+	/* A scalar that is quoted may hold anything; a line for people, or a terminal, may not. */
+	vsnprintf(whole, sizeof(whole), format, arguments);
+	dna_safe_text(sentence, sizeof(sentence), whole, strlen(whole));
 	if (at != NULL && at->line != 0)
 		snprintf(position, sizeof(position), ":%u:%u", at->line, at->column);
 

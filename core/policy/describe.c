@@ -43,6 +43,18 @@ static void describe_delegators(const struct dna_profile *profile, struct dna_bu
 							    : "nothing delegates it to a host");
 }
 
+static void describe_left_out(const struct dna_profile *profile, struct dna_buffer *text)
+{
+	size_t count = profile->left_out_count;
+
+	for (size_t i = 0; i < count; i++)
+		dna_buffer_format(text, "%s%s", i == 0 ? "; " : separator(i, count, " and "),
+				  profile->left_out[i].name);
+	if (count != 0)
+		dna_buffer_format(text, " %s not installed and left out",
+				  count == 1 ? "is" : "are");
+}
+
 static void describe_demand(const struct dna_demand *demand, struct dna_buffer *text)
 {
 	static const char *const least[] = {
@@ -76,6 +88,7 @@ char *dna_profile_describe(const struct dna_profile *profile, const struct dna_d
 	dna_buffer_init(&text, 0);
 	describe_provers(profile, &text);
 	describe_delegators(profile, &text);
+	describe_left_out(profile, &text);
 	if (profile->anchors.file != NULL)
 		dna_buffer_format(&text, "; trust anchors are those in %s alone",
 				  profile->anchors.file);

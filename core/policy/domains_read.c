@@ -6,6 +6,7 @@
  *     # a comment, also behind an entry
  *     friend.example: pinned
  *     "*.bank.example": careful
+ *     "2001:db8::1": pinned
  */
 #include "policy/domains.h"
 #include "base/limits.h"
@@ -253,8 +254,8 @@ static int read_domain(const struct reader *reader, const struct word *word,
 	return r == 0 || r == DNA_E_NOMEM
 		       ? r
 		       : refuse(reader, word->text,
-				"a domain that can have XMPP, or '*.' and a domain has to stand "
-				"here");
+				"a domain that can have XMPP, an IP address, or '*.' and a "
+				"domain has to stand here");
 }
 
 /* ---- Profiles ---- */
@@ -302,7 +303,9 @@ static int read_key(struct reader *reader, struct word *key)
 		return refuse(reader, reader->next, "a colon has to stand here, behind the domain");
 	reader->next++;
 	if (reader->next < reader->end && *reader->next != ' ')
-		return refuse(reader, reader->next, "a space has to stand here, behind the colon");
+		return refuse(reader, reader->next,
+			      "a space has to stand here, behind the colon; an address with colons "
+			      "has to be in quotes");
 	skip_spaces(reader);
 	return 0;
 }

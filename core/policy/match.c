@@ -14,8 +14,8 @@ int dna_pattern_read(const char *text, struct dna_pattern *pattern)
 
 	if (strcmp(text, "*") != 0) {
 		new.kind = strncmp(text, "*.", 2) == 0 ? DNA_PATTERN_BELOW : DNA_PATTERN_EXACT;
-		r = dna_domain_prepare(new.kind == DNA_PATTERN_BELOW ? text + 2 : text, ascii,
-				       NULL);
+		r = new.kind == DNA_PATTERN_BELOW ? dna_domain_prepare(text + 2, ascii, NULL)
+						  : dna_domainpart_prepare(text, ascii, NULL);
 		if (r != 0)
 			return r == DNA_E_NOMEM ? r : DNA_E_SYNTAX;
 		new.name = strdup(ascii);

@@ -6,19 +6,19 @@
 
 /*
  * Which domains are meant. "*.example.com" is everything below example.com, however deep, and not
- * example.com itself.
+ * example.com itself. An IP address is a name too (PKIX-022), and nothing is below one.
  */
 enum dna_pattern_kind { DNA_PATTERN_EXACT, DNA_PATTERN_BELOW, DNA_PATTERN_ANYTHING };
 
 struct dna_pattern {
 	enum dna_pattern_kind kind;
-	char *name; /* A-labels, without the "*."; NULL for anything */
+	char *name; /* as dna_domainpart_prepare() has it, without the "*."; NULL for anything */
 };
 #define DNA_PATTERN_ANY ((struct dna_pattern){ DNA_PATTERN_ANYTHING, NULL })
 
 /*
- * Replaces |pattern|. DNA_E_SYNTAX: not a domain that can have XMPP, nor "*." and a suffix of some,
- * nor "*".
+ * Replaces |pattern|. DNA_E_SYNTAX: not a domain that can have XMPP, nor an IP address, nor "*." and a
+ * suffix of some domain, nor "*".
  */
 int dna_pattern_read(const char *text, struct dna_pattern *pattern);
 

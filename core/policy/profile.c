@@ -58,15 +58,35 @@ static bool may_be_added(const struct reader *reader, const struct list *list,
 	return false;
 }
 
+/* So that whoever wonders why it proved nothing is told. */
+static int leave_out(const struct reader *reader, const struct list *list, const char *name)
+{
+	struct dna_profile *profile = reader->profile;
+	char *copy;
+
+	if (profile->left_out_count == DNA_PROFILE_MAX)
+		return 0;
+	copy = strdup(name);
+	if (copy == NULL)
+		return DNA_E_NOMEM;
+	profile->left_out[profile->left_out_count++] =
+		(struct dna_left_out){ copy, list->does == DNA_PROVES ? reader->stage : 0 };
+	return 0;
+}
+
 static int add_entry(const struct reader *reader, const struct list *list,
 		     const struct dna_node *name)
 {
+	unsigned before = reader->complaints->count;
 	const struct dna_prooftype *prooftype =
 		dna_prooftype_find(name, reader->section, reader->source, reader->complaints);
 	struct dna_params *params;
 	int r;
 
-	if (prooftype == NULL || !may_be_added(reader, list, name, prooftype))
+	if (prooftype == NULL)
+		return reader->complaints->count == before ? leave_out(reader, list, name->text)
+							   : 0;
+	if (!may_be_added(reader, list, name, prooftype))
 		return 0;
 	r = dna_params_read(&params, prooftype, dna_node_get(reader->params, prooftype->name),
 			    dna_node_get(reader->section, prooftype->name), reader->complaints);
@@ -352,6 +372,8 @@ void dna_profile_unref(struct dna_profile *profile)
 		return;
 	clear_entries(profile->delegators, profile->delegator_count);
 	clear_entries(profile->provers, profile->prover_count);
+	for (size_t i = 0; i < profile->left_out_count; i++)
+		free(profile->left_out[i].name);
 	dna_provision_clear(&profile->anchors);
 	dna_provision_clear(&profile->crls);
 	json_decref(profile->document);

@@ -5,6 +5,7 @@
 #ifndef DNA_POLICY_PROFILE_H
 #define DNA_POLICY_PROFILE_H
 
+#include "base/limits.h"
 #include "policy/demand.h"
 #include "policy/keys.h"
 
@@ -62,6 +63,12 @@ struct dna_provision {
 	struct dna_crls *crls;
 };
 
+/* An optional prooftype that is not installed. */
+struct dna_left_out {
+	char *name;
+	unsigned stage; /* from which on it would have counted; 0 for a delegator */
+};
+
 struct dna_profile {
 	_Atomic unsigned references;
 	char *name;
@@ -69,6 +76,8 @@ struct dna_profile {
 	size_t delegator_count;
 	struct dna_profile_entry *provers;
 	size_t prover_count;
+	struct dna_left_out left_out[DNA_PROFILE_MAX];
+	size_t left_out_count;
 	struct dna_provision anchors, crls;
 	struct dna_demand demand;
 	unsigned line, column; /* where it stands */

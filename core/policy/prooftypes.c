@@ -44,7 +44,7 @@ static void complain(const struct dna_node *name, const struct dna_prooftype_sou
 	if (error != DNA_E_NOTFOUND)
 		dna_complain(complaints, name, "prooftype '%s' is refused: %s", name->text,
 			     refusal);
-	else if (nearest != NULL)
+	else if (nearest != NULL && strcmp(nearest, name->text) != 0)
 		dna_complain(complaints, name, "unknown prooftype '%s'; did you mean '%s'?",
 			     name->text, nearest);
 	else

@@ -19,7 +19,8 @@ static int read_pattern(const struct dna_policy_reader *reader, const struct dna
 	if (r == 0 || r == DNA_E_NOMEM)
 		return r;
 	dna_complain(reader->complaints, value,
-		     "a domain that can have XMPP, '*.' and a domain, or '*' has to stand here");
+		     "a domain that can have XMPP, an IP address, '*.' and a domain, or '*' has to "
+		     "stand here");
 	return 0;
 }
 

@@ -7,7 +7,10 @@
 #include "policy/reader.h"
 
 /* Roughly; the reader prepares the name. */
-#define DOMAINS_PATTERN  "^(\\*|(\\*\\.)?[^\\s*@/:.]+(\\.[^\\s*@/:.]+)*\\.?)$"
+#define ADDRESS_PATTERN "[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*"
+#define DOMAINS_PATTERN                                                  \
+	"^(\\*|(\\*\\.)?[^\\s*@/:.\\[\\]]+(\\.[^\\s*@/:.\\[\\]]+)*\\.?|" \
+	"\\[" ADDRESS_PATTERN "\\]|" ADDRESS_PATTERN ")$"
 #define ENDPOINT_PATTERN "^(\\[[0-9A-Fa-f:.]+\\]|[^\\s:,\\[\\]]+)(:[1-9][0-9]{0,4})?(,direct)?$"
 
 /* ---- Small schemas ---- */

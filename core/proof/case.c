@@ -1,48 +1,15 @@
 /* A case: its subject, and its beginning and end. */
 #include "proof/case.h"
-#include "base/address.h"
 #include "base/name.h"
 #include "policy/place.h"
 
-#include <arpa/inet.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* PKIX-022: an address in the one way that we write it, without brackets. */
-static int prepare_address(const char *text, char prepared[DNA_NAME_MAX + 1])
-{
-	struct dna_address address;
-
-	if (dna_address_read(&address, text) != 0)
-		return DNA_E_INVALID;
-	inet_ntop(address.size == 16 ? AF_INET6 : AF_INET, address.octets, prepared, DNA_NAME_MAX);
-	return 0;
-}
-
-/*
- * A domain as DNS has it and as XMPP writes it: an address in brackets if it is of version 6 (RFC
- * 7622 section 3.2).
- */
-static int prepare_domain(const char *text, char domain[DNA_NAME_MAX + 1],
-			  char unicode[DNA_DOMAINPART_MAX + 1])
-{
-	if (text == NULL)
-		return DNA_E_INVALID;
-	if (!dna_name_is_address(text))
-		return dna_domain_prepare(text, domain, unicode);
-	if (prepare_address(text, domain) != 0)
-		return DNA_E_INVALID;
-	snprintf(unicode, DNA_DOMAINPART_MAX, strchr(domain, ':') != NULL ? "[%s]" : "%s", domain);
-	return 0;
-}
 
 /* A host need be no domain that can have XMPP: SRV records may name any. */
 static int prepare_host(const char *text, char host[DNA_NAME_MAX + 1])
 {
-	if (dna_name_is_address(text))
-		return prepare_address(text, host);
-	if (dna_domain_prepare(text, host, NULL) == 0)
+	if (dna_domainpart_prepare(text, host, NULL) == 0)
 		return 0;
 	if (!dna_name_is_host(text, true))
 		return DNA_E_INVALID;
@@ -118,8 +85,9 @@ static int set_subject(struct dna_case *c, const struct dna_subject *subject, in
 {
 	if (subject->service > DNA_XMPP_SERVER || subject->role > DNA_RECEIVING ||
 	    (subject->role == DNA_RECEIVING && subject->endpoint.host != NULL) ||
-	    prepare_domain(subject->domain, c->domain, c->domain_unicode) != 0 ||
-	    (subject->local != NULL && dna_domain_prepare(subject->local, c->local, NULL) != 0))
+	    subject->domain == NULL ||
+	    dna_domainpart_prepare(subject->domain, c->domain, c->domain_unicode) != 0 ||
+	    (subject->local != NULL && dna_domainpart_prepare(subject->local, c->local, NULL) != 0))
 		return DNA_E_INVALID;
 	c->service = subject->service;
 	c->role = subject->role;
@@ -175,15 +143,15 @@ static void take_endpoint(struct dna_subject *subject, const char *text, struct 
 int dna_case_new(struct dna_case **c, struct dna_policy *policy, const struct dna_subject *subject,
 		 int64_t time)
 {
-	char remote[DNA_NAME_MAX + 1], unicode[DNA_DOMAINPART_MAX + 1], local[DNA_NAME_MAX + 1];
+	char remote[DNA_NAME_MAX + 1], local[DNA_NAME_MAX + 1];
 	struct dna_subject asked = *subject;
 	struct dna_choice choice;
 	struct dna_place place;
 	struct dna_case *new;
 	int r;
 
-	if (prepare_domain(subject->domain, remote, unicode) != 0 ||
-	    (subject->local != NULL && dna_domain_prepare(subject->local, local, NULL) != 0))
+	if (subject->domain == NULL || dna_domainpart_prepare(subject->domain, remote, NULL) != 0 ||
+	    (subject->local != NULL && dna_domainpart_prepare(subject->local, local, NULL) != 0))
 		return DNA_E_INVALID;
 	dna_policy_choose(policy, remote, subject->local != NULL ? local : NULL, subject->service,
 			  subject->role, &choice);

@@ -101,6 +101,7 @@ struct dna_verdict {
 	int64_t not_after;
 	const struct dna_endpoint *endpoint;
 	const struct dna_choice *choice;
+	unsigned stage; /* what stands in a later one does not count */
 	const char *by[DNA_PROFILE_MAX];
 	size_t by_count;
 	const char *through[DNA_PROFILE_MAX];

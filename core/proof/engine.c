@@ -1,6 +1,7 @@
 /* PLAN - GATHER - JUDGE - COMBINE, without IO: brings a case up to date with its evidence. */
 #include "proof/case.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -399,6 +400,10 @@ static int judge_presented(struct dna_case *c, const struct dna_endpoint *e)
 	*v = (struct dna_verdict){
 		.kind = outcome.kind, .not_after = DNA_FOREVER, .endpoint = e, .choice = &c->choice
 	};
+	if (outcome.kind != DNA_VERDICT_PROVEN && !is_vetoed(c, &outcome))
+		v->stage = UINT_MAX; /* more could have changed it */
+	else
+		v->stage = outcome.stage;
 	short_of = dna_shortfall(&judgement, outcome.stage, &first);
 	if (outcome.kind == DNA_VERDICT_PROVEN)
 		dna_rests(&judgement, outcome.stage, &v->rests);

@@ -112,12 +112,28 @@ static json_t *findings_json(const struct dna_verdict *v)
 	return list;
 }
 
+/* Prooftypes that would have been asked, were they installed. */
+static json_t *left_out_json(const struct dna_verdict *v)
+{
+	const struct dna_profile *profile = v->choice->profile;
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < profile->left_out_count; i++)
+		if (profile->left_out[i].stage <= v->stage)
+			json_array_append_new(list, json_string(profile->left_out[i].name));
+	return list;
+}
+
 static json_t *policy_json(const struct dna_verdict *v)
 {
+	json_t *left_out = left_out_json(v);
 	json_t *object = json_object();
 
 	set_text(object, "profile", dna_verdict_profile(v));
 	dna_demand_write(&v->choice->demand, object);
+	if (json_array_size(left_out) != 0)
+		json_object_set(object, "left_out", left_out);
+	json_decref(left_out);
 	if (v->choice->line != 0) {
 		set_text(object, "file", dna_verdict_policy_file(v));
 		json_object_set_new(object, "line", json_integer((json_int_t)v->choice->line));

@@ -52,7 +52,8 @@ void dna_registry_free(struct dna_registry *registry);
 /*
  * Load a prooftype by name. Equal ABI, a regular file of the right owner and mode, all symbols
  * resolved at once. When it is refused: DNA_E_NOTFOUND or DNA_E_PLUGIN, and dna_registry_refusal()
- * has the sentence. libltdl, which opens them, keeps its books for the whole process: no two
+ * has the sentence, until a policy is read with the registry: what was wrong with the file may have
+ * been mended by then. A plugin that was opened and does not fit takes a restart. libltdl, which opens them, keeps its books for the whole process: no two
  * threads may load at the same time.
  */
 int dna_registry_load(struct dna_registry *registry, const char *name, const struct dna_prooftype **prooftype);

@@ -174,6 +174,40 @@ expect 1 '1 compared, 1 differ' policy diff --service xmpp-client "$work/policy.
 expect 2 '--service is xmpp-server or xmpp-client' policy diff --service c2s "$work/policy.yaml" "$work/floors.yaml" b.example
 recording one secure >"$work/recorded.json"
 expect 0 '1 compared, 0 differ' policy diff "$work/policy.yaml" "$work/weak.yaml" "$work/recorded.json"
+cat >"$work/limits.yaml" <<'END'
+policy: 1
+prooftypes: { gone: { optional: true } }
+profiles:
+  default: { delegate: [], prove: [pkix, gone] }
+  partner: { extends: default, prove: [pkix] }
+rules:
+  - { match: { remote: 192.0.2.1 }, use: partner }
+  - { match: { remote: "[2001:db8::1]" }, use: partner }
+  - { match: { remote: b.example, local: club.example }, use: partner }
+floors:
+  - { match: { local: clinic.example }, withstand: [webpki] }
+default: default
+END
+received() { # LOCAL
+	cat <<-END | tr -d '\n'
+	{"recording": 1, "time": "2026-11-21T00:00:00Z",
+	"subject": {"domain": "b.example", "local": "$1", "role": "receiving"}, "evidence": []}
+	END
+}
+# PKIX-022
+expect 0 '2001:db8::1: profile partner' policy explain --policy "$work/limits.yaml" 192.0.2.1 2001:DB8:0::1
+expect 1 '[2001:db8::1]: default -> partner' policy diff "$work/policy.yaml" "$work/limits.yaml" '[2001:db8::1]'
+# What is not installed shows where it would have counted.
+expect 0 'gone is not installed and left out' policy explain --policy "$work/limits.yaml" b.example
+expect 0 '"left_out":["gone"]' policy explain --json --policy "$work/limits.yaml" b.example
+received home.example >"$work/home.json"
+received club.example >"$work/club.json"
+received clinic.example >"$work/clinic.json"
+expect 1 'gone, which is not installed' judge --policy "$work/limits.yaml" "$work/home.json"
+expect 1 '"profile":"default","left_out":["gone"]' judge --json --policy "$work/limits.yaml" "$work/home.json"
+# POL-007: on whose behalf it was asked chooses rules and floors again.
+expect 1 '"profile":"partner","file"' judge --json --policy "$work/limits.yaml" "$work/club.json"
+expect 1 '"withstand":["webpki"]' judge --json --policy "$work/limits.yaml" "$work/clinic.json"
 expect 2 'two policies, and domains or recordings, are needed' policy diff "$work/policy.yaml"
 expect 0 '"$schema": "https://json-schema.org/draft/2020-12/schema"' policy schema
 

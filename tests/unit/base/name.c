@@ -194,6 +194,36 @@ Test(name, tells_addresses_from_names)
 		cr_assert_not(dna_name_is_address(others[i]), "%s", others[i]);
 }
 
+/* PKIX-022 */
+Test(name, prepares_addresses_in_the_place_of_domains)
+{
+	static const struct {
+		const char *text, *ascii, *unicode;
+	} cases[] = {
+		{ "192.0.2.1", "192.0.2.1", "192.0.2.1" },
+		{ "2001:db8::1", "2001:db8::1", "[2001:db8::1]" },
+		{ "[2001:DB8:0:0:0::1]", "2001:db8::1", "[2001:db8::1]" },
+		{ "::ffff:c000:201", "::ffff:192.0.2.1", "[::ffff:192.0.2.1]" },
+		{ "Example.COM.", "example.com", "example.com" },
+	};
+	static const char *const others[] = { "192.0.2.256", "192.0.2.1.", "[192.0.2.1]",
+					      "192.0.2.1:1", "::1%lo",     "[::1]:1",
+					      "127.1",       "10.0x1",     "" };
+	char ascii[DNA_NAME_MAX + 1], unicode[DNA_DOMAINPART_MAX + 1];
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		cr_assert_eq(dna_domainpart_prepare(cases[i].text, ascii, unicode), 0, "%s",
+			     cases[i].text);
+		cr_expect_str_eq(ascii, cases[i].ascii);
+		cr_expect_str_eq(unicode, cases[i].unicode);
+		cr_expect_eq(dna_domainpart_prepare(unicode, ascii, NULL), 0);
+		cr_expect_str_eq(ascii, cases[i].ascii);
+	}
+	for (size_t i = 0; i < COUNT(others); i++)
+		cr_expect_eq(dna_domainpart_prepare(others[i], ascii, unicode), DNA_E_INVALID, "%s",
+			     others[i]);
+}
+
 Test(name, knows_host_names)
 {
 	static const char *const hosts[] = { "a", "a.b", "A-1.example", "xn--bcher-kva.example",

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static char *directory;
@@ -193,4 +194,58 @@ Test(load_policy, replaces_the_policy_in_force_by_a_right_one_alone)
 	dna_policy_slot_free(slot);
 	dna_policy_unref(policy);
 	free(path);
+}
+
+static int load_naming(const char *name, char **complaint)
+{
+	struct dna_policy *policy = NULL;
+	char *text = NULL;
+	int r;
+
+	cr_assert_gt(asprintf(&text,
+			      "policy: 1\n"
+			      "profiles: { a: { delegate: [], prove: [%s] } }\n"
+			      "default: a\n",
+			      name),
+		     0);
+	r = load(text, &policy, complaint);
+	dna_policy_unref(policy);
+	free(text);
+	return r;
+}
+
+static void expect_complaint(const char *name, const char *part)
+{
+	char *complaint = NULL;
+
+	cr_assert_eq(load_naming(name, &complaint), DNA_E_POLICY);
+	cr_expect_not_null(strstr(complaint, part), "%s", complaint);
+	free(complaint);
+}
+
+/* An operator who puts right what the complaint says need not restart a server. */
+Test(load_policy, tries_again_what_was_refused_before)
+{
+	char *complaint = NULL, *plugin = shelf_path(directory, "good.so");
+
+	cr_assert_eq(unlink(plugin), 0);
+	expect_complaint("good", "good.so does not exist");
+	shelf_put(directory, "good", NULL);
+	cr_assert_eq(chmod(plugin, 0666), 0);
+	expect_complaint("good", "good.so is writable by everybody");
+	cr_assert_eq(chmod(plugin, 0644), 0);
+	cr_assert_eq(load_naming("good", &complaint), 0, "%s", complaint);
+	free(plugin);
+}
+
+/* The linker knows it by its name: it would not look at another file that has come in its place. */
+Test(load_policy, does_not_try_again_what_is_in_memory)
+{
+	char *complaint = NULL;
+
+	expect_complaint("wrong-abi", "wrong-abi.so has ABI 2");
+	expect_complaint("missing", "missing.so does not exist");
+	cr_assert_eq(load_naming("good", &complaint), 0, "%s", complaint);
+	cr_expect_not_null(dna_registry_refusal(registry, "wrong-abi"));
+	cr_expect_null(dna_registry_refusal(registry, "missing"));
 }

@@ -83,6 +83,22 @@ Test(domains, finds_the_most_specific_entry)
 	dna_domains_free(domains);
 }
 
+/* PKIX-022: however an address is written, it is the same one. */
+Test(domains, finds_addresses)
+{
+	struct dna_domains *domains = table("192.0.2.1: careful\n"
+					    "'[2001:DB8:0::1]': default\n"
+					    "\"::ffff:192.0.2.7\": legacy\n");
+
+	cr_expect_str_eq(profile_of(domains, "192.0.2.1"), "careful");
+	cr_expect_str_eq(profile_of(domains, "2001:db8::1"), "default");
+	cr_expect_str_eq(profile_of(domains, "::ffff:192.0.2.7"), "legacy");
+	cr_expect_str_eq(profile_of(domains, "192.0.2.7"), "none");
+	cr_expect_str_eq(profile_of(domains, "2001:db8::2"), "none");
+	cr_expect_str_eq(profile_of(domains, "192.0.2.10"), "none");
+	dna_domains_free(domains);
+}
+
 Test(domains, may_be_empty)
 {
 	struct dna_domains *domains = table("\n# nothing\n");
@@ -107,8 +123,10 @@ static void expect_complaint(const char *text, size_t size, const char *wanted)
 
 Test(domains, says_what_is_wrong_and_where)
 {
-	static const char domain[] = "a domain that can have XMPP, or '*.' and a domain has to "
-				     "stand here";
+	static const char domain[] = "a domain that can have XMPP, an IP address, or '*.' and "
+				     "a domain has to stand here";
+	static const char space[] = "a space has to stand here, behind the colon; an address with "
+				    "colons has to be in quotes";
 	static const char end[] = "only a comment, behind a space, may follow here; other names "
 				  "have to be in quotes";
 	static const struct {
@@ -127,7 +145,7 @@ Test(domains, says_what_is_wrong_and_where)
 		{ "a.example: 'careful'#x\n", "1:21", end },
 		{ "a.example: careful: x\n", "1:19", end },
 		{ "a.example: {careful}\n", "1:12", "the name of a profile has to stand here" },
-		{ "a.example:careful\n", "1:11", "a space has to stand here, behind the colon" },
+		{ "a.example:careful\n", "1:11", space },
 		{ "a.example careful\n", "1:10", "a colon has to stand here, behind the domain" },
 		{ "a.example : careful\n", "1:10", "a colon has to stand here, behind the domain" },
 		{ "- a.example: careful\n", "1:2", "a colon has to stand here, behind the domain" },
@@ -149,7 +167,11 @@ Test(domains, says_what_is_wrong_and_where)
 		  "a.example: careful\n",
 		  "1:1", "this is no character that may stand here" },
 		{ "a..example: careful\n", "1:1", domain },
-		{ "192.0.2.1: careful\n", "1:1", domain },
+		{ "192.0.2.256: careful\n", "1:1", domain },
+		{ "'*.192.0.2.1': careful\n", "1:2", domain },
+		{ "'[2001:db8::1]:5269': careful\n", "1:2", domain },
+		{ "'fe80::1%eth0': careful\n", "1:2", domain },
+		{ "2001:db8::1: careful\n", "1:6", space },
 		{ "\"*\": careful\n", "1:2", domain },
 		{ "\"*.\": careful\n", "1:2", domain },
 		{ "\"*.*.example\": careful\n", "1:2", domain },
@@ -179,7 +201,8 @@ Test(domains, says_all_that_is_wrong)
 {
 	expect_complaint("a.example: carful\nb.example: careful\na..example: careful\n", 55,
 			 "d.yaml:1:12: unknown profile 'carful'; did you mean 'careful'?\n"
-			 "d.yaml:3:1: a domain that can have XMPP, or '*.' and a domain has to "
+			 "d.yaml:3:1: a domain that can have XMPP, an IP address, or '*.' and a "
+			 "domain has to "
 			 "stand here");
 }
 

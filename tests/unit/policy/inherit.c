@@ -1,6 +1,7 @@
 /* What profiles inherit, what tables add, and what is warned of. */
 #include "policy/lint.h"
 #include "policy/policy.h"
+#include "proof/case.h"
 #include "source.h"
 
 #include <criterion/criterion.h>
@@ -204,6 +205,40 @@ Test(endpoint, is_where_the_case_connects)
 		;
 	cr_expect_eq(need.type, 33, "what the caller gives is not configured");
 	dna_case_free(c);
+	dna_policy_unref(policy);
+}
+
+/* ---- Addresses ---- */
+
+/* PKIX-022: a rule for an address, however that is written, and whose ever. */
+Test(address, has_the_profile_of_its_rule)
+{
+	static const struct {
+		const char *domain, *local, *profile;
+	} cases[] = {
+		{ "192.0.2.1", NULL, "four" },       { "192.0.2.2", NULL, "a" },
+		{ "2001:db8::1", NULL, "six" },      { "[2001:DB8:0::1]", NULL, "six" },
+		{ "[2001:db8::2]", NULL, "a" },      { "a.example", "[2001:db8::3]", "ours" },
+		{ "a.example", "2001:db8::4", "a" },
+	};
+	struct dna_policy *policy =
+		read_good("policy: 1\nprofiles:\n  a: { delegate: [], prove: [pkix] }\n"
+			  "  four: { extends: a }\n  six: { extends: a }\n  ours: { extends: a }\n"
+			  "rules:\n  - { match: { remote: 192.0.2.1 }, use: four }\n"
+			  "  - { match: { remote: '2001:DB8::1' }, use: six }\n"
+			  "  - { match: { local: '2001:db8::3' }, use: ours }\ndefault: a\n",
+			  "f");
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct dna_subject subject = { .domain = cases[i].domain,
+					       .local = cases[i].local,
+					       .service = DNA_XMPP_SERVER };
+		struct dna_case *c;
+
+		cr_assert_eq(dna_case_new(&c, policy, &subject, 1000), 0, "%s", cases[i].domain);
+		cr_expect_str_eq(c->choice.profile->name, cases[i].profile, "%s", cases[i].domain);
+		dna_case_free(c);
+	}
 	dna_policy_unref(policy);
 }
 

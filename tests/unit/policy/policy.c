@@ -164,10 +164,12 @@ static const struct {
 	  DNA_E_POLICY, "f:3:18: unknown key 'remot'; did you mean 'remote'?" },
 	{ "policy: 1\n" PROFILES "rules: [{match: {remote: 'a b'}, use: a}]\ndefault: a\n",
 	  DNA_E_POLICY,
-	  "f:3:26: a domain that can have XMPP, '*.' and a domain, or '*' has to stand here" },
+	  "f:3:26: a domain that can have XMPP, an IP address, '*.' and a domain, or '*' has to "
+	  "stand here" },
 	{ "policy: 1\n" PROFILES "rules: [{match: {local: [a.example]}, use: a}]\ndefault: a\n",
 	  DNA_E_POLICY,
-	  "f:3:25: a domain that can have XMPP, '*.' and a domain, or '*' has to stand here" },
+	  "f:3:25: a domain that can have XMPP, an IP address, '*.' and a domain, or '*' has to "
+	  "stand here" },
 	{ "policy: 1\n" PROFILES "rules: [{match: {service: xmpp}, use: a}]\ndefault: a\n",
 	  DNA_E_POLICY, "f:3:27: a service is xmpp-client or xmpp-server" },
 	{ "policy: 1\n" PROFILES "rules: [{match: {direction: in}, use: a}]\ndefault: a\n",

@@ -28,6 +28,10 @@ Test(pattern, is_prepared_as_service_domains_are)
 		  "CHER.example",
 		  DNA_PATTERN_BELOW, "xn--bcher-kva.example" },
 		{ "*.example", DNA_PATTERN_BELOW, "example" },
+		/* PKIX-022 */
+		{ "192.0.2.1", DNA_PATTERN_EXACT, "192.0.2.1" },
+		{ "2001:db8::1", DNA_PATTERN_EXACT, "2001:db8::1" },
+		{ "[2001:DB8:0:0::0001]", DNA_PATTERN_EXACT, "2001:db8::1" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -57,7 +61,14 @@ Test(pattern, is_refused_when_no_service_domain_can_match)
 					     "*.a..b",
 					     "exa mple.com",
 					     "a@b.example",
-					     "192.0.2.1",
+					     "192.0.2.256",
+					     "*.192.0.2.1",
+					     "*.2001:db8::1",
+					     "*.[2001:db8::1]",
+					     "[192.0.2.1]",
+					     "192.0.2.1:5269",
+					     "[2001:db8::1]:5269",
+					     "fe80::1%eth0",
 					     "_a.example" };
 	char longest[DNA_DOMAINPART_MAX * 2];
 

@@ -455,6 +455,16 @@ static int read_evidence(struct reader *reader, struct dna_evidence *recorded)
 	return r;
 }
 
+/* The shadow judges by the same. */
+static int share(struct dna_case *c)
+{
+	int r = 0;
+
+	for (size_t i = 0; c->shadow != NULL && i < dna_evidence_count(c->evidence) && r == 0; i++)
+		r = dna_case_feed(c->shadow, dna_evidence_at(c->evidence, i));
+	return r;
+}
+
 static int feed(struct reader *reader, struct dna_case *c)
 {
 	struct dna_evidence *recorded;
@@ -465,6 +475,8 @@ static int feed(struct reader *reader, struct dna_case *c)
 	r = read_evidence(reader, recorded);
 	if (r == 0)
 		r = dna_revalidate(c->evidence, recorded, reader->time, reader->validator);
+	if (r == 0)
+		r = share(c);
 	dna_evidence_free(recorded);
 	return r;
 }

@@ -242,6 +242,10 @@ expect 4 'line 3: invalid' judge -
 expect 4 '{"line":2,"id":null,"verdict":"invalid","error":"the line is longer than a recording may be"}' judge --json -
 expect 4 '{"line":3,"id":"one",' judge --json -
 : >"$work/stdin"
+# A shadow judges by what is recorded as well.
+printf 'policy: 1\nprofiles:\n  now: { prove: [posh] }\n  tried: { prove: [dane] }\nrules: [{ match: { remote: "*" }, use: now, shadow: tried }]\ndefault: now\n' >"$work/shadow.yaml"
+sed 's/"profile": {[^}]*}, *//' "$work/one.json" >"$work/shadowed.json"
+expect 4 '"shadow":{"profile":"tried","verdict":"veto"' judge --json --policy "$work/shadow.yaml" "$work/shadowed.json"
 expect 2 'there is no recording on standard input' judge -
 expect 2 'dnssec-srv.so does not exist' judge --plugins "$work" "$work/one.json" # a profile's prooftypes have to be there
 

@@ -159,6 +159,10 @@ def write_hello():
 
 # ---- Seeds -----------------------------------------------------------------------------------------
 
+def compact(recording):
+    return json.dumps(recording, separators=(",", ":"), ensure_ascii=False)
+
+
 def write_corpus():
     """Some recordings of each plugin, in few octets. Those of the other scripts have to be there."""
     folder = TOP / "tests" / "fuzz" / "corpus" / "recording"
@@ -169,7 +173,13 @@ def write_corpus():
                  "posh/redirects-5-6", "posh/receiving"]:
         plugin, what = name.split("/")
         recording = json.loads((TOP / "plugins" / plugin / "recordings" / f"{what}.json").read_text())
-        (folder / f"{plugin}-{what}").write_text(json.dumps(recording, separators=(",", ":"), ensure_ascii=False))
+        (folder / f"{plugin}-{what}").write_text(compact(recording))
+    (folder / "attempt-ended").write_text(compact({
+        "recording": 1, "id": "an attempt that ends over SRV records, at an endpoint that needs no lookup",
+        "time": "2026-11-21T00:00:00Z",
+        "subject": {"domain": "im.example.com", "service": "xmpp-server", "role": "initiating",
+                    "endpoint": {"host": "192.0.2.1", "port": 5269, "tls": "starttls"}},
+        "profile": {"prove": ["pkix"]}, "evidence": []}) + "\n")
 
 
 write_dnssec_srv()

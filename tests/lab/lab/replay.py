@@ -21,7 +21,7 @@ from . import tenants, verify
 AT_ONCE = 4 * (os.cpu_count() or 1)  # most of them wait
 # What only one of the two can say. A recording leads to one endpoint; it does not have others that
 # were passed over.
-ELSEWHERE = ("id", "policy", "route")
+ELSEWHERE = ("line", "id", "policy", "route")
 TYPES = {"A": 1, "AAAA": 28, "SRV": 33, "TLSA": 52}
 ALIAS = 5
 SECONDS = datetime.timedelta(seconds=15)

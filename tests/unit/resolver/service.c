@@ -452,31 +452,31 @@ Test(service, has_room_for_whoever_comes)
 	go(&modest);
 }
 
+/*
+ * One client alone has half of the lookups, and those who have one keep it for long: however slow
+ * this machine is, the others' time passes before it is their turn.
+ */
 Test(service, answers_what_it_had_no_time_for)
 {
-	struct client c = come();
-	unsigned looked_up = 0, waited = 0;
+	struct client c = come(), other = come();
+	struct dna_frame frame;
 	char name[64];
 
 	for (uint32_t i = 0; i < DNA_LOOKUPS_MAX; i++) {
 		snprintf(name, sizeof(name), "silent%u.example", i);
-		say(&c, question(i, name, 1500));
+		say(&c, question(i, name, i < DNA_LOOKUPS_MAX / 2 ? 60000 : 500));
 	}
-	for (uint32_t i = 0; i < DNA_LOOKUPS_MAX; i++) {
-		struct dna_frame frame;
-		const char *reason;
-
+	for (uint32_t i = DNA_LOOKUPS_MAX / 2; i < DNA_LOOKUPS_MAX; i++) {
 		cr_assert_eq(hear(&c, &frame, ENOUGH), ANSWER);
-		reason = dna_item_reason(frame.items[0]);
-		looked_up += strstr(reason, "there is no answer within") != NULL;
-		waited += strcmp(reason, "too many questions were asked before") == 0;
+		cr_assert_geq(frame.number, DNA_LOOKUPS_MAX / 2);
+		cr_assert_str_eq(dna_item_reason(frame.items[0]),
+				 "too many questions were asked before");
 		dna_frame_clear(&frame);
 	}
-	cr_assert_eq(looked_up + waited, DNA_LOOKUPS_MAX);
-	cr_assert_geq(looked_up, DNA_LOOKUPS_MAX / 2);
-	cr_assert_gt(waited, 0);
-	check_served(&c);
+	cr_assert_eq(hear(&c, &frame, 50), NOTHING, "it looked up less than it may");
+	check_served(&other);
 	go(&c);
+	go(&other);
 }
 
 /* Everybody has a question that stays unanswered, so nobody can be sent away. */

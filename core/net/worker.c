@@ -151,11 +151,12 @@ void dna_worker_stop(struct dna_worker *worker, char how[DNA_WORKER_HOW])
 	snprintf(how, DNA_WORKER_HOW, worker->process >= 0 ? "ended" : "closed the connection");
 	if (worker->fd < 0)
 		return;
-	close(worker->fd);
+	/* Before its socket closes: it would begin to end by itself, and be killed in the middle. */
 	if (worker->process >= 0) {
 		if (worker->owner == getpid())
 			end(worker->process, how);
 		close(worker->process);
 	}
+	close(worker->fd);
 	*worker = DNA_WORKER_NONE;
 }

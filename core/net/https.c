@@ -160,16 +160,12 @@ static const char *address_at(const struct dna_transfer *t, size_t index)
 	return NULL;
 }
 
-static unsigned time_left(const struct dna_transfer *t)
-{
-	uint64_t now = dna_loop_now();
-
-	return t->deadline > now ? (unsigned)(t->deadline - now) : 1;
-}
-
 static void responded(void *argument, const struct dna_response *response);
 
-/* Ask at the address. Only the last one has all the time that is left to be connected to. */
+/*
+ * Ask at the address. Only the last one has all the time that is left to be connected to; that it
+ * has passed is told by the transfer's own timer, in its own words.
+ */
 static void request(void *argument)
 {
 	struct dna_transfer *t = argument;
@@ -177,13 +173,12 @@ static void request(void *argument)
 					 .host = t->host,
 					 .port = t->port,
 					 .address = address_at(t, t->attempts++),
-					 .milliseconds = time_left(t),
 					 .anchors = t->https->anchors,
 					 .allow_private_addresses =
 						 t->https->allow_private_addresses };
 	int r;
 
-	if (address_at(t, t->attempts) != NULL && init.milliseconds > ATTEMPT_TIME)
+	if (address_at(t, t->attempts) != NULL)
 		init.milliseconds = ATTEMPT_TIME;
 	r = dna_request_start(&t->request, t->https->loop, &init, responded, t);
 	if (r != 0)
@@ -277,6 +272,13 @@ static void address_found(void *argument, struct dna_item *const *items, size_t 
 		try_next(t);
 	else
 		give_up_on_host(t);
+}
+
+static unsigned time_left(const struct dna_transfer *t)
+{
+	uint64_t now = dna_loop_now();
+
+	return t->deadline > now ? (unsigned)(t->deadline - now) : 1;
 }
 
 static int find_addresses(struct dna_transfer *t)

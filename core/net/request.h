@@ -17,7 +17,7 @@ struct dna_request_init {
 	const char *host; /* of the URL; A-labels */
 	uint16_t port;
 	const char *address;   /* as text, IPv6 without brackets */
-	unsigned milliseconds; /* for connecting */
+	unsigned milliseconds; /* for connecting; 0: whoever asks will end it */
 	const struct dna_anchors *anchors;
 	bool allow_private_addresses;
 };

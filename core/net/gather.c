@@ -197,6 +197,8 @@ static int start(struct dna_gathers *gathers, struct dna_case *c, unsigned milli
 	dna_timer_remove(gather->timer);
 	gather->timer = NULL;
 	r = dna_timer_add(&gather->timer, gathers->loop, milliseconds, out_of_time, gather);
+	for (struct pending *p = gather->pending; r == 0 && p != NULL; p = p->next)
+		r = dna_lookup_prolong(p->lookup, milliseconds);
 	if (r == 0)
 		r = ask_for_more(gather);
 	if (r != 0)

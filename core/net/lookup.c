@@ -76,12 +76,21 @@ static void abandon(struct fetch *f)
 	free_fetch(f);
 }
 
+static void join(struct dna_lookup *l, struct fetch *f)
+{
+	l->fetch = f;
+	l->previous = NULL;
+	l->next = f->first;
+	if (l->next != NULL)
+		l->next->previous = l;
+	f->first = l;
+}
+
 static void leave(struct dna_lookup *l)
 {
 	if (l->next != NULL)
 		l->next->previous = l->previous;
 	*(l->previous != NULL ? &l->previous->next : &l->fetch->first) = l->next;
-	free(l);
 }
 
 /*
@@ -93,10 +102,12 @@ static void tell(struct fetch *f, struct dna_item *const *items, size_t count)
 	unlink_fetch(f);
 	f->telling = true;
 	while (f->first != NULL) {
-		dna_lookup_done *done = f->first->done;
-		void *argument = f->first->argument;
+		struct dna_lookup *l = f->first;
+		dna_lookup_done *done = l->done;
+		void *argument = l->argument;
 
-		leave(f->first);
+		leave(l);
+		free(l);
 		done(argument, items, count);
 	}
 	free_fetch(f);
@@ -230,7 +241,7 @@ static int begin(struct fetch *f, unsigned milliseconds)
 	return r;
 }
 
-static int new_fetch(struct fetch **fetch, struct dna_lookups *lookups,
+static int add_fetch(struct fetch **fetch, struct dna_lookups *lookups,
 		     const struct dna_need *question, unsigned milliseconds)
 {
 	struct fetch *f = calloc(1, sizeof(*f));
@@ -254,15 +265,19 @@ static int new_fetch(struct fetch **fetch, struct dna_lookups *lookups,
 	return 0;
 }
 
-static struct fetch *find(const struct dna_lookups *lookups, const struct dna_need *question,
-			  unsigned milliseconds)
+/* One that has time enough. */
+static int find_or_add_fetch(struct fetch **fetch, struct dna_lookups *lookups,
+			     const struct dna_need *question, unsigned milliseconds)
 {
 	struct fetch *f = lookups->fetches;
 	uint64_t enough = dna_loop_now() + milliseconds / 2;
 
 	while (f != NULL && (f->deadline < enough || !dna_question_equal(&f->question, question)))
 		f = f->next;
-	return f;
+	if (f == NULL)
+		return add_fetch(fetch, lookups, question, milliseconds);
+	*fetch = f;
+	return 0;
 }
 
 int dna_lookup_start(struct dna_lookup **lookup, struct dna_lookups *lookups,
@@ -270,24 +285,42 @@ int dna_lookup_start(struct dna_lookup **lookup, struct dna_lookups *lookups,
 		     void *argument)
 {
 	struct dna_lookup *new = calloc(1, sizeof(*new));
-	int r = 0;
+	struct fetch *f;
+	int r;
 
 	if (new == NULL)
 		return DNA_E_NOMEM;
 	new->done = done;
 	new->argument = argument;
-	new->fetch = find(lookups, question, milliseconds);
-	if (new->fetch == NULL)
-		r = new_fetch(&new->fetch, lookups, question, milliseconds);
+	r = find_or_add_fetch(&f, lookups, question, milliseconds);
 	if (r != 0) {
 		free(new);
 		return r;
 	}
-	new->next = new->fetch->first;
-	if (new->next != NULL)
-		new->next->previous = new;
-	new->fetch->first = new;
+	join(new, f);
 	*lookup = new;
+	return 0;
+}
+
+static void abandon_unless_wanted(struct fetch *f)
+{
+	if (f->first == NULL && !f->telling)
+		abandon(f);
+}
+
+int dna_lookup_prolong(struct dna_lookup *lookup, unsigned milliseconds)
+{
+	struct fetch *before = lookup->fetch, *f;
+	int r;
+
+	if (before->telling)
+		return 0;
+	r = find_or_add_fetch(&f, before->lookups, &before->question, milliseconds);
+	if (r != 0)
+		return r;
+	leave(lookup);
+	join(lookup, f);
+	abandon_unless_wanted(before);
 	return 0;
 }
 
@@ -299,8 +332,8 @@ void dna_lookup_cancel(struct dna_lookup *lookup)
 		return;
 	f = lookup->fetch;
 	leave(lookup);
-	if (f->first == NULL && !f->telling)
-		abandon(f);
+	free(lookup);
+	abandon_unless_wanted(f);
 }
 
 /* ---- all of them ---- */

@@ -47,7 +47,7 @@ struct asked asker_ask(struct asker *asker, const char *name, unsigned milliseco
 	struct asked a = { .count = 0 };
 
 	asker_begin(asker, &a, name, milliseconds);
-	cr_assert(run_until(asker->loop, &a.answers, 1, 10000), "%s was not answered", name);
+	cr_assert(run_until(asker->loop, &a.answers, 1, 2 * ENOUGH), "%s was not answered", name);
 	cr_assert_geq(a.count, 1, "%s", name);
 	return a;
 }
@@ -76,7 +76,7 @@ void asker_expect_failure(struct asker *asker, const char *name, unsigned millis
 
 void asker_expect_address(struct asker *asker, const char *name)
 {
-	struct asked a = asker_ask(asker, name, 5000);
+	struct asked a = asker_ask(asker, name, ENOUGH);
 
 	cr_assert_eq(dna_item_outcome(a.items[0]), DNA_ANSWERED, "%s: %s", name,
 		     dna_item_reason(a.items[0]));
@@ -86,7 +86,7 @@ void asker_expect_address(struct asker *asker, const char *name)
 
 pid_t asker_worker_pid(struct asker *asker)
 {
-	struct asked a = asker_ask(asker, "pid.example", 5000);
+	struct asked a = asker_ask(asker, "pid.example", ENOUGH);
 	pid_t pid;
 
 	cr_assert_eq(dna_item_outcome(a.items[0]), DNA_ANSWERED, "%s", dna_item_reason(a.items[0]));
@@ -112,7 +112,8 @@ unsigned asker_end_many(struct asker *asker, struct many *many)
 {
 	unsigned failed = 0;
 
-	cr_assert(run_until(asker->loop, &many->total, MANY, 20000), "%u answers", many->total);
+	cr_assert(run_until(asker->loop, &many->total, MANY, 2 * ENOUGH), "%u answers",
+		  many->total);
 	for (unsigned i = 0; i < MANY; i++) {
 		struct asked *a = &many->asked[i];
 		char expected[64];

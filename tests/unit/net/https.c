@@ -75,7 +75,7 @@ static void tear_down(void)
 	dna_loop_free(loop);
 }
 
-TestSuite(https, .init = set_up, .fini = tear_down, .timeout = 60);
+TestSuite(https, .init = set_up, .fini = tear_down, .timeout = 300);
 
 /* ---- one document ---- */
 
@@ -117,7 +117,7 @@ static struct dna_item *get_url(const char *url, unsigned milliseconds)
 	struct asked a;
 
 	begin(&a, url, milliseconds);
-	cr_assert(run_until(loop, &a.answers, 1, 20000), "%s was not answered", url);
+	cr_assert(run_until(loop, &a.answers, 1, ENOUGH), "%s was not answered", url);
 	cr_assert_str_eq(dna_item_kind(a.item), "https");
 	cr_assert_str_eq(dna_item_name(a.item), url);
 	return a.item;
@@ -141,17 +141,20 @@ static void expect(const char *host, const char *path, int status, const char *b
 }
 
 /* Never a body, never a status; the reason begins with the URL. */
-static void expect_url_failure(const char *url, unsigned milliseconds, const char *reason)
+static void expect_failed(struct dna_item *item, const char *reason)
 {
-	struct dna_item *item = get_url(url, milliseconds);
-
-	cr_assert_eq(dna_item_outcome(item), DNA_FAILED, "%s", url);
+	cr_assert_eq(dna_item_outcome(item), DNA_FAILED, "%s", dna_item_name(item));
 	cr_assert_eq(dna_item_count(item), 0);
 	cr_assert_eq(dna_item_code(item), 0);
 	cr_assert_eq(dna_item_security(item), DNA_INDETERMINATE);
 	cr_assert_not_null(strstr(dna_item_reason(item), reason), "\"%s\", not \"%s\"",
 			   dna_item_reason(item), reason);
 	dna_item_unref(item);
+}
+
+static void expect_url_failure(const char *url, unsigned milliseconds, const char *reason)
+{
+	expect_failed(get_url(url, milliseconds), reason);
 }
 
 static void expect_failure(const char *host, const char *path, const char *reason)
@@ -418,7 +421,8 @@ Test(https, connects_to_no_private_address_on_the_way)
 /* SEC-007: whoever makes us ask cannot make us ask anybody very often. */
 Test(https, asks_nobody_too_often)
 {
-	struct asked a[DNA_ADDRESS_RATE_MAX + 20];
+	struct asked a[DNA_ADDRESS_RATE_MAX + 5];
+	uint64_t begun = dna_loop_now();
 	char path[256];
 
 	for (unsigned i = 0; i < ELEMENTS(a); i++) {
@@ -426,34 +430,32 @@ Test(https, asks_nobody_too_often)
 		begin(&a[i], url_of("public.example", path), 10000);
 	}
 	for (unsigned i = 0; i < ELEMENTS(a); i++) {
-		cr_assert(run_until(loop, &a[i].answers, 1, 20000));
+		cr_assert(run_until(loop, &a[i].answers, 1, ENOUGH));
 		cr_assert_eq(dna_item_outcome(a[i].item), DNA_ANSWERED, "%s",
 			     dna_item_reason(a[i].item));
 		dna_item_unref(a[i].item);
 	}
 	cr_assert_eq(world_connections, ELEMENTS(a));
 	for (unsigned i = DNA_ADDRESS_RATE_MAX; i < ELEMENTS(a); i++)
-		cr_assert_geq(world_times[i] - world_times[i - DNA_ADDRESS_RATE_MAX], 900);
+		cr_assert_geq(world_times[i] - begun, 1000);
 }
 
 Test(https, says_that_there_was_too_much_to_ask)
 {
-	struct asked a[DNA_ADDRESS_RATE_MAX + 1];
-	unsigned not_asked = 0;
+	struct asked a[DNA_ADDRESS_RATE_MAX];
 	char path[256];
 
 	for (unsigned i = 0; i < ELEMENTS(a); i++) {
 		format(path, "silent?%u", i);
-		begin(&a[i], url_of("public.example", path), 900);
+		begin(&a[i], url_of("public.example", path), 10000);
 	}
-	for (unsigned i = 0; i < ELEMENTS(a); i++) {
-		cr_assert(run_until(loop, &a[i].answers, 1, 20000));
-		not_asked += strstr(dna_item_reason(a[i].item),
-				    "public.example was not asked within 900 ms") != NULL;
+	cr_assert(run_until(loop, &world_connections, ELEMENTS(a), ENOUGH));
+	expect_url_failure(url_of("public.example", "ok"), 2000,
+			   "public.example was not asked within 2000 ms");
+	cr_assert_eq(world_connections, ELEMENTS(a));
+	for (unsigned i = 0; i < ELEMENTS(a); i++)
 		dna_item_unref(a[i].item);
-	}
-	cr_assert_eq(not_asked, 1);
-}
+} /* the lookups are freed in the middle */
 
 Test(https, says_that_nobody_listens)
 {
@@ -514,14 +516,23 @@ Test(https, takes_no_half_document)
 
 Test(https, waits_no_longer_than_it_may)
 {
-	expect_url_failure(url_of("a.example", "silent"), 300,
-			   "no response of a.example within 300 ms");
-	expect_url_failure(url_of("b.example", "slow/0.1"), 300,
-			   "no response of b.example within 300 ms");
-	expect_url_failure(url_of("silent.example", "ok"), 300,
-			   "no address of silent.example within 300 ms");
-	expect_url_failure(url_of("mute.example", "ok"), 300,
-			   "no response of mute.example within 300 ms");
+	static const struct {
+		const char *host, *path, *reason;
+	} cases[] = {
+		{ "a.example", "silent", "no response of a.example within 3000 ms" },
+		{ "b.example", "slow/1", "no response of b.example within 3000 ms" },
+		{ "silent.example", "ok", "no address of silent.example within 3000 ms" },
+		{ "mute.example", "ok", "no response of mute.example within 3000 ms" },
+	};
+	struct asked a[ELEMENTS(cases)];
+
+	expect("b.example", "ok", 200, "{}"); /* the resolver program is started now */
+	for (size_t i = 0; i < ELEMENTS(cases); i++)
+		begin(&a[i], url_of(cases[i].host, cases[i].path), 3000);
+	for (size_t i = 0; i < ELEMENTS(cases); i++) {
+		cr_assert(run_until(loop, &a[i].answers, 1, ENOUGH));
+		expect_failed(a[i].item, cases[i].reason);
+	}
 }
 
 /* POSH-025: however long the case may take. */
@@ -561,13 +572,13 @@ Test(https, asks_once_for_what_is_wanted_twice)
 	begin(&b, url, 10000);
 	begin(&c, url, 10000);
 	dna_lookup_cancel(a.lookup);
-	cr_assert(run_until(loop, &b.answers, 1, 10000));
-	cr_assert(run_until(loop, &c.answers, 1, 10000));
+	cr_assert(run_until(loop, &b.answers, 1, ENOUGH));
+	cr_assert(run_until(loop, &c.answers, 1, ENOUGH));
 	cr_assert_str_eq((const char *)dna_item_data(b.item, 0).data, "1");
 	cr_assert_eq(b.item, c.item);
 	cr_assert_eq(a.answers, 0);
 	begin(&d, url, 10000);
-	cr_assert(run_until(loop, &d.answers, 1, 10000));
+	cr_assert(run_until(loop, &d.answers, 1, ENOUGH));
 	cr_assert_str_eq((const char *)dna_item_data(d.item, 0).data, "2", "a document was kept");
 	dna_item_unref(b.item);
 	dna_item_unref(c.item);
@@ -713,22 +724,22 @@ Test(https, leaves_a_connection_to_the_parent_after_a_fork)
 	int status;
 	pid_t pid;
 
-	begin(&a, url_of("a.example", "slow/0.05"), 10000);
+	begin(&a, url_of("a.example", "slow/0.2"), 10000);
 	for (int i = 0; i < 20; i++)
 		cr_assert_eq(dna_loop_run(loop, 10), 0);
 	cr_assert_eq(a.answers, 0);
 	pid = fork();
 	if (pid == 0) {
-		alarm(30);
+		alarm(250);
 		if (!run_until(loop, &a.answers, 1, 500))
 			dna_lookup_cancel(a.lookup);
 		expect("b.example", "ok", 200, "{}");
 		tear_down();
 		_exit(0);
 	}
+	cr_assert(run_until(loop, &a.answers, 1, ENOUGH));
 	cr_assert_eq(waitpid(pid, &status, 0), pid);
 	cr_assert_eq(status, 0, "the child ended with %#x", (unsigned)status);
-	cr_assert(run_until(loop, &a.answers, 1, 10000));
 	cr_assert_eq(dna_item_outcome(a.item), DNA_ANSWERED, "%s", dna_item_reason(a.item));
 	cr_assert_eq(dna_item_data(a.item, 0).size, 20);
 	dna_item_unref(a.item);

@@ -35,7 +35,7 @@ make_certificate() { # file, authority, identifiers, days
 
 python3 -W ignore "${top_srcdir:-..}/tests/unit/net/https_server.py" "$dir" &
 server=$!
-for i in $(seq 100); do
+for i in $(seq 600); do
 	test -s "$dir/port" && break
 	sleep 0.1
 done

@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -32,6 +33,28 @@ bool run_until(struct dna_loop *loop, const unsigned *done, unsigned count, unsi
 		cr_assert_eq(dna_loop_run(loop, (int)(end - now)), 0);
 	}
 	return true;
+}
+
+static char gate[64];
+
+void gate_close(void)
+{
+	snprintf(gate, sizeof(gate), "/tmp/dna-test-%d-gate", (int)getpid());
+	unlink(gate);
+	setenv("DNA_TEST_GATE", gate, 1);
+}
+
+void gate_open(void)
+{
+	int fd = open(gate, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+
+	cr_assert_geq(fd, 0);
+	close(fd);
+}
+
+void gate_clear(void)
+{
+	unlink(gate);
 }
 
 void kill_children(pid_t parent)

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-TestSuite(questions, .timeout = 60);
+TestSuite(questions, .timeout = 300);
 
 static struct dna_questions questions;
 static struct dna_question *all;

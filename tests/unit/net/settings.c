@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-TestSuite(settings, .timeout = 60);
+TestSuite(settings, .timeout = 300);
 
 /* A file with |text|; its name is to be released. */
 static char *file_with(const char *text)

@@ -28,7 +28,7 @@ static void tear_down(void)
 	dna_net_free(net);
 }
 
-TestSuite(shadow, .init = set_up, .fini = tear_down, .timeout = 60);
+TestSuite(shadow, .init = set_up, .fini = tear_down, .timeout = 300);
 
 /* ---- one profile that is content, and one that insists on an address ---- */
 
@@ -123,7 +123,7 @@ static void gather(struct dna_case *c, unsigned milliseconds)
 
 static bool process_until(struct dna_case *c, bool (*is)(struct dna_case *c))
 {
-	uint64_t end = dna_loop_now() + 20000;
+	uint64_t end = dna_loop_now() + ENOUGH;
 
 	while (!is(c) && dna_loop_now() < end) {
 		struct pollfd fd = { .fd = dna_net_fd(net), .events = POLLIN };
@@ -192,7 +192,7 @@ Test(shadow, is_asked_for_over_the_net)
 {
 	struct dna_case *c = new_case("b.example", true);
 
-	gather_and_present(c, 5000);
+	gather_and_present(c, ENOUGH);
 	cr_assert(process_until(c, has_complete_shadow));
 	cr_expect(knows(dna_case_shadow(c), "b.example"));
 	cr_expect_not(knows(c, "b.example"), "the case has what its shadow asked for");
@@ -205,7 +205,7 @@ Test(shadow, is_not_waited_for)
 {
 	struct dna_case *c = new_case("silent.example", true);
 
-	gather_and_present(c, 20000);
+	gather_and_present(c, ENOUGH);
 	cr_expect_not(has_complete_shadow(c));
 	expect(c, "undecided");
 	dna_net_forget(net, c); /* and its shadow, which is still being asked for */
@@ -217,7 +217,7 @@ Test(shadow, runs_out_of_time_alone)
 {
 	struct dna_case *c = new_case("silent.example", true);
 
-	gather_and_present(c, 300);
+	gather_and_present(c, 2000);
 	cr_assert(process_until(c, has_complete_shadow));
 	expect(c, "veto");
 	dna_net_forget(net, c);
@@ -233,7 +233,7 @@ Test(shadow, changes_nothing)
 	char verdict[16] = "";
 	json_t *alone;
 
-	gather_and_present(c, 5000);
+	gather_and_present(c, ENOUGH);
 	alone = report(c, verdict);
 	dna_net_forget(net, c);
 	dna_case_free(c);
@@ -241,7 +241,7 @@ Test(shadow, changes_nothing)
 		json_t *beside;
 
 		c = new_case(names[i], true);
-		gather_and_present(c, 5000);
+		gather_and_present(c, ENOUGH);
 		cr_assert(process_until(c, has_complete_shadow));
 		beside = report(c, verdict);
 		cr_expect(json_equal(alone, beside), "%s", names[i]);

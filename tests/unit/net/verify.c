@@ -56,7 +56,9 @@ static void tear_down(void)
 	free(top);
 }
 
-TestSuite(verify, .init = set_up, .fini = tear_down, .timeout = 60);
+#define ENOUGH 60000 /* milliseconds for what has to happen, however slow the machine is */
+
+TestSuite(verify, .init = set_up, .fini = tear_down, .timeout = 300);
 
 static void start(const char *ca_file)
 {
@@ -106,19 +108,19 @@ static void expect(const char *domain, unsigned milliseconds, enum dna_verdict_k
 Test(verify, proves_a_domain)
 {
 	start("ca.pem");
-	expect("a.example", 5000, DNA_VERDICT_PROVEN, "");
+	expect("a.example", ENOUGH, DNA_VERDICT_PROVEN, "");
 }
 
 Test(verify, does_not_prove_another_domain)
 {
 	start("ca.pem");
-	expect("c.example", 5000, DNA_VERDICT_UNPROVEN, "");
+	expect("c.example", ENOUGH, DNA_VERDICT_UNPROVEN, "");
 }
 
 Test(verify, trusts_the_authorities_that_were_named_and_no_other)
 {
 	start("stranger.pem");
-	expect("a.example", 5000, DNA_VERDICT_UNPROVEN, "");
+	expect("a.example", ENOUGH, DNA_VERDICT_UNPROVEN, "");
 }
 
 /* POSH-028: the same document serves several cases. */
@@ -126,7 +128,7 @@ Test(verify, fetches_a_document_once)
 {
 	start("ca.pem");
 	for (int i = 0; i < 3; i++)
-		expect("public.example", 5000, DNA_VERDICT_PROVEN,
+		expect("public.example", ENOUGH, DNA_VERDICT_PROVEN,
 		       "https://public.example/.well-known/posh/xmpp-server.json lists");
 	cr_assert_eq(world_connections, 1);
 }
@@ -188,6 +190,6 @@ Test(verify, finds_its_program_though_the_host_goes_elsewhere)
 	cr_assert_eq(chdir(top), 0);
 	cr_assert_eq(dna_net_new(&net, &options, NULL), 0);
 	cr_assert_eq(chdir("/"), 0);
-	expect("a.example", 5000, DNA_VERDICT_PROVEN, "");
+	expect("a.example", ENOUGH, DNA_VERDICT_PROVEN, "");
 	free(file);
 }

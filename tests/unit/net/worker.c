@@ -5,7 +5,8 @@
  * the socket that others connect to is its descriptor 3, and it ends when it is told to, or, with
  * `--useless`, when somebody connects.
  *
- *     slow       answers after 50 ms; slower after 2 s
+ *     slow       answers after 50 ms
+ *     held       answers when the file that DNA_TEST_GATE names exists
  *     silent     never answers this question
  *     hang       never does anything again
  *     die        ends, every time; die-later after 20 ms
@@ -238,6 +239,8 @@ struct later {
 	char name[DNA_NAME_MAX + 1];
 };
 
+static void wait_for(struct later *later, uint64_t milliseconds);
+
 static void answer_later(void *argument)
 {
 	struct later *later = argument;
@@ -245,21 +248,31 @@ static void answer_later(void *argument)
 	client = later->client;
 	if (is(later->name, "die-later"))
 		raise(SIGKILL);
+	if (is(later->name, "held") && access(getenv("DNA_TEST_GATE"), F_OK) != 0) {
+		wait_for(later, 5);
+		return;
+	}
 	answer(later->number, later->name, later->type);
 	free(later);
+}
+
+static void wait_for(struct later *later, uint64_t milliseconds)
+{
+	struct dna_timer *timer;
+
+	if (dna_timer_add(&timer, loop, milliseconds, answer_later, later) != 0)
+		abort();
 }
 
 static void delay(const struct dna_frame *frame, uint64_t milliseconds)
 {
 	struct later *later = malloc(sizeof(*later));
-	struct dna_timer *timer;
 
 	if (later == NULL)
 		abort();
 	*later = (struct later){ .client = client, .number = frame->number, .type = frame->type };
 	memcpy(later->name, frame->name, sizeof(later->name));
-	if (dna_timer_add(&timer, loop, milliseconds, answer_later, later) != 0)
-		abort();
+	wait_for(later, milliseconds);
 }
 
 static void die_once(void)
@@ -291,8 +304,8 @@ static void obey(const struct dna_frame *frame)
 		answer(frame->number, "another.example", frame->type);
 	else if (is(name, "slow"))
 		delay(frame, 50);
-	else if (is(name, "slower"))
-		delay(frame, 2000);
+	else if (is(name, "held"))
+		delay(frame, 0);
 	else if (is(name, "die-later"))
 		delay(frame, 20);
 	else

@@ -12,10 +12,10 @@
 #define DS       43
 #define DNSKEY   48
 #define TLSA     52
-#define LIMIT    30000
+#define LIMIT    60000
 #define SEEN_MAX 16
 
-TestSuite(ahead, .timeout = 60);
+TestSuite(ahead, .timeout = 300);
 
 /* What was asked, in any order; a query without a reply is one that was not waited for. */
 struct seen {
@@ -130,6 +130,7 @@ Test(ahead, leaves_room_for_questions)
 	struct dna_loop *loop;
 	struct dna_upstream *upstream;
 	struct dna_lookups lookups;
+	size_t most = 0;
 
 	server_start(&server, 0, serve_but_no_zones);
 	cr_assert_eq(dna_loop_new(&loop), 0);
@@ -146,9 +147,11 @@ Test(ahead, leaves_room_for_questions)
 			dna_lookup_new(&lookup, &lookups, name, A, NOW, LIMIT, done, &answered), 0);
 		while (!answered)
 			cr_assert_eq(dna_loop_run(loop, 10), 0);
-		cr_assert_lt(lookups.fetcher.table.count, DNA_IN_FLIGHT_MAX / 2 + 10, "%u", i);
+		if (lookups.fetcher.table.count > most)
+			most = lookups.fetcher.table.count;
+		cr_assert_lt(most, DNA_IN_FLIGHT_MAX / 2 + 10, "%u", i);
 	}
-	cr_expect_geq(lookups.fetcher.table.count, DNA_AHEAD_MAX);
+	cr_expect_geq(most, DNA_AHEAD_MAX);
 	dna_lookups_clear(&lookups);
 	dna_upstream_free(upstream);
 	dna_loop_free(loop);

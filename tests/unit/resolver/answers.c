@@ -80,7 +80,7 @@ static void tear_down(void)
 	dna_answers_clear(&answers);
 }
 
-TestSuite(answers, .init = set_up, .fini = tear_down, .timeout = 60);
+TestSuite(answers, .init = set_up, .fini = tear_down, .timeout = 300);
 
 static struct dna_item *item(const char *text, enum dna_outcome outcome, enum dna_security security,
 			     int64_t not_after)

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #define A     1
-#define LIMIT 30000
+#define LIMIT 60000
 
-TestSuite(belief, .timeout = 60);
+TestSuite(belief, .timeout = 300);
 
 /* What is said of q.example, which is an alias of h.example. */
 struct said {

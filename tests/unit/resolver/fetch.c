@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define A     1
-#define LIMIT 30000
+#define LIMIT 60000
 
 static struct dna_loop *loop;
 static struct dna_upstream *upstream;
@@ -37,7 +37,7 @@ static void stop(void)
 	}
 }
 
-TestSuite(fetch, .timeout = 60);
+TestSuite(fetch, .timeout = 300);
 
 struct answer {
 	unsigned count;

@@ -1,6 +1,6 @@
 /*
- * A resolver for dna-resolver to ask: over TCP it says SERVFAIL, after a millisecond to names that
- * begin with "slow", and never anything to names that begin with "silent".
+ * A resolver for dna-resolver to ask: over TCP it says SERVFAIL, but nothing to names that begin with
+ * "silent", nor to those that begin with "held" until the file that DNA_TEST_GATE names exists.
  */
 #ifndef DNA_TESTS_UNIT_RESOLVER_SERVFAIL_H
 #define DNA_TESTS_UNIT_RESOLVER_SERVFAIL_H

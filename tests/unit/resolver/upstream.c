@@ -5,15 +5,15 @@
 #include "tcp.h"
 
 #include <criterion/criterion.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #define A       1
-#define LIMIT   30000 /* milliseconds that a test may take at most for one thing */
+#define LIMIT   60000 /* milliseconds that a test may take at most for one thing */
 #define MANY    300
 #define ATTEMPT 4000 /* as upstream.c has it */
 #define IDLE    10000
@@ -37,7 +37,7 @@ static void tear_down(void)
 	dna_loop_free(loop);
 }
 
-TestSuite(upstream, .init = set_up, .fini = tear_down, .timeout = 60);
+TestSuite(upstream, .init = set_up, .fini = tear_down, .timeout = 300);
 
 static void use(const struct dna_address *addresses, size_t count)
 {
@@ -295,7 +295,7 @@ Test(upstream, drops_what_answers_something_else)
 		servers[0] = (struct server){ .argument = &changes[i] };
 		serve(serve_changed);
 		finished = 0;
-		ask_within(&q, "q.example", 300);
+		ask_within(&q, "q.example", changes[i].taken ? LIMIT : 300);
 		run(1, LIMIT);
 		if (changes[i].taken)
 			expect_answered(&q, false);
@@ -348,24 +348,35 @@ Test(upstream, drops_the_late_reply_to_what_was_cancelled)
 
 /* ---- The window ---- */
 
+#define LAST_ROUND 100
+
 static unsigned rounds[8];
 static uint16_t ids[DNA_IN_FLIGHT_MAX];
 
-/* Collect queries until no more come, then answer all of them. */
+/* Whether something comes within half a second. */
+static bool is_more(int fd)
+{
+	struct pollfd more = { .fd = fd, .events = POLLIN };
+
+	return poll(&more, 1, 500) == 1;
+}
+
+/* Collect as many queries as may be in flight, and more if they come, then answer all of them. */
 static void serve_in_rounds(struct server *server, int fd, unsigned number)
 {
 	static struct message queries[2 * DNA_IN_FLIGHT_MAX];
-	struct timeval patience = { .tv_usec = 500000 };
-	unsigned round = 0, count;
+	const unsigned most = 2 * DNA_IN_FLIGHT_MAX + LAST_ROUND;
 
 	(void)number;
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-	for (; round < 8; round++) {
-		for (count = 0;
-		     count < 2 * DNA_IN_FLIGHT_MAX && receive_query(server, fd, &queries[count]);
-		     count++)
-			if (round == 0 && count < DNA_IN_FLIGHT_MAX)
-				memcpy(&ids[count], queries[count].octets, 2);
+	for (unsigned round = 0; round < 8 && server->received < most; round++) {
+		unsigned left = most - server->received, count = 0;
+		unsigned expected = left < DNA_IN_FLIGHT_MAX ? left : DNA_IN_FLIGHT_MAX;
+
+		while (count < 2 * DNA_IN_FLIGHT_MAX && (count < expected || is_more(fd)) &&
+		       receive_query(server, fd, &queries[count]))
+			count++;
+		for (size_t i = 0; round == 0 && i < count && i < DNA_IN_FLIGHT_MAX; i++)
+			memcpy(&ids[i], queries[i].octets, 2);
 		rounds[round] = count;
 		for (size_t i = 0; i < count; i++) {
 			struct message reply = reply_to(&queries[i], 0);
@@ -373,6 +384,7 @@ static void serve_in_rounds(struct server *server, int fd, unsigned number)
 			send_message(fd, &reply);
 		}
 	}
+	serve_silently(server, fd, number);
 }
 
 static int compare(const void *a, const void *b)
@@ -382,7 +394,7 @@ static int compare(const void *a, const void *b)
 
 Test(upstream, fills_the_window_and_no_more)
 {
-	static struct question questions[2 * DNA_IN_FLIGHT_MAX + 100];
+	static struct question questions[2 * DNA_IN_FLIGHT_MAX + LAST_ROUND];
 	size_t count = sizeof(questions) / sizeof(questions[0]), successors = 0;
 
 	serve(serve_in_rounds);
@@ -393,7 +405,7 @@ Test(upstream, fills_the_window_and_no_more)
 	cr_expect_eq(servers[0].connections, 1);
 	cr_expect_eq(rounds[0], DNA_IN_FLIGHT_MAX);
 	cr_expect_eq(rounds[1], DNA_IN_FLIGHT_MAX);
-	cr_expect_eq(rounds[2], 100);
+	cr_expect_eq(rounds[2], LAST_ROUND);
 	/* Ids: all different, and not one after the other. */
 	for (size_t i = 1; i < DNA_IN_FLIGHT_MAX; i++)
 		successors += (uint16_t)(ids[i] - ids[i - 1]) < 16;
@@ -532,16 +544,17 @@ Test(upstream, survives_garbage)
 /* DELEG-018, here and below. */
 Test(upstream, fails_in_time_when_nothing_comes)
 {
-	struct question q, queued[DNA_IN_FLIGHT_MAX];
+	struct question q, in_flight[DNA_IN_FLIGHT_MAX];
 
 	serve(serve_silently);
 	for (size_t i = 0; i < DNA_IN_FLIGHT_MAX; i++)
-		ask_within(&queued[i], "in-flight.example", 500);
+		ask_within(&in_flight[i], "in-flight.example", 2 * ATTEMPT);
 	ask_within(&q, "q.example", 300);
-	run(DNA_IN_FLIGHT_MAX + 1, LIMIT);
+	run(1, LIMIT);
 	expect_failed(&q, "too many other questions");
+	run(DNA_IN_FLIGHT_MAX + 1, LIMIT);
 	for (size_t i = 0; i < DNA_IN_FLIGHT_MAX; i++)
-		expect_failed(&queued[i], "did not answer within");
+		expect_failed(&in_flight[i], "did not answer within");
 }
 
 Test(upstream, fails_when_nobody_listens)
@@ -581,20 +594,17 @@ Test(upstream, goes_to_the_next_and_stays_there)
 Test(upstream, goes_to_the_next_when_nothing_comes)
 {
 	struct question q;
-	uint64_t began;
+	uint64_t began = dna_loop_now();
 
 	serve_both(serve_silently, serve_with_authority);
 	ask(&q, "q.example");
-	run(1, ATTEMPT - 1000);
-	cr_expect_eq(finished, 0);
 	run(1, LIMIT);
 	expect_answered(&q, true);
+	cr_expect_geq(dna_loop_now() - began, ATTEMPT);
 	run_until(&servers[0].ended, 1);
-	began = dna_loop_now();
 	ask(&q, "again.example");
 	run(2, LIMIT);
 	expect_answered(&q, true);
-	cr_expect_lt(dna_loop_now() - began, ATTEMPT);
 	cr_expect_eq(servers[0].received, 1);
 }
 
@@ -609,8 +619,9 @@ Test(upstream, gives_up_a_silent_one_that_was_asked_by_the_impatient)
 	dna_query_cancel(q.query);
 	run_until(&servers[0].ended, 1);
 	ask(&q, "q.example");
-	run(1, ATTEMPT - 1000);
+	run(1, LIMIT);
 	expect_answered(&q, true);
+	cr_expect_eq(servers[0].received, 1);
 }
 
 static void serve_the_second_time(struct server *server, int fd, unsigned number)
@@ -683,14 +694,14 @@ Test(upstream, comes_back_to_a_resolver_that_comes_back)
 Test(upstream, closes_what_is_not_used_and_opens_it_again)
 {
 	struct question q;
+	uint64_t began = dna_loop_now();
 
 	serve(serve_honestly);
 	ask(&q, "q.example");
 	run(1, LIMIT);
 	expect_answered(&q, false);
-	run(2, IDLE - 2000);
-	cr_expect_eq(servers[0].ended, 0);
 	run_until(&servers[0].ended, 1);
+	cr_expect_geq(dna_loop_now() - began, IDLE);
 	ask(&q, "q.example");
 	run(2, LIMIT);
 	expect_answered(&q, false);

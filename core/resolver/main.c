@@ -145,6 +145,17 @@ static int keep_only(int *fd)
 	return 0;
 }
 
+/*
+ * Another descriptor of the socket, which nobody closes: the other end sees the end of this program
+ * when it has ended, and not before. It kills what it sees ending.
+ */
+static int hold(int fd)
+{
+	return fcntl(fd, F_DUPFD_CLOEXEC, fd + 1) < 0
+		       ? complain("the socket cannot be held", strerror(errno))
+		       : 0;
+}
+
 /* What is served: a client's socket, or one to listen on. */
 static int open_socket(struct options *o)
 {
@@ -155,7 +166,7 @@ static int open_socket(struct options *o)
 			return complain("the descriptor is no connected socket; dna starts this "
 					"program",
 					NULL);
-		return keep_only(&o->fd);
+		return keep_only(&o->fd) != 0 ? DNA_E_INVALID : hold(o->fd);
 	}
 	o->fd = DNA_LISTEN_ACTIVATED;
 	if (is_activated(o)) {

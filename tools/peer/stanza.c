@@ -8,8 +8,6 @@
 #include <string.h>
 #include <sys/random.h>
 
-#define PONG_MILLISECONDS 10000
-
 static void copy_name(char name[DNA_NAME_MAX + 1], const char *from)
 {
 	snprintf(name, DNA_NAME_MAX + 1, "%s", from);
@@ -102,7 +100,8 @@ void dna_stanzas_ping(struct dna_link *link, struct dna_wish *wish)
 		return;
 	for (size_t i = 0; i < sizeof(random); i++)
 		snprintf(wish->ping + 2 * i, 3, "%02x", random[i]);
-	wish->pong_by = link->now + (link->peer->listener_count > 0 ? PONG_MILLISECONDS : 0);
+	wish->pong_by = link->now +
+			(link->peer->listener_count > 0 ? link->peer->settings.milliseconds : 0);
 	copy_name(stanza.from, wish->from);
 	copy_name(stanza.to, wish->to);
 	snprintf(stanza.id, sizeof(stanza.id), "%s", wish->ping);

@@ -5,7 +5,6 @@ another resolver is asked.
 
 import concurrent.futures
 import struct
-import subprocess
 import time
 
 from lab import servers
@@ -14,10 +13,10 @@ from . import relay, wire
 from .cases import Case, a, all_cases, failed
 from .relay import Relay
 from .tap import check, note
-from .worker import as_expected, check_case
+from .worker import ENOUGH, as_expected, check_case
 
 AT_ONCE = 24  # most of them only wait
-GRACE = 5  # seconds after its deadline in which an answer has to be there, on any machine
+GRACE = 60  # seconds after its deadline in which an answer has to be there, on any machine
 QUESTION = Case("xmpp.nsec.example", "A", [a("xmpp.nsec.example", "secure")])
 FAILED = failed("xmpp.nsec.example", "A") + " | "
 
@@ -115,8 +114,7 @@ def _fail_one(worker, case, query, fault):
     fails = len(lines) > 0 and lines[-1].split()[2:4] == ["failed", "indeterminate"]
     check(fails or (as_expected(case, lines) and not _needed(case, query)), about, "\n".join(lines))
     with Relay(servers.NOT_VALIDATING, spoil) as first:
-        lines = worker.ask_one([first.address, servers.VALIDATING], case.name, case.type,
-                           milliseconds=20000)
+        lines = worker.ask_one([first.address, servers.VALIDATING], case.name, case.type)
     check_case(case, lines, about + "; another one does not")
 
 
@@ -136,7 +134,7 @@ def _check_every_query(worker, pool):
 # ---- Resolvers that fail whatever they are asked ----
 
 
-def _check_failing(worker, about, resolvers, expected, milliseconds=8000):
+def _check_failing(worker, about, resolvers, expected, milliseconds=ENOUGH):
     began = time.monotonic()
     lines = worker.ask_one(resolvers, QUESTION.name, QUESTION.type, milliseconds=milliseconds)
     took = time.monotonic() - began
@@ -171,9 +169,9 @@ def _check_resolvers(worker):
           Relay(servers.VALIDATING, _first_closes()) as closing):
         for about, resolvers, expected, milliseconds in [
             ("a silent resolver", [silent.address], "there is no answer within 700 ms", 700),
-            ("nobody", [nobody], f"{nobody}:53 cannot be reached", 8000),
+            ("nobody", [nobody], f"{nobody}:53 cannot be reached", ENOUGH),
             ("a refusing resolver", [refusing.address],
-             f"the resolver says REFUSED for {QUESTION.name}. A: prohibited: not you", 8000),
+             f"the resolver says REFUSED for {QUESTION.name}. A: prohibited: not you", ENOUGH),
         ]:
             _check_failing(worker, about, resolvers, FAILED + expected, milliseconds)
         for about, resolvers in [
@@ -183,7 +181,7 @@ def _check_resolvers(worker):
             ("the second when the first is silent", [silent.address, servers.VALIDATING]),
             ("the last of four", [silent.address, nobody, refusing.address, servers.VALIDATING]),
         ]:
-            _check_failing(worker, about, resolvers, good, 15000)
+            _check_failing(worker, about, resolvers, good)
 
 
 def _check_anchors(worker, directory):
@@ -249,8 +247,7 @@ def _check_elsewhere(worker):
         kept.clear()
         relays = [Relay(servers.NOT_VALIDATING, relay.only(case.name, case.type, spoil))
                   for spoil in spoils]
-        lines = worker.ask_one([each.address for each in relays], case.name, case.type,
-                           milliseconds=12000)
+        lines = worker.ask_one([each.address for each in relays], case.name, case.type)
         said = "\n".join(lines)
         check("6.6.6.6" not in said and len(lines) == 1
               and (as_expected(case, lines) or lines[0].startswith(failed(case.name, "A"))),
@@ -265,19 +262,13 @@ def _check_elsewhere(worker):
 def _check_return(worker):
     """The same worker, whatever becomes of the resolver between its questions."""
     with Relay(servers.NOT_VALIDATING, relay.rewritten(_without_time)) as first:
-        command = worker.command([first.address], "--rounds", 3, "--pause", 1500)
-        asking = subprocess.Popen([*command, QUESTION.name, QUESTION.type], text=True,
-                                  stdout=subprocess.PIPE)
-        lines = [asking.stdout.readline(), asking.stdout.readline()]
-        first.stop()
-        lines += [asking.stdout.readline(), asking.stdout.readline()]
-        first.start()
-        lines += asking.stdout.readlines()
-        status = asking.wait()
+        status, answers = worker.ask_in_rounds(first.address, QUESTION,
+                                               [lambda: None, first.stop, first.start])
     good = a(QUESTION.name, "secure")
-    check(status == 0 and len(lines) == 6 and lines[0].startswith(good)
-          and lines[2].startswith(FAILED) and lines[4].startswith(good),
-          "a resolver dies, and returns", "".join(lines))
+    check(status == 0 and [len(lines) for lines in answers] == [1, 1, 1]
+          and answers[0][0].startswith(good) and answers[1][0].startswith(FAILED)
+          and answers[2][0].startswith(good),
+          "a resolver dies, and returns", "\n".join(map(str, answers)))
 
 
 def _without_time(message):

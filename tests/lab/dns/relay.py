@@ -7,6 +7,7 @@ import threading
 from . import wire
 
 CLOSE = object()
+PATIENCE = 300  # seconds: then something hangs
 _hosts = itertools.count(1)
 
 
@@ -18,7 +19,7 @@ def fresh_address():
 
 def exchange(resolver, octets):
     """What RESOLVER replies to a query."""
-    with socket.create_connection((resolver, 53), 10) as sock:
+    with socket.create_connection((resolver, 53), PATIENCE) as sock:
         wire.send(sock, octets)
         return wire.receive(sock)
 
@@ -78,7 +79,7 @@ class Relay:
 
     def _serve(self, connection):
         try:
-            with connection, socket.create_connection((self.resolver, 53), 10) as upstream:
+            with connection, socket.create_connection((self.resolver, 53), PATIENCE) as upstream:
                 while self._pass_on(connection, upstream):
                     pass
         except (EOFError, OSError):

@@ -8,7 +8,7 @@ from lab import servers
 
 from .cases import all_cases
 from .tap import check
-from .worker import PATIENCE, check_case
+from .worker import ENOUGH, PATIENCE, check_case
 
 CLIENTS = 4
 
@@ -26,7 +26,7 @@ def _await(path):
 
 def _ask_together(worker, path, cases):
     """The answers of each client; all of them ask everything at once."""
-    command = [worker.client, "--socket", path]
+    command = [worker.client, "--socket", path, "--milliseconds", str(ENOUGH)]
     for case in cases:
         command += [case.name, case.type]
     clients = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(CLIENTS)]

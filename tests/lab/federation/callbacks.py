@@ -5,10 +5,11 @@ import itertools
 import pathlib
 import socket
 import tempfile
+import time
 
 from lab import pki, tenants
 
-from .peer import A, B, connecting, identity, listening
+from .peer import A, B, PATIENCE, connecting, identity, listening
 from .raw import Stream
 from .scenarios import LISTEN_A, accepted, policy, refused, scenario
 
@@ -17,13 +18,14 @@ AT_B = ["b", "b.wide", "rooms.wide"]
 PAIRS = [(f"{a}.example", f"{b}.example") for b, a in itertools.product(AT_B, AT_A)]
 PAIR = [("a.example", "b.example")]
 OF_LINK, OF_ADDRESS = 8, 16
+FAILURE_SECONDS = 15  # until one that failed is tried again
 
 
 @contextlib.contextmanager
 def silent(address):
     """A server that takes connections, and says nothing."""
     with socket.create_server((address, 5269)) as server:
-        server.settimeout(1)
+        server.settimeout(PATIENCE)
         yield server
 
 
@@ -41,7 +43,7 @@ def of_a_stream():
             stream.heard = stream.heard.replace(b"type='error'", b"an error", 1)
         assert stream.heard.count(b"<resource-constraint") == 1, stream.heard
         assert stream.heard.count(b"<remote-server-not-found") == OF_LINK, stream.heard
-        assert len(other.find("callback")) == OF_LINK
+    assert len(other.find("callback")) == OF_LINK, other.tell()
 
 
 # SEC-006, SEC-007
@@ -73,17 +75,19 @@ def coalesced():
         connection.close()
         for stream in (first, second):
             stream.hears("to='a.example' type='error'").hears("<remote-connection-failed")
-        assert len(other.find("callback", **{"from": "a.example"})) == 1, other.tell()
+    assert len(other.find("callback", **{"from": "a.example"})) == 1, other.tell()
 
 
 # SEC-007
 @scenario("a callback that failed", "is not repeated at once")
 def failed():
     with listening(B, *identity("b.example")) as other:
+        began = time.monotonic()
         for _ in range(3):
             with Stream(B).secure() as stream:
                 stream.open().claim(*PAIR).hears("<remote-connection-failed")
-        assert len(other.find("callback")) == 1, other.tell()
+        most = 1 + (time.monotonic() - began) // FAILURE_SECONDS
+    assert 1 <= len(other.find("callback")) <= most, other.tell()
 
 
 # DB-009: nobody can be called, or nobody answers; a host that was named need not exist.
@@ -181,5 +185,5 @@ def another_certificate():
         with Stream(B, "self-made.example").secure((directory / "other.pem",
                                                     directory / "other.key")) as stream:
             stream.open().claim(("self-made.example", "b.example")).hears("type='invalid'")
-        other.has("verify")
+    other.has("verify")
     other.has_not("accepted")

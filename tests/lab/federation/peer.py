@@ -3,14 +3,17 @@
 import json
 import os
 import pathlib
+import shutil
 import socket
 import subprocess
 import threading
 import time
 
 from lab import tenants
+from lab.clock import Clock
 
-PATIENCE = 40  # seconds, beyond all of its own time limits
+TIMEOUT = 300  # seconds that it gets for what has to happen, on any machine
+PATIENCE = 600  # seconds, beyond all of its own time limits: then it hangs
 WORLD = tenants.load()
 A, B = WORLD.servers["peer-a"], WORLD.servers["peer-b"]
 
@@ -22,11 +25,17 @@ def identity(domain):
     return ["--as", domain, "--cert", f"{base}.pem", "--key", f"{base}.key"]
 
 
+def clock():
+    """A clock for what is started with its environment."""
+    return Clock(pathlib.Path(shutil.which("dna")).resolve().parents[1],
+                 pathlib.Path(os.environ["LAB_DIR"]))
+
+
 class Peer:
     """One `dna peer` and the events that it tells."""
 
     def __init__(self, *options, environment=None):
-        self.command = ["dna", "peer", "--json", *options]
+        self.command = ["dna", "peer", "--json", "--timeout", str(TIMEOUT), *options]
         self.events = []
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, text=True,
                                         env={**os.environ, **(environment or {})},
@@ -97,6 +106,14 @@ class Peer:
                 f"no event {event} {fields} in\n{self.tell()}"
             time.sleep(0.02)
 
+    def await_count(self, count, *events):
+        """Waits until there are so many of these events."""
+        deadline = time.monotonic() + PATIENCE
+        while sum(e["event"] in events for e in self.events) < count:
+            assert time.monotonic() < deadline and self.process.poll() is None, \
+                f"not {count} of {events} in\n{self.tell()}"
+            time.sleep(0.02)
+
 
 def listening(address, *options, port=5269, **more):
     """A `dna peer` that takes connections there."""
@@ -104,10 +121,11 @@ def listening(address, *options, port=5269, **more):
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            socket.create_connection((address, port), 1).close()
+            socket.create_connection((address, port), PATIENCE).close()
             return peer
         except OSError:
             if time.monotonic() > deadline or peer.process.poll() is not None:
+                peer.process.kill()
                 raise AssertionError(f"does not listen: {peer.process.stderr.read()}") from None
             time.sleep(0.02)
 

@@ -3,7 +3,7 @@
 import socket
 import ssl
 
-PATIENCE = 45
+PATIENCE = 600  # seconds: then somebody hangs
 DECLARATION = "<?xml version='1.0'?>"
 STARTTLS = "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
 

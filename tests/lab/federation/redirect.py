@@ -4,12 +4,11 @@ import socket
 import ssl
 import threading
 
-from .peer import A, B, WORLD, connecting, identity, listening
+from .peer import A, B, PATIENCE, WORLD, connecting, identity, listening
 from .raw import DECLARATION
 from .scenarios import accepted, policy, refused, scenario
 
 PORT = 5269
-PATIENCE = 20
 FEATURES = ("<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>"
             "</stream:features>")
 PROCEED = "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"

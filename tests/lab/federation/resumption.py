@@ -6,15 +6,16 @@ import os
 import pathlib
 import ssl
 import subprocess
-import time
 
-from .peer import B, connecting, identity, listening
+from .peer import (B, PATIENCE, TIMEOUT, WORLD, clock, connecting, identity,
+                   listening)
 from .raw import Stream, tls_context
 from .redirect import Redirector
 from .scenarios import scenario
 
 VERSIONS = [("TLS 1.2", ssl.TLSVersion.TLSv1_2), ("TLS 1.3", ssl.TLSVersion.TLSv1_3)]
 SESSION_TICKET, PRE_SHARED_KEY = 35, 41
+POSH_LIFETIME = WORLD.tenants["posh-a.example"].posh.expires
 
 
 def _files(domain):
@@ -80,8 +81,9 @@ def _add_client(name, version):
     def verify():
         with Redirector("moved.example", "moved.example") as server:
             server.context.minimum_version = server.context.maximum_version = version
-            done = subprocess.run(["dna", "verify", "--json", "moved.example", "moved.example"],
-                                  capture_output=True, text=True, timeout=60, check=False)
+            done = subprocess.run(["dna", "verify", "--json", "--timeout", str(TIMEOUT),
+                                   "moved.example", "moved.example"],
+                                  capture_output=True, text=True, timeout=PATIENCE, check=False)
             assert done.returncode == 0, done.stdout + done.stderr
             _check(server, 2)
 
@@ -112,13 +114,13 @@ def _another_document(domain):
 @scenario("E2E-27", "the POSH document has expired, and is another now: the same client, with the same "
           "session, is judged anew and proves nothing")
 def posh_expires():
-    context = tls_context(_files("posh-a.example"))
-    with listening(B, *identity("b.example")) as other:
+    context, time = tls_context(_files("posh-a.example")), clock()
+    with listening(B, *identity("b.example"), environment=time.environment) as other:
         with Stream(B, "posh-a.example").secure(context=context) as stream:
             stream.open().hears("EXTERNAL")
             session = stream.socket.session
         with _another_document("posh-a.example"):
-            time.sleep(3)
+            time.set(POSH_LIFETIME + 1)
             with Stream(B, "posh-a.example").secure(context=context, session=session) as stream:
                 stream.open()
                 assert b"EXTERNAL" not in stream.heard, stream.heard

@@ -61,13 +61,13 @@ async def flood(reader, writer):
 
 
 def tripwire(path, counts_silence):
-    """Notes whom each connection was meant for, as far as its stream header says."""
+    """Notes whom each connection was meant for, as far as its stream header says, or at its end."""
 
     async def serve(reader, writer):
         try:
-            await asyncio.wait_for(reader.readuntil(b"<stream:stream"), 1)
-            opening = await asyncio.wait_for(reader.readuntil(b">"), 1)
-        except (asyncio.TimeoutError, asyncio.IncompleteReadError):
+            await reader.readuntil(b"<stream:stream")
+            opening = await reader.readuntil(b">")
+        except (ConnectionError, asyncio.IncompleteReadError):
             opening = b""
         to = re.search(rb"\bto=['\"]([^'\"]*)", opening)
         if not opening and not counts_silence:

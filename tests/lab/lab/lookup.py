@@ -10,7 +10,8 @@ from . import verify
 from .questions import questions_of
 
 STATUS = {"secure": 0, "insecure": 0, "failed": 3, "bogus": 4}
-PATIENCE = 40
+ENOUGH = ["--timeout", "300"]  # seconds for what is answered, on any machine
+PATIENCE = 600  # seconds: then it hangs
 # Where the chain of signatures ends, by what is wrong with the tenant's zone.
 ENDS = {
     "bogus": "bogus: {name} {kind}, the chain breaks here\n",
@@ -25,7 +26,7 @@ ENDS = {
 
 def _dna(*arguments):
     """Exit status and output of `dna lookup`."""
-    done = subprocess.run(["dna", "lookup", *arguments], capture_output=True, text=True,
+    done = subprocess.run(["dna", "lookup", *ENOUGH, *arguments], capture_output=True, text=True,
                           stdin=subprocess.DEVNULL, timeout=PATIENCE, check=False)
     return done.returncode, done.stdout
 

@@ -64,7 +64,7 @@ class Tenant:
     tlsa: dict = dataclasses.field(default_factory=dict)
     posh: Posh | None = None
     resolver: str = ""
-    timeout: int = 10
+    timeout: int = 300
 
     def __post_init__(self):
         self.name = self.domain.encode("idna").decode()

@@ -3,6 +3,7 @@
  * does.
  */
 #include "asker.h"
+#include "net/worker.h"
 
 #include <criterion/criterion.h>
 
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -241,6 +243,24 @@ Test(resolver, speaks_with_the_program_that_it_is_made_for)
 }
 
 /* ---- its death ---- */
+
+/* Who is killed when it is seen to end has ended: its status is its own. */
+Test(resolver, ends_before_its_socket_does)
+{
+	char program[4096], how[DNA_WORKER_HOW];
+	char *arguments[] = { program, (char *)(uintptr_t) "--trust-ad",
+			      (char *)(uintptr_t) "--resolver", (char *)(uintptr_t) "127.0.0.1",
+			      NULL };
+	struct dna_worker worker;
+	uint8_t octet;
+
+	snprintf(program, sizeof(program), "%s", built_file("core/resolver/dna-resolver"));
+	cr_assert_eq(dna_worker_start(&worker, program, arguments), 0);
+	cr_assert_eq(send(worker.fd, "nonsense", 8, MSG_NOSIGNAL), 8);
+	cr_assert_leq(recv(worker.fd, &octet, 1, 0), 0);
+	dna_worker_stop(&worker, how);
+	cr_assert_str_eq(how, "ended with status 0");
+}
 
 static void check_death(void)
 {

@@ -8,8 +8,8 @@
  *     --socket PATH    of a worker that others share, in place of --program
  *     --time N         ask as of then, seconds since 1970
  *     --word W         one more word for the worker's command line
- *     --rounds N       all of it so often, each time when everything was answered
- *     --pause N        milliseconds between the rounds
+ *     --rounds N       all of it so often: again when everything was answered, and a line has come
+ *                      on standard input, or its end
  *     --record F       want proof with the answers, and write it to F, a frame an answer
  *     --unrecorded N   but not in the first N rounds
  *     --replay F       no questions: what do the frames of F prove?
@@ -37,7 +37,7 @@ struct options {
 	int word_count;
 	uint32_t milliseconds;
 	int64_t time;
-	size_t rounds, pause, unrecorded, times, cancel_each;
+	size_t rounds, unrecorded, times, cancel_each;
 	const char *record, *replay;
 	bool quiet;
 	char **questions; /* name, type, name, type, ... */
@@ -259,10 +259,17 @@ static int ask(int fd, bool recorded, FILE *file)
 	return receive(fd, number, recorded ? file : NULL);
 }
 
+static void await_line(void)
+{
+	int c;
+
+	do {
+		c = getchar();
+	} while (c != '\n' && c != EOF);
+}
+
 static int ask_again_and_again(int fd)
 {
-	struct timespec pause = { (time_t)(options->pause / 1000),
-				  (long)(options->pause % 1000) * 1000000 };
 	FILE *file = options->record != NULL ? fopen(options->record, "wb") : NULL;
 	int r = 0;
 
@@ -270,7 +277,7 @@ static int ask_again_and_again(int fd)
 		die(options->record);
 	for (size_t round = 0; r == 0 && round < options->rounds; round++) {
 		if (round > 0)
-			nanosleep(&pause, NULL);
+			await_line();
 		r = ask(fd, file != NULL && round >= options->unrecorded, file);
 	}
 	if (file != NULL && fclose(file) != 0)
@@ -334,8 +341,6 @@ static void read_option(struct options *o, char *name, char *value)
 		o->time = strtoll(value, NULL, 10);
 	else if (strcmp(name, "--rounds") == 0)
 		o->rounds = number_of(value);
-	else if (strcmp(name, "--pause") == 0)
-		o->pause = number_of(value);
 	else if (strcmp(name, "--record") == 0)
 		o->record = value;
 	else if (strcmp(name, "--unrecorded") == 0)

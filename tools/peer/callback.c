@@ -65,7 +65,7 @@ static size_t count_waiting(const struct dna_peer *peer, uint32_t callback)
 static bool serves(const struct dna_link *callback, const struct dna_claim *claim)
 {
 	return callback->purpose == DNA_FOR_CALLBACK && !callback->released &&
-	       !dna_flow_ended(&callback->flow) &&
+	       !dna_flow_ended(&callback->flow) && dna_proof_holds(callback) &&
 	       strcmp(dna_flow_domain(&callback->names, callback->flow.from), claim->to) == 0 &&
 	       strcmp(dna_flow_domain(&callback->names, callback->flow.to), claim->from) == 0 &&
 	       count_waiting(callback->peer, callback->number) < DNA_FLOW_PAIRS_MAX;

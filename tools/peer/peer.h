@@ -192,10 +192,11 @@ struct dna_link {
 	/* The initiating end. */
 	struct dna_case *c; /* of the domain that the stream is for */
 	bool changed;
-	bool judged;   /* what this endpoint presented was */
-	bool decided;  /* that of one endpoint was */
-	bool accepted; /* a pair of it was */
-	int status;    /* enum dna_exit: of the verdict on the peer */
+	bool judged;       /* what this endpoint presented was */
+	bool decided;      /* that of one endpoint was */
+	bool accepted;     /* a pair of it was */
+	int status;        /* enum dna_exit: of the verdict on the peer */
+	int64_t not_after; /* of that verdict */
 	enum dna_route_state route;
 	size_t hop;
 	struct dna_tcp tcp;
@@ -308,6 +309,8 @@ void dna_redirect_follow(struct dna_link *link);
 
 void dna_proof_begin(struct dna_link *link, const struct dna_flow_action *action);
 bool dna_proof_work(struct dna_link *link, struct dna_flow_event *event);
+/* Whether what was found out about the peer may serve for more than its stream. */
+bool dna_proof_holds(const struct dna_link *link);
 void dna_proofs_clear(struct dna_link *link);
 
 /* ---- pairs.c ---- */

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define A "a.example"
 #define B "b.example"
@@ -149,6 +150,27 @@ Test(callbacks, are_shared)
 	deliver();
 	cr_assert_eq(count_callbacks(), 1);
 	cr_assert_eq(peer.last_number, 5);
+}
+
+/* POSH-030, POL-009: what proved the authoritative server counts for those who waited then. */
+Test(callbacks, that_were_proven_once)
+{
+	struct dna_link *callback, *another;
+
+	claim(receive("192.0.2.1", 0), A, B);
+	callback = peer.links;
+	callback->judged = true;
+	callback->not_after = DNA_FOREVER;
+	claim(receive("192.0.2.2", 0), A, B);
+	cr_assert_eq(count_callbacks(), 1);
+	callback->not_after = time(NULL);
+	claim(receive("192.0.2.3", 0), A, B);
+	cr_assert_eq(count_callbacks(), 2);
+	another = peer.links;
+	cr_assert_eq(another->purpose, DNA_FOR_CALLBACK);
+	claim(receive("192.0.2.4", 0), A, B);
+	cr_assert_eq(count_callbacks(), 2, "nobody has judged the second one yet");
+	cr_assert_not(dna_flow_ended(&callback->flow));
 }
 
 /* Everybody who waits hears of a failure, and for a while nothing of the kind is begun. */

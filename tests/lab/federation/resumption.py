@@ -1,13 +1,9 @@
 """TLS sessions: none is resumed, so that each stream is judged anew (PKIX-025)."""
 
-import contextlib
-import json
-import os
-import pathlib
 import ssl
 import subprocess
-import time
 
+from .expiry import another_document, await_expiry
 from .peer import B, connecting, identity, listening
 from .raw import Stream, tls_context
 from .redirect import Redirector
@@ -94,20 +90,6 @@ for row in VERSIONS:
 # What proved the first stream does not hold for the second
 
 
-@contextlib.contextmanager
-def _another_document(domain):
-    """Puts another fingerprint where the domain's own is."""
-    path = pathlib.Path(os.environ["LAB_DIR"], "nginx", domain, ".well-known/posh/xmpp-server.json")
-    before = path.read_text()
-    document = json.loads(before)
-    document["fingerprints"] = [{"sha-256": "A" * 43 + "="}]
-    path.write_text(json.dumps(document))
-    try:
-        yield
-    finally:
-        path.write_text(before)
-
-
 # PKIX-025, POSH-016, POL-009
 @scenario("E2E-27", "the POSH document has expired, and is another now: the same client, with the same "
           "session, is judged anew and proves nothing")
@@ -117,8 +99,8 @@ def posh_expires():
         with Stream(B, "posh-a.example").secure(context=context) as stream:
             stream.open().hears("EXTERNAL")
             session = stream.socket.session
-        with _another_document("posh-a.example"):
-            time.sleep(3)
+        with another_document("posh-a.example"):
+            await_expiry(other, "posh-a.example")
             with Stream(B, "posh-a.example").secure(context=context, session=session) as stream:
                 stream.open()
                 assert b"EXTERNAL" not in stream.heard, stream.heard

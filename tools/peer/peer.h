@@ -204,6 +204,7 @@ struct dna_link {
 	bool poked; /* there may be something to do */
 	enum dna_purpose purpose;
 	bool released;    /* the callback is not needed any more */
+	char asker[64];   /* where the claim came from that the callback was opened for */
 	bool weak_enough; /* for the policy, of its domain */
 	struct {
 		char host[DNA_NAME_MAX + 1]; /* "": nobody redirected us */
@@ -263,6 +264,8 @@ short dna_link_events(const struct dna_link *link);
 const char *dna_link_with(const struct dna_link *link, char text[DNA_DOMAINPART_MAX + 1]);
 /* Whether it is with that neighbour: an address, or a network of those that IPv6 gives to one. */
 bool dna_link_is_from(const struct dna_link *link, const char *address);
+/* Whether that neighbour's claim made us open it. */
+bool dna_link_is_for(const struct dna_link *link, const char *address);
 /* Whether that is the domain of one of the flow's numbers. */
 bool dna_link_names(const struct dna_link *link, uint8_t number, const char *name);
 /* |number|: of one of the flow's domains, in U-labels; "" for 0. */

@@ -40,13 +40,21 @@ static bool has_room(const struct dna_link *link)
 	return of_link < DNA_PEER_CALLBACKS_OF_LINK && of_address < DNA_PEER_CALLBACKS_OF_ADDRESS;
 }
 
-static size_t count_callbacks(const struct dna_peer *peer)
+/*
+ * Nobody may have more callbacks than there is room left for others. So one address alone gets half
+ * of them, two greedy ones a third each, and whoever comes finds room. Those that end count until they
+ * are gone, or who comes again and again would have them all.
+ */
+static bool may_open(const struct dna_link *link)
 {
-	size_t count = 0;
+	size_t left = DNA_PEER_CALLBACKS_MAX, own = 0;
 
-	for (const struct dna_link *link = peer->links; link != NULL; link = link->next)
-		count += link->purpose == DNA_FOR_CALLBACK;
-	return count;
+	for (const struct dna_link *other = link->peer->links; other != NULL; other = other->next)
+		if (other->purpose == DNA_FOR_CALLBACK) {
+			left--;
+			own += dna_link_is_for(other, link->address);
+		}
+	return own < left;
 }
 
 /* ---- who waits for which ---- */
@@ -65,7 +73,7 @@ static size_t count_waiting(const struct dna_peer *peer, uint32_t callback)
 static bool serves(const struct dna_link *callback, const struct dna_claim *claim)
 {
 	return callback->purpose == DNA_FOR_CALLBACK && !callback->released &&
-	       !dna_flow_ended(&callback->flow) &&
+	       !dna_flow_ended(&callback->flow) && dna_proof_holds(callback) &&
 	       strcmp(dna_flow_domain(&callback->names, callback->flow.from), claim->to) == 0 &&
 	       strcmp(dna_flow_domain(&callback->names, callback->flow.to), claim->from) == 0 &&
 	       count_waiting(callback->peer, callback->number) < DNA_FLOW_PAIRS_MAX;
@@ -83,14 +91,16 @@ static struct dna_link *open_callback(const struct dna_claim *claim)
 {
 	struct dna_link *callback = NULL;
 
-	if (count_callbacks(claim->link->peer) < DNA_PEER_CALLBACKS_MAX)
+	if (may_open(claim->link))
 		callback = dna_link_begin(claim->link->peer, claim->to, claim->from,
 					  DNA_FOR_CALLBACK, claim->link->now);
-	if (callback != NULL)
-		dna_link_note(callback, "callback", DNA_PLAIN,
-			      json_pack("{s:i, s:s, s:s}", "about", (int)claim->link->number,
-					"from", claim->from, "to", claim->to),
-			      "to ask about the key that stream %u brought", claim->link->number);
+	if (callback == NULL)
+		return NULL;
+	strcpy(callback->asker, claim->link->address);
+	dna_link_note(callback, "callback", DNA_PLAIN,
+		      json_pack("{s:i, s:s, s:s}", "about", (int)claim->link->number, "from",
+				claim->from, "to", claim->to),
+		      "to ask about the key that stream %u brought", claim->link->number);
 	return callback;
 }
 

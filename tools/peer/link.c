@@ -57,14 +57,24 @@ void dna_link_free(struct dna_link *link)
 	free(link);
 }
 
-bool dna_link_is_from(const struct dna_link *link, const char *address)
+/* An address, or a network of those that IPv6 gives to one. */
+static bool is_same_neighbour(const char *one, const char *other)
 {
 	struct in6_addr first, second;
 
-	if (inet_pton(AF_INET6, link->address, &first) == 1 &&
-	    inet_pton(AF_INET6, address, &second) == 1)
+	if (inet_pton(AF_INET6, one, &first) == 1 && inet_pton(AF_INET6, other, &second) == 1)
 		return memcmp(&first, &second, 8) == 0;
-	return strcmp(link->address, address) == 0;
+	return strcmp(one, other) == 0;
+}
+
+bool dna_link_is_from(const struct dna_link *link, const char *address)
+{
+	return is_same_neighbour(link->address, address);
+}
+
+bool dna_link_is_for(const struct dna_link *link, const char *address)
+{
+	return is_same_neighbour(link->asker, address);
 }
 
 bool dna_link_names(const struct dna_link *link, uint8_t number, const char *name)

@@ -5,11 +5,13 @@
 #include <string.h>
 #include <sys/random.h>
 
+/* POSH-030: a pair that would begin anew does so on a stream whose peer is proven as of now. */
 static bool carries(const struct dna_link *link, const char *from, const char *to)
 {
 	return link->role == DNA_INITIATING && link->purpose != DNA_FOR_CALLBACK &&
 	       !dna_flow_ended(&link->flow) && dna_link_names(link, link->flow.from, from) &&
-	       dna_link_names(link, link->flow.to, to);
+	       dna_link_names(link, link->flow.to, to) &&
+	       (dna_pairs_find(link, from, to) != NULL || dna_proof_holds(link));
 }
 
 static struct dna_link *find_stream(const struct dna_peer *peer, const char *from, const char *to)

@@ -144,10 +144,12 @@ static bool is_judged_alike(const struct dna_peer *peer, const char *one, const 
 	       a.demand.withstand == b.demand.withstand;
 }
 
-/* POL-009: the verdict on the stream's peer was for the domain that the stream was opened from. */
+/* POL-009, POSH-030: the verdict on the stream's peer was for the domain that the stream was opened from,
+ * and as long as it holds. */
 static void multiply_senders(struct dna_peer *peer, struct dna_wish *wish, struct dna_link *link)
 {
-	if (is_judged_alike(peer, peer->wishes[0].from, wish->from, wish->to)) {
+	if (dna_proof_holds(link) &&
+	    is_judged_alike(peer, peer->wishes[0].from, wish->from, wish->to)) {
 		want_pair(peer, wish, true);
 		return;
 	}

@@ -192,10 +192,11 @@ struct dna_link {
 	/* The initiating end. */
 	struct dna_case *c; /* of the domain that the stream is for */
 	bool changed;
-	bool judged;   /* what this endpoint presented was */
-	bool decided;  /* that of one endpoint was */
-	bool accepted; /* a pair of it was */
-	int status;    /* enum dna_exit: of the verdict on the peer */
+	bool judged;       /* what this endpoint presented was */
+	bool decided;      /* that of one endpoint was */
+	bool accepted;     /* a pair of it was */
+	int status;        /* enum dna_exit: of the verdict on the peer */
+	int64_t not_after; /* of that verdict */
 	enum dna_route_state route;
 	size_t hop;
 	struct dna_tcp tcp;
@@ -203,6 +204,7 @@ struct dna_link {
 	bool poked; /* there may be something to do */
 	enum dna_purpose purpose;
 	bool released;    /* the callback is not needed any more */
+	char asker[64];   /* where the claim came from that the callback was opened for */
 	bool weak_enough; /* for the policy, of its domain */
 	struct {
 		char host[DNA_NAME_MAX + 1]; /* "": nobody redirected us */
@@ -262,6 +264,8 @@ short dna_link_events(const struct dna_link *link);
 const char *dna_link_with(const struct dna_link *link, char text[DNA_DOMAINPART_MAX + 1]);
 /* Whether it is with that neighbour: an address, or a network of those that IPv6 gives to one. */
 bool dna_link_is_from(const struct dna_link *link, const char *address);
+/* Whether that neighbour's claim made us open it. */
+bool dna_link_is_for(const struct dna_link *link, const char *address);
 /* Whether that is the domain of one of the flow's numbers. */
 bool dna_link_names(const struct dna_link *link, uint8_t number, const char *name);
 /* |number|: of one of the flow's domains, in U-labels; "" for 0. */
@@ -308,6 +312,8 @@ void dna_redirect_follow(struct dna_link *link);
 
 void dna_proof_begin(struct dna_link *link, const struct dna_flow_action *action);
 bool dna_proof_work(struct dna_link *link, struct dna_flow_event *event);
+/* Whether what was found out about the peer may serve for more than its stream. */
+bool dna_proof_holds(const struct dna_link *link);
 void dna_proofs_clear(struct dna_link *link);
 
 /* ---- pairs.c ---- */

@@ -206,10 +206,18 @@ static void judge(struct dna_link *link, struct dna_proof *proof, struct dna_flo
 	if (!proof->own) {
 		link->judged = link->decided = true;
 		link->status = dna_exit_of(dna_verdict_kind(verdict));
+		link->not_after = dna_verdict_not_after(verdict);
 		link->weak_enough = weak_enough;
 	}
 	event->kind = dna_flow_verdict(dna_verdict_kind(verdict));
 	event->facts = weak_enough ? 0 : DNA_FACT(DNA_FACT_DNA_REQUIRED);
+}
+
+/* POSH-030: the stream lives on when evidence expires, a POSH document, say. Whatever else would rest
+ * on that is judged anew, with evidence that is fetched anew. */
+bool dna_proof_holds(const struct dna_link *link)
+{
+	return !link->judged || time(NULL) < link->not_after;
 }
 
 /* The numbers of the pair's domains; what is for the stream has none. */

@@ -65,14 +65,14 @@ bool dna_redirect_read(struct dna_link *link, const char *text)
 	return true;
 }
 
-/* DANE-028: what its word is worth. */
+/* DANE-028, POSH-030: what its word is worth. */
 static void take_roots(struct dna_link *link)
 {
 	const size_t room = sizeof(link->redirect.roots) / sizeof(link->redirect.roots[0]);
 	const struct dna_verdict *verdict;
 
 	link->redirect.root_count = 0;
-	if (!link->judged || !link->redirect.vouched_for ||
+	if (!link->judged || !dna_proof_holds(link) || !link->redirect.vouched_for ||
 	    dna_case_verdict(link->c, &verdict) != 0 ||
 	    dna_verdict_kind(verdict) != DNA_VERDICT_PROVEN)
 		return;

@@ -1,9 +1,11 @@
 """`dna peer`, started and listened to."""
 
+import contextlib
 import json
 import os
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 import threading
@@ -52,6 +54,15 @@ class Peer:
 
     def __exit__(self, *_):
         self.stop()
+
+    @contextlib.contextmanager
+    def paused(self):
+        """It does nothing for a while; who connects to it waits."""
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
     def stop(self):
         """Ends it as an operator does."""

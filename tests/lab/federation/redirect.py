@@ -1,22 +1,11 @@
 """see-other-host: a server that sends us elsewhere, and what is made of it (RFC 6120 section 4.9.3.19)."""
 
-import socket
-import ssl
 import threading
 
-from .peer import A, B, PATIENCE, WORLD, connecting, identity, listening
-from .raw import DECLARATION
+from .expiry import let_expire
+from .peer import A, B, PATIENCE, WORLD, Peer, clock, connecting, identity, listening
 from .scenarios import accepted, policy, refused, scenario
-
-PORT = 5269
-FEATURES = ("<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>"
-            "</stream:features>")
-PROCEED = "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"
-
-
-def _header(domain):
-    return (f"{DECLARATION}<stream:stream xmlns='jabber:server' id='1' from='{domain}' version='1.0'"
-            " xmlns:stream='http://etherx.jabber.org/streams' xmlns:db='jabber:server:dialback'>")
+from .server import PORT, Server, header, hear
 
 
 def _error(place):
@@ -24,71 +13,21 @@ def _error(place):
             f"{place}</see-other-host></stream:error></stream:stream>")
 
 
-class Redirector:
-    """A server that sends everybody to a place: in its stream over TLS, or in clear."""
+class Redirector(Server):
+    """Sends everybody to a place: in its stream over TLS, or in clear."""
 
     def __init__(self, domain, place, clear=False):
-        self.domain, self.place, self.clear = domain, place, clear
-        self.visits = 0
-        self.hellos = []  # of TLS, as they came
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        files = identity(domain)
-        self.context.load_cert_chain(files[3], files[5])
-        self.listener = socket.create_server((WORLD.servers["redirector"], PORT))
+        super().__init__(WORLD.servers["redirector"], domain)
+        self.place, self.clear = place, clear
 
-    def __enter__(self):
-        threading.Thread(target=self._serve, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.listener.shutdown(socket.SHUT_RDWR)
-        self.listener.close()
-
-    def _serve(self):
-        while True:
-            try:
-                connection = self.listener.accept()[0]
-            except OSError:
-                return
-            self.visits += 1
-            connection.settimeout(PATIENCE)
-            try:
-                self._redirect(connection)
-            except OSError:
-                pass  # the peer has ended it; what it says of that is what counts
-            connection.close()
-
-    @staticmethod
-    def _hear(connection, text):
-        heard = b""
-        while text not in heard:
-            data = connection.recv(65536)
-            if not data:
-                raise OSError("closed")
-            heard += data
-
-    @staticmethod
-    def _peek(connection):
-        """The first record, which stays to be read."""
-        data = b""
-        while len(data) < 5 or len(data) < 5 + int.from_bytes(data[3:5], "big"):
-            data = connection.recv(65536, socket.MSG_PEEK)
-            if not data:
-                raise OSError("closed")
-        return data[:5 + int.from_bytes(data[3:5], "big")]
-
-    def _redirect(self, connection):
-        self._hear(connection, b"version='1.0'>")
+    def begin(self, connection):
         if not self.clear:
-            connection.sendall((_header(self.domain) + FEATURES).encode())
-            self._hear(connection, b"<starttls")
-            connection.sendall(PROCEED.encode())
-            self.hellos.append(self._peek(connection))
-            connection = self.context.wrap_socket(connection, server_side=True)
-            self._hear(connection, b"version='1.0'>")
-        connection.sendall((_header(self.domain) + _error(self.place)).encode())
-        while connection.recv(65536):
-            pass
+            return super().begin(connection)
+        hear(connection, b"version='1.0'>")
+        return connection
+
+    def answer(self, connection):
+        connection.sendall((header(self.domain) + _error(self.place)).encode())
 
 
 def _as(domain, files):
@@ -236,6 +175,33 @@ def name_that_nobody_vouches_for():
         report = _report(peer, "moved-unsigned.example")
         assert (report["verdict"], report["by"]) == ("proven", ["pkix"]), peer.tell()
         assert _finding(report, "dane")["rule"] == "DANE-028", report
+
+
+class LateRedirector(Redirector):
+    """Says where to go when it may."""
+
+    def __init__(self, domain, place):
+        super().__init__(domain, place)
+        self.may_answer = threading.Event()
+
+    def answer(self, connection):
+        self.may_answer.wait(PATIENCE)
+        super().answer(connection)
+
+
+# POSH-030
+@scenario("DANE-028 expired", "a server that was proven by a POSH document sends us elsewhere when that has "
+          "expired: what it says is as good as that of one that nothing proves")
+def proof_has_expired():
+    calendar = clock()
+    with listening(A, *_as("posh-moved.example", "dane-a.example")), \
+            LateRedirector("posh-moved.example", f"xmpp.dane-a.example:{PORT}") as server:
+        peer = Peer(*identity("a.example"), "--to", "posh-moved.example", environment=calendar.environment)
+        let_expire(peer, "posh-moved.example", calendar)
+        server.may_answer.set()
+        refused(peer, peer.end(), 1)
+    peer.has("redirected", "TLSA records there do not count", proven=False)
+    assert _finding(_report(peer, "posh-moved.example"), "dane")["rule"] == "DANE-028", peer.tell()
 
 
 # What is not followed

@@ -1,21 +1,16 @@
 """TLS sessions: none is resumed, so that each stream is judged anew (PKIX-025)."""
 
-import contextlib
-import json
-import os
-import pathlib
 import ssl
 import subprocess
 
-from .peer import (B, PATIENCE, TIMEOUT, WORLD, clock, connecting, identity,
-                   listening)
+from .expiry import another_document, let_expire
+from .peer import B, PATIENCE, TIMEOUT, clock, connecting, identity, listening
 from .raw import Stream, tls_context
 from .redirect import Redirector
 from .scenarios import scenario
 
 VERSIONS = [("TLS 1.2", ssl.TLSVersion.TLSv1_2), ("TLS 1.3", ssl.TLSVersion.TLSv1_3)]
 SESSION_TICKET, PRE_SHARED_KEY = 35, 41
-POSH_LIFETIME = WORLD.tenants["posh-a.example"].posh.expires
 
 
 def _files(domain):
@@ -96,31 +91,17 @@ for row in VERSIONS:
 # What proved the first stream does not hold for the second
 
 
-@contextlib.contextmanager
-def _another_document(domain):
-    """Puts another fingerprint where the domain's own is."""
-    path = pathlib.Path(os.environ["LAB_DIR"], "nginx", domain, ".well-known/posh/xmpp-server.json")
-    before = path.read_text()
-    document = json.loads(before)
-    document["fingerprints"] = [{"sha-256": "A" * 43 + "="}]
-    path.write_text(json.dumps(document))
-    try:
-        yield
-    finally:
-        path.write_text(before)
-
-
 # PKIX-025, POSH-016, POL-009
 @scenario("E2E-27", "the POSH document has expired, and is another now: the same client, with the same "
           "session, is judged anew and proves nothing")
 def posh_expires():
-    context, time = tls_context(_files("posh-a.example")), clock()
-    with listening(B, *identity("b.example"), environment=time.environment) as other:
+    context, calendar = tls_context(_files("posh-a.example")), clock()
+    with listening(B, *identity("b.example"), environment=calendar.environment) as other:
         with Stream(B, "posh-a.example").secure(context=context) as stream:
             stream.open().hears("EXTERNAL")
             session = stream.socket.session
-        with _another_document("posh-a.example"):
-            time.set(POSH_LIFETIME + 1)
+        with another_document("posh-a.example"):
+            let_expire(other, "posh-a.example", calendar)
             with Stream(B, "posh-a.example").secure(context=context, session=session) as stream:
                 stream.open()
                 assert b"EXTERNAL" not in stream.heard, stream.heard

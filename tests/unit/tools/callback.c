@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define A "a.example"
 #define B "b.example"
@@ -60,6 +61,16 @@ static size_t count_callbacks(void)
 
 	for (const struct dna_link *link = peer.links; link != NULL; link = link->next)
 		number += link->purpose == DNA_FOR_CALLBACK && !dna_flow_ended(&link->flow);
+	return number;
+}
+
+/* Those that end, and are not gone. */
+static size_t count_ending_callbacks(void)
+{
+	size_t number = 0;
+
+	for (const struct dna_link *link = peer.links; link != NULL; link = link->next)
+		number += link->purpose == DNA_FOR_CALLBACK && dna_flow_ended(&link->flow);
 	return number;
 }
 
@@ -122,15 +133,64 @@ Test(callbacks, of_an_address)
 	}
 }
 
-Test(callbacks, of_all)
+/* As many claims as one address may have, from one that nobody has seen yet: how many callbacks that gives. */
+static size_t claim_greedily(unsigned number)
 {
+	const unsigned first = number * DNA_PEER_CALLBACKS_OF_ADDRESS;
+	const size_t before = count_callbacks();
 	char address[32];
 
-	for (unsigned i = 0; i < DNA_PEER_CALLBACKS_MAX / 4 + 1; i++) {
-		snprintf(address, sizeof(address), "192.0.2.%u", i);
-		claim_many(receive(address, 0), i * 4, 4);
-	}
+	snprintf(address, sizeof(address), "192.0.2.%u", number);
+	for (unsigned i = 0; i < DNA_PEER_CALLBACKS_OF_ADDRESS; i += DNA_PEER_CALLBACKS_OF_LINK)
+		claim_many(receive(address, 0), first + i, DNA_PEER_CALLBACKS_OF_LINK);
+	return count_callbacks() - before;
+}
+
+Test(callbacks, of_all)
+{
+	for (unsigned i = 0; i < 2 * DNA_PEER_CALLBACKS_MAX / DNA_PEER_CALLBACKS_OF_ADDRESS; i++)
+		claim_greedily(i);
 	cr_assert_eq(count_callbacks(), DNA_PEER_CALLBACKS_MAX);
+}
+
+/* However greedy those are who were there first, they leave room for others. */
+Test(callbacks, of_the_greedy)
+{
+	const unsigned many = DNA_PEER_CALLBACKS_MAX / DNA_PEER_CALLBACKS_OF_ADDRESS;
+	size_t expected;
+
+	for (unsigned i = 0; i < many; i++)
+		claim_greedily(i);
+	expected = count_callbacks();
+	cr_assert_lt(expected, DNA_PEER_CALLBACKS_MAX);
+	for (unsigned i = 0; i < many; i++)
+		claim_greedily(i);
+	cr_assert_eq(count_callbacks(), expected, "they have no more than is left");
+	claim(receive("198.51.100.1", 0), A, B);
+	cr_assert_eq(count_callbacks(), ++expected);
+	claim(receive("2001:db8::1", 0), "c.example", B);
+	cr_assert_eq(count_callbacks(), ++expected);
+}
+
+/* Nobody has them all by coming again and again. */
+Test(callbacks, of_those_who_come_again)
+{
+	const unsigned half = DNA_PEER_CALLBACKS_MAX / 2;
+	struct dna_link *link;
+
+	for (unsigned i = 0; i < 2 * DNA_PEER_CALLBACKS_MAX; i += DNA_PEER_CALLBACKS_OF_LINK) {
+		link = receive("2001:db8::1", 0);
+		claim_many(link, i, DNA_PEER_CALLBACKS_OF_LINK);
+		happens(link, DNA_FLOW_CLOSED, 0);
+		cr_assert_null(link->claims);
+		deliver();
+	}
+	cr_assert_eq(count_callbacks(), 0);
+	cr_assert_eq(count_ending_callbacks(), half);
+	claim(receive("2001:db8::2", 0), A, B);
+	cr_assert_eq(count_callbacks(), 0, "it is the same neighbour");
+	claim(receive("2001:db8:1::1", 0), A, B);
+	cr_assert_eq(count_callbacks(), 1);
 }
 
 /* One callback for the same pair, as long as somebody waits for it. */
@@ -149,6 +209,27 @@ Test(callbacks, are_shared)
 	deliver();
 	cr_assert_eq(count_callbacks(), 1);
 	cr_assert_eq(peer.last_number, 5);
+}
+
+/* POSH-030, POL-009: what proved the authoritative server counts for those who waited then. */
+Test(callbacks, that_were_proven_once)
+{
+	struct dna_link *callback, *another;
+
+	claim(receive("192.0.2.1", 0), A, B);
+	callback = peer.links;
+	callback->judged = true;
+	callback->not_after = DNA_FOREVER;
+	claim(receive("192.0.2.2", 0), A, B);
+	cr_assert_eq(count_callbacks(), 1);
+	callback->not_after = time(NULL);
+	claim(receive("192.0.2.3", 0), A, B);
+	cr_assert_eq(count_callbacks(), 2);
+	another = peer.links;
+	cr_assert_eq(another->purpose, DNA_FOR_CALLBACK);
+	claim(receive("192.0.2.4", 0), A, B);
+	cr_assert_eq(count_callbacks(), 2, "nobody has judged the second one yet");
+	cr_assert_not(dna_flow_ended(&callback->flow));
 }
 
 /* Everybody who waits hears of a failure, and for a while nothing of the kind is begun. */

@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 
 #include <stdio.h>
+#include <time.h>
 
 #define A "a.example"
 #define B "b.example"
@@ -136,4 +137,41 @@ Test(pairs, are_judged_for_whom_they_are)
 	cr_assert_neq(strict->link, first->number);
 	cr_assert_null(dna_pairs_find(first, "strict.example", B));
 	cr_assert_not(strict->ended);
+}
+
+/* POSH-030, POL-009: once what proved the peer has expired, the stream serves those who have it, and
+ * nobody else. */
+Test(pairs, find_a_stream_that_was_proven_once)
+{
+	struct dna_link *first = wish();
+	struct dna_wish *early = &peer.wishes[1], *late = &peer.wishes[2];
+
+	*early = (struct dna_wish){ .from = C, .to = B, .piggybacked = true };
+	first->judged = true;
+	first->not_after = DNA_FOREVER;
+	dna_pairs_begin(&peer, 1);
+	*late = (struct dna_wish){ .from = "late.example", .to = B, .piggybacked = true };
+	peer.wish_count = 3;
+	first->not_after = time(NULL);
+	dna_pairs_begin(&peer, 1);
+	deliver();
+	cr_assert_eq(early->link, first->number);
+	cr_assert_neq(late->link, first->number);
+	cr_assert_null(dna_pairs_find(first, "late.example", B));
+	cr_assert_not(late->ended);
+	cr_assert_eq(dna_outgoing_for(&peer, A, B, DNA_FOR_ANSWERS, 1), first);
+}
+
+/* POSH-030: a pair that was not to be had then is not begun anew on what has expired. */
+Test(pairs, begin_where_the_peer_is_proven)
+{
+	struct dna_link *link = get_ready(dna_link_begin(&peer, A, C, DNA_FOR_ANSWERS, 1));
+
+	answer(link, DNA_FLOW_RESULT_ERROR);
+	link->judged = true;
+	link->not_after = DNA_FOREVER;
+	cr_assert_eq(dna_outgoing_for(&peer, A, C, DNA_FOR_ANSWERS, 1), link);
+	link->not_after = time(NULL);
+	cr_assert_neq(dna_outgoing_for(&peer, A, C, DNA_FOR_ANSWERS, 1), link);
+	cr_assert_not(dna_flow_ended(&link->flow));
 }

@@ -3,6 +3,7 @@
 #include "base/name.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,16 +80,11 @@ static enum says read_answer(const struct dna_case *c, const struct dna_answer *
 
 static void add_address(struct dna_endpoint *e, uint16_t type, struct dna_bytes rdata)
 {
-	char text[INET6_ADDRSTRLEN];
-
 	/* More than enough to connect to; which addresses are tried decides nothing (SEC-001,
 	 * SEC-006). */
-	if (e->address_count == DNA_ADDRESS_MAX ||
-	    inet_ntop(type == DNA_RR_A ? AF_INET : AF_INET6, rdata.data, text, sizeof(text)) ==
-		    NULL)
-		return;
-	e->addresses[e->address_count] = strdup(text);
-	if (e->addresses[e->address_count] != NULL)
+	if (e->address_count < DNA_ADDRESS_MAX &&
+	    inet_ntop(type == DNA_RR_A ? AF_INET : AF_INET6, rdata.data,
+		      e->addresses[e->address_count], DNA_ADDRESS_TEXT) != NULL)
 		e->address_count++;
 }
 
@@ -146,9 +142,7 @@ int dna_endpoint_resolve(struct dna_case *c, struct dna_endpoint *e)
 	if (e->resolved)
 		return 0;
 	if (dna_name_is_address(e->host)) {
-		e->addresses[0] = strdup(e->host);
-		if (e->addresses[0] == NULL)
-			return DNA_E_NOMEM;
+		snprintf(e->addresses[0], DNA_ADDRESS_TEXT, "%s", e->host);
 		e->address_count = 1;
 		e->address_security = DNA_INSECURE;
 		e->resolved = true;

@@ -10,6 +10,7 @@
 #ifndef DNA_PROOF_CASE_H
 #define DNA_PROOF_CASE_H
 
+#include "base/address.h"
 #include "base/limits.h"
 #include "evidence/chain.h"
 #include "evidence/crls.h"
@@ -55,7 +56,7 @@ struct dna_endpoint {
 
 	bool resolved; /* its addresses are known, or known not to be had */
 	enum dna_security address_security;
-	char *addresses[DNA_ADDRESS_MAX];
+	char addresses[DNA_ADDRESS_MAX][DNA_ADDRESS_TEXT];
 	size_t address_count;
 
 	enum dna_decision decision;
@@ -194,7 +195,7 @@ enum dna_security dna_security_worse(enum dna_security a, enum dna_security b);
 /* ---- route.c ---- */
 /* Ask for SRV and addresses as far as they can be known, and build endpoints. */
 int dna_route_plan(struct dna_case *c);
-void dna_endpoint_clear(struct dna_endpoint *e);
+void dna_case_clear_endpoints(struct dna_case *c);
 /*
  * The security of what named the endpoint, or would have named one, and, while it is secure, whom
  * an attacker would have to break to forge it.

@@ -107,12 +107,13 @@ static int look_up(struct dna_case *c, enum dna_tls tls, struct srv *srv)
 
 /* ---- endpoints ---- */
 
-void dna_endpoint_clear(struct dna_endpoint *e)
+void dna_case_clear_endpoints(struct dna_case *c)
 {
-	free(e->host);
-	for (size_t i = 0; i < e->address_count; i++)
-		free(e->addresses[i]);
-	*e = (struct dna_endpoint){ .port = 0 };
+	for (size_t i = 0; i < c->endpoint_count; i++)
+		free(c->endpoints[i].host);
+	free(c->endpoints);
+	c->endpoints = NULL;
+	c->endpoint_count = 0;
 }
 
 /* DANE-028: what only a redirection leads to is named no better than that is proven. */
@@ -201,7 +202,7 @@ static bool has_too_many(struct dna_case *c, const struct srv srv[2])
 	return true;
 }
 
-/* DELEG-002: both kinds, merged. */
+/* DELEG-002: both kinds, merged; all of them or none. */
 static int take_records(struct dna_case *c, const struct srv srv[2])
 {
 	int r = add_records(c, &srv[DNA_STARTTLS]);
@@ -210,6 +211,8 @@ static int take_records(struct dna_case *c, const struct srv srv[2])
 		r = add_records(c, &srv[DNA_DIRECT_TLS]);
 	if (r == 0)
 		dna_endpoints_order(c->endpoints, c->endpoint_count, c->seed);
+	else
+		dna_case_clear_endpoints(c);
 	return r;
 }
 
@@ -343,14 +346,9 @@ static void stop(struct dna_case *c, const char *rule)
 		     dna_service_name(c->service));
 }
 
-static int go_on(struct dna_case *c, const struct srv srv[2])
+static int go_on(struct dna_case *c, const struct srv srv[2], const struct row *row,
+		 const struct srv *decisive)
 {
-	const struct srv *decisive;
-	const struct row *row = look_up_row(srv, &decisive);
-
-	c->routed = row->next != WAIT;
-	if (row->next == WAIT)
-		return 0;
 	if (row->next == USE_IT)
 		return dna_name_is_address(followed(c)) ? use_address(c) : 0;
 	if (row->next == ABORT)
@@ -371,11 +369,20 @@ static int go_on(struct dna_case *c, const struct srv srv[2])
 static int find_endpoints(struct dna_case *c)
 {
 	struct srv srv[2];
+	const struct srv *decisive;
+	const struct row *row;
 	int r = look_up(c, DNA_STARTTLS, &srv[DNA_STARTTLS]);
 
 	if (r == 0)
 		r = look_up(c, DNA_DIRECT_TLS, &srv[DNA_DIRECT_TLS]);
-	return r == 0 ? go_on(c, srv) : r;
+	if (r != 0)
+		return r;
+	row = look_up_row(srv, &decisive);
+	if (row->next == WAIT)
+		return 0;
+	r = go_on(c, srv, row, decisive);
+	c->routed = r == 0;
+	return r;
 }
 
 int dna_route_plan(struct dna_case *c)

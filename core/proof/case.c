@@ -1,5 +1,6 @@
 /* A case: its subject, and its beginning and end. */
 #include "proof/case.h"
+#include "proof/route.h"
 #include "base/name.h"
 #include "policy/place.h"
 

@@ -1,6 +1,6 @@
 /* Recordings with the prooftypes of a registry. */
 #include "plugin/registry.h"
-#include "proof/case.h"
+#include "proof/recording.h"
 
 int dna_case_replay(struct dna_case **c, struct dna_bytes recording, struct dna_policy *policy,
 		    struct dna_registry *registry, const struct dna_validator *validator, char **id,

@@ -1,9 +1,9 @@
-/* An endpoint's addresses, and the order of endpoints. */
-#include "proof/case.h"
+/* An endpoint's addresses, and what they say of it: whether it may be connected to. */
+#include "proof/route.h"
 #include "base/name.h"
 
 #include <arpa/inet.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 /* ---- table 2.3: what the answers for both families mean for an endpoint ---- */
@@ -79,16 +79,11 @@ static enum says read_answer(const struct dna_case *c, const struct dna_answer *
 
 static void add_address(struct dna_endpoint *e, uint16_t type, struct dna_bytes rdata)
 {
-	char text[INET6_ADDRSTRLEN];
-
 	/* More than enough to connect to; which addresses are tried decides nothing (SEC-001,
 	 * SEC-006). */
-	if (e->address_count == DNA_ADDRESS_MAX ||
-	    inet_ntop(type == DNA_RR_A ? AF_INET : AF_INET6, rdata.data, text, sizeof(text)) ==
-		    NULL)
-		return;
-	e->addresses[e->address_count] = strdup(text);
-	if (e->addresses[e->address_count] != NULL)
+	if (e->address_count < DNA_ADDRESS_MAX &&
+	    inet_ntop(type == DNA_RR_A ? AF_INET : AF_INET6, rdata.data,
+		      e->addresses[e->address_count], DNA_ADDRESS_TEXT) != NULL)
 		e->address_count++;
 }
 
@@ -146,9 +141,7 @@ int dna_endpoint_resolve(struct dna_case *c, struct dna_endpoint *e)
 	if (e->resolved)
 		return 0;
 	if (dna_name_is_address(e->host)) {
-		e->addresses[0] = strdup(e->host);
-		if (e->addresses[0] == NULL)
-			return DNA_E_NOMEM;
+		snprintf(e->addresses[0], DNA_ADDRESS_TEXT, "%s", e->host);
 		e->address_count = 1;
 		e->address_security = DNA_INSECURE;
 		e->resolved = true;
@@ -163,69 +156,4 @@ int dna_endpoint_resolve(struct dna_case *c, struct dna_endpoint *e)
 	dna_case_answer(c, e->host, DNA_RR_AAAA, &aaaa);
 	decide(c, e, &a, &aaaa);
 	return 0;
-}
-
-/* ---- order ---- */
-
-/* splitmix64: small, and good enough to spread load. */
-static uint64_t draw(uint64_t *state)
-{
-	uint64_t z = (*state += UINT64_C(0x9e3779b97f4a7c15));
-
-	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return z ^ (z >> 31);
-}
-
-/* By priority; within one, weight 0 first, as RFC 2782 wants its running sums. */
-static int compare(const void *left, const void *right)
-{
-	const struct dna_endpoint *a = left, *b = right;
-
-	if (a->priority != b->priority)
-		return a->priority < b->priority ? -1 : 1;
-	if ((a->weight == 0) != (b->weight == 0))
-		return a->weight == 0 ? -1 : 1;
-	if (a->tls != b->tls)
-		return a->tls == DNA_DIRECT_TLS
-			       ? -1
-			       : 1; /* one round trip less, where the weights leave it open */
-	return strcmp(a->host, b->host) != 0 ? strcmp(a->host, b->host)
-					     : (int)a->port - (int)b->port;
-}
-
-/* Which of |count| endpoints of one priority comes next: the first whose running sum reaches a
- * number from 0 to the sum. */
-static size_t pick(const struct dna_endpoint *endpoints, size_t count, uint64_t *state)
-{
-	uint64_t sum = 0, mark;
-
-	for (size_t i = 0; i < count; i++)
-		sum += endpoints[i].weight;
-	mark = draw(state) % (sum + 1);
-	sum = 0;
-	for (size_t i = 0; i < count; i++) {
-		sum += endpoints[i].weight;
-		if (sum >= mark)
-			return i;
-	}
-	return 0;
-}
-
-void dna_endpoints_order(struct dna_endpoint *endpoints, size_t count, uint64_t seed)
-{
-	if (count == 0)
-		return;
-	qsort(endpoints, count, sizeof(*endpoints), compare);
-	for (size_t i = 0; i + 1 < count; i++) {
-		struct dna_endpoint chosen;
-		size_t same = 1, which;
-
-		while (i + same < count && endpoints[i + same].priority == endpoints[i].priority)
-			same++;
-		which = i + pick(&endpoints[i], same, &seed);
-		chosen = endpoints[which];
-		memmove(&endpoints[i + 1], &endpoints[i], (which - i) * sizeof(*endpoints));
-		endpoints[i] = chosen;
-	}
 }

@@ -1,5 +1,6 @@
 /* A case: its subject, and its beginning and end. */
 #include "proof/case.h"
+#include "proof/route.h"
 #include "base/name.h"
 #include "policy/place.h"
 
@@ -172,9 +173,7 @@ void dna_case_free(struct dna_case *c)
 	dna_case_free(c->shadow);
 	for (size_t i = 0; i < sizeof(c->findings) / sizeof(c->findings[0]); i++)
 		dna_finding_reset(&c->findings[i], NULL);
-	for (size_t i = 0; i < c->endpoint_count; i++)
-		dna_endpoint_clear(&c->endpoints[i]);
-	free(c->endpoints);
+	dna_case_clear_endpoints(c);
 	dna_case_clear_asked(c);
 	dna_chain_unref(c->chain);
 	dna_anchors_unref(c->anchors);

@@ -2,14 +2,26 @@
  * One case from the inside: its subject, its evidence, what it asked for, its endpoints, and what
  * was found.
  *
- * The data's way: needs.c notes what core and plugins ask for and takes what is fed; route.c and
- * address.c turn SRV and address answers into endpoints, endpoint.c shows them; engine.c runs
- * plan() and judge(); combine.c makes findings a verdict, for which withstand.c says what they rest
- * on; report.c and recording.c write it down.
+ * The data's way, file by file:
+ *
+ *     a case       case.c makes it; shadow.c gives it a shadow; peer.c takes what the peer presents
+ *     asks         engine.c has all prooftypes plan, needs.c notes what is asked for and takes what
+ *                  comes, answer.c and path.c are how one looks at it
+ *     for a route  srv.c reads SRV answers, route.c makes endpoints of them, named.c finds out who
+ *                  named one that was given, order.c puts them in order, address.c says which may be
+ *                  connected to, endpoint.c shows them
+ *     is judged    judge.c has the prooftypes judge, ahead.c before anything is presented; finding.c
+ *                  is what they write
+ *     and ends     combine.c makes the findings a verdict, for which withstand.c says what they rest
+ *                  on; conclude.c chooses what the verdict is over, explain.c says why, verdict.c
+ *                  shows it
+ *     on paper     report.c and record.c write it down, subject.c and recording.c read it again,
+ *                  revalidate.c with DNSSEC
  */
 #ifndef DNA_PROOF_CASE_H
 #define DNA_PROOF_CASE_H
 
+#include "base/address.h"
 #include "base/limits.h"
 #include "evidence/chain.h"
 #include "evidence/crls.h"
@@ -55,7 +67,7 @@ struct dna_endpoint {
 
 	bool resolved; /* its addresses are known, or known not to be had */
 	enum dna_security address_security;
-	char *addresses[DNA_ADDRESS_MAX];
+	char addresses[DNA_ADDRESS_MAX][DNA_ADDRESS_TEXT];
 	size_t address_count;
 
 	enum dna_decision decision;
@@ -191,22 +203,6 @@ void dna_case_clear_asked(struct dna_case *c);
 /* From best to worst: what cannot be determined is as bad as bogus (DELEG-007). */
 enum dna_security dna_security_worse(enum dna_security a, enum dna_security b);
 
-/* ---- route.c ---- */
-/* Ask for SRV and addresses as far as they can be known, and build endpoints. */
-int dna_route_plan(struct dna_case *c);
-void dna_endpoint_clear(struct dna_endpoint *e);
-/*
- * The security of what named the endpoint, or would have named one, and, while it is secure, whom
- * an attacker would have to break to forge it.
- */
-enum dna_security dna_route_security(const struct dna_case *c, uint32_t *roots);
-
-/* ---- address.c ---- */
-/* Ask for the addresses of an endpoint; table 2.3 once they are there. */
-int dna_endpoint_resolve(struct dna_case *c, struct dna_endpoint *e);
-/* RFC 2782's order (DELEG-003). */
-void dna_endpoints_order(struct dna_endpoint *endpoints, size_t count, uint64_t seed);
-
 /* ---- path.c ---- */
 /* Take what the profile has been provided with. */
 void dna_case_provide(struct dna_case *c);
@@ -216,56 +212,6 @@ int dna_case_read_crls(struct dna_case *c);
 /* ---- engine.c ---- */
 /* Bring everything up to date with the evidence. */
 int dna_case_advance(struct dna_case *c);
-size_t dna_case_entry_count(const struct dna_case *c);
-
-/* ---- combine.c ---- */
-/* The names of evidence of the kind "dialback". */
-#define DNA_DIALBACK_NAME_TLS   "tls"
-#define DNA_DIALBACK_NAME_CLEAR "clear"
-/* What is known of dialback, which is done outside (RFC 7712 section 4.4; XEP-0220). */
-enum dna_dialback {
-	DNA_DIALBACK_NONE,    /* it was not done */
-	DNA_DIALBACK_FAILED,  /* the authoritative server could not be asked */
-	DNA_DIALBACK_INVALID, /* it says that the key is not its own */
-	DNA_DIALBACK_CLEAR,   /* valid, on a stream in clear */
-	DNA_DIALBACK_TLS      /* valid, on a stream with TLS */
-};
-struct dna_judgement {
-	const struct dna_finding *findings;
-	size_t delegator_count;
-	size_t count;    /* of all findings */
-	unsigned stages; /* how many stages there are */
-	struct dna_demand demand;
-	enum dna_dialback dialback;
-};
-struct dna_outcome_of_findings {
-	enum dna_verdict_kind kind;
-	size_t decisive; /* the finding whose reason counts; SIZE_MAX: none, since nothing found
-			    anything, or dialback decided */
-	unsigned stage;  /* the last stage that counted */
-	bool pending;    /* depends on findings that are pending */
-};
-/* The total function of man/dna-policy.5, "How findings combine": pure, over judged findings. */
-void dna_combine(const struct dna_judgement *judgement, struct dna_outcome_of_findings *outcome);
-
-/* ---- withstand.c ---- */
-/* Whether a proof remains, of those up to |stage|, without all that |broken| roots forge. */
-bool dna_withstands(const struct dna_judgement *judgement, unsigned stage, uint32_t broken);
-/*
- * A set of roots that the proofs up to |stage| have to withstand and do not, or one of the two words
- * below. |first| is set to the first proof if there is one.
- */
-#define DNA_SHORT_OF_NOTHING 0
-#define DNA_SHORT_OF_PROOF   UINT32_MAX /* there is none */
-uint32_t dna_shortfall(const struct dna_judgement *judgement, unsigned stage, size_t *first);
-/*
- * The least sets of roots of which an attacker has to break one to forge all proofs up to |stage|;
- * none if anybody can.
- */
-void dna_rests(const struct dna_judgement *judgement, unsigned stage, struct dna_rests *rests);
-/* "webpki and dnssec". Returns |text|. */
-#define DNA_ROOTS_TEXT 64
-const char *dna_roots_write(uint32_t roots, char text[DNA_ROOTS_TEXT]);
 
 /* ---- finding.c ---- */
 /* Empty, for |entry|; releases what it held. NULL: only release. */
@@ -275,6 +221,11 @@ void dna_obstruct(struct dna_obstacle *obstacle, bool veto, bool temporary, cons
 /* printf into a reason: cut with "..." rather than refused. */
 void dna_reason_write(char reason[DNA_REASON_MAX + 1], const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* ---- peer.c ---- */
+/* The names of evidence of the kind "dialback". */
+#define DNA_DIALBACK_NAME_TLS   "tls"
+#define DNA_DIALBACK_NAME_CLEAR "clear"
 
 /* ---- case.c ---- */
 /* What dna_case_new() does, with a profile that was chosen already; the case takes its own
@@ -287,21 +238,5 @@ int dna_case_new_with(struct dna_case **c, const struct dna_choice *choice,
 int dna_shadow_new(struct dna_case *c, const struct dna_subject *subject);
 /* The shadow, for what is to be said of an endpoint; NULL: it has none there. */
 struct dna_case *dna_shadow_at(const struct dna_case *c, size_t index);
-
-/* ---- revalidate.c ---- */
-/*
- * Move what was |recorded| to |evidence|. If there are replies in it, and a |validator|, the DNS
- * answers are those that it finds to follow from them.
- */
-int dna_revalidate(struct dna_evidence *evidence, const struct dna_evidence *recorded, int64_t time,
-		   const struct dna_validator *validator);
-
-/* ---- recording.c ---- */
-struct dna_anchor_sets;
-/* What dna_case_replay() does; |sets| are those that are known already. */
-int dna_case_replay_from(struct dna_case **c, struct dna_bytes recording, struct dna_policy *policy,
-			 const struct dna_prooftype_source *source,
-			 const struct dna_validator *validator, struct dna_anchor_sets *sets,
-			 char **id, char **complaint);
 
 #endif

@@ -15,7 +15,7 @@
  * The findings of a stage count with those of the stages before it. A prover of a later stage counts
  * only when every stage before it proved too little; one that insists is always heard.
  */
-#include "proof/case.h"
+#include "proof/combine.h"
 
 static bool is_prover(const struct dna_judgement *j, size_t index)
 {

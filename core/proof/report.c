@@ -1,5 +1,6 @@
 /* The verdict as JSON: for programs, and for recordings. */
 #include "proof/report.h"
+#include "proof/route.h"
 #include "base/clock.h"
 
 #include <stdlib.h>

@@ -7,7 +7,7 @@
  */
 #include "base/buffer.h"
 #include "base/limits.h"
-#include "proof/case.h"
+#include "proof/recording.h"
 
 #include <stdlib.h>
 #include <string.h>

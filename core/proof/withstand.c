@@ -5,7 +5,7 @@
  * away that they forge, a proof remains. A proof that does not say what it rests on is forged by
  * anybody.
  */
-#include "proof/case.h"
+#include "proof/combine.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
  */
 #include "base/buffer.h"
 #include "evidence/anchor_sets.h"
-#include "proof/case.h"
+#include "proof/recording.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,35 +3,17 @@
  * meanwhile.
  */
 #include "fixture.h"
+#include "gathering.h"
 #include "net.h"
 
 #include <criterion/criterion.h>
-#include <dna/net.h>
 
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static struct dna_net *net;
-
-static void set_up(void)
-{
-	struct dna_net_options options = { .resolver_program =
-						   built_file("tests/unit/net/worker") };
-
-	gate_close();
-	cr_assert_eq(dna_net_new(&net, &options, NULL), 0);
-}
-
-static void tear_down(void)
-{
-	dna_net_free(net);
-	gate_clear();
-}
-
-TestSuite(gather, .init = set_up, .fini = tear_down, .timeout = 300);
+TestSuite(gather, .init = net_set_up, .fini = net_tear_down, .timeout = 300);
 
 /* ---- a prooftype that asks for one thing more when something was presented ---- */
 
@@ -65,7 +47,6 @@ static struct dna_case *new_case(const char *domain)
 
 /* ---- gathering ---- */
 
-static bool inside;   /* dna_net_process() */
 static unsigned told; /* that something has changed */
 
 static void note(struct dna_case *c, void *argument)
@@ -75,26 +56,6 @@ static void note(struct dna_case *c, void *argument)
 	told++;
 	if (argument != NULL)
 		*(struct dna_case **)argument = c;
-}
-
-/* As an application does it: wait for the descriptor, then let it work. */
-static void process(int milliseconds)
-{
-	struct pollfd fd = { .fd = dna_net_fd(net), .events = POLLIN };
-
-	poll(&fd, 1, milliseconds);
-	inside = true;
-	cr_assert_eq(dna_net_process(net), 0);
-	inside = false;
-}
-
-static bool process_until_complete(const struct dna_case *c, unsigned milliseconds)
-{
-	uint64_t end = dna_loop_now() + milliseconds;
-
-	while (!dna_case_complete(c) && dna_loop_now() < end)
-		process((int)milliseconds);
-	return dna_case_complete(c);
 }
 
 static const struct dna_item *find_item(const struct dna_case *c, const char *kind,
@@ -339,9 +300,8 @@ Test(gather, goes_on_in_a_forked_child_and_in_the_parent)
 	cr_assert_not(dna_case_complete(c));
 	pid = fork();
 	if (pid == 0) {
-		inside = true;
 		alarm(250);
-		dna_net_process(net);
+		process(0);
 		_exit(process_until_complete(c, ENOUGH) ? 0 : 1);
 	}
 	gate_open();

@@ -1,6 +1,7 @@
 /* Combination: every set of findings of up to four provers in up to two stages, against the
  * properties that matter. */
 #include "fixture.h"
+#include "proof/combine.h"
 
 #include <criterion/criterion.h>
 

@@ -4,6 +4,7 @@
  * matter, and against an attacker who breaks every set of trust roots in turn.
  */
 #include "fixture.h"
+#include "proof/combine.h"
 
 #include <criterion/criterion.h>
 

@@ -18,6 +18,17 @@ static const struct dna_prooftype nothing = {
 	.abi = DNA_PROOFTYPE_ABI, .does = DNA_PROVES, .name = "nothing", .judge = find_nothing
 };
 
+static int judge_always(const struct dna_case *c, struct dna_finding *finding)
+{
+	(void)c;
+	dna_finding_rests_on(finding, DNA_ROOT_WEBPKI);
+	return dna_find(finding, DNA_PROVEN, "TEST-1", "always");
+}
+
+const struct dna_prooftype fixture_always = { .name = "always",
+					      .does = DNA_PROVES,
+					      .judge = judge_always };
+
 static struct dna_profile_entry *entries(const struct dna_prooftype *const *prooftypes,
 					 size_t count)
 {
@@ -32,24 +43,57 @@ static struct dna_profile_entry *entries(const struct dna_prooftype *const *proo
 	return list;
 }
 
+static struct dna_profile *profile(const char *name, const struct dna_prooftype *const *delegators,
+				   size_t delegator_count,
+				   const struct dna_prooftype *const *provers, size_t prover_count)
+{
+	struct dna_profile *new = calloc(1, sizeof(*new));
+
+	*new = (struct dna_profile){ .references = 1,
+				     .name = strdup(name),
+				     .delegators = entries(delegators, delegator_count),
+				     .delegator_count = delegator_count,
+				     .provers = entries(provers, prover_count),
+				     .prover_count = prover_count,
+				     .document = json_object() };
+	return new;
+}
+
+/* Takes the references of the choice. */
+static struct dna_case *new_case(const struct dna_choice *choice, const struct dna_subject *subject)
+{
+	struct dna_case *c;
+
+	cr_assert_eq(dna_case_new_with(&c, choice, subject, NOW), 0);
+	dna_profile_unref(choice->profile);
+	dna_profile_unref(choice->shadow);
+	return c;
+}
+
 struct dna_case *fixture_case(const struct dna_prooftype *const *delegators, size_t delegator_count,
 			      const struct dna_prooftype *const *provers, size_t prover_count,
 			      const struct dna_subject *subject)
 {
-	struct dna_profile *profile = calloc(1, sizeof(*profile));
-	struct dna_choice choice = { .profile = profile };
-	struct dna_case *c;
+	const struct dna_choice choice = { .profile = profile("test", delegators, delegator_count,
+							      provers, prover_count) };
 
-	*profile = (struct dna_profile){ .references = 1,
-					 .name = strdup("test"),
-					 .delegators = entries(delegators, delegator_count),
-					 .delegator_count = delegator_count,
-					 .provers = entries(provers, prover_count),
-					 .prover_count = prover_count,
-					 .document = json_object() };
-	cr_assert_eq(dna_case_new_with(&c, &choice, subject, NOW), 0);
-	dna_profile_unref(profile);
-	return c;
+	return new_case(&choice, subject);
+}
+
+struct dna_case *fixture_shadowed(const struct dna_prooftype *enforced,
+				  const struct dna_prooftype *tried,
+				  const struct dna_subject *subject)
+{
+	struct dna_choice choice = { .profile = profile("enforced", NULL, 0, &enforced, 1),
+				     .demand = DNA_DEMAND_USUAL,
+				     .shadow_demand = DNA_DEMAND_USUAL };
+
+	choice.profile->demand = choice.demand;
+	if (tried != NULL) {
+		choice.shadow = profile("tried", NULL, 0, &tried, 1);
+		choice.shadow->demand = choice.shadow_demand;
+	}
+	return new_case(&choice, subject);
 }
 
 struct dna_case *fixture_plain(void)
@@ -120,4 +164,17 @@ enum dna_verdict_kind fixture_verdict(struct dna_case *c)
 	cr_assert(dna_verdict_reason(v)[0] != '\0', "a verdict without a reason");
 	cr_assert(dna_verdict_rule(v)[0] != '\0', "a verdict without a rule");
 	return dna_verdict_kind(v);
+}
+
+json_t *fixture_report(struct dna_case *c, json_t **shadow)
+{
+	char *text;
+	json_t *json;
+
+	cr_assert_eq(dna_case_report(c, NULL, &text), 0);
+	json = json_loads(text, 0, NULL);
+	free(text);
+	*shadow = json_incref(json_object_get(json, "shadow"));
+	json_object_del(json, "shadow");
+	return json;
 }

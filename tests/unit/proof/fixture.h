@@ -5,6 +5,8 @@
 
 #include "proof/case.h"
 
+#include <jansson.h>
+
 #define NOW INT64_C(1795219200) /* 2026-11-21 */
 
 /* An initiating S2S case for "tenant.example" whose profile has |delegators| and |provers|, each in
@@ -12,6 +14,15 @@
 struct dna_case *fixture_case(const struct dna_prooftype *const *delegators, size_t delegator_count,
 			      const struct dna_prooftype *const *provers, size_t prover_count,
 			      const struct dna_subject *subject);
+
+/* The same with one prover, |enforced|, and another profile as its shadow, whose prover is |tried|;
+ * NULL: without a shadow. */
+struct dna_case *fixture_shadowed(const struct dna_prooftype *enforced,
+				  const struct dna_prooftype *tried,
+				  const struct dna_subject *subject);
+
+/* Proves everything, and rests on the web's authorities. */
+extern const struct dna_prooftype fixture_always;
 
 /* A case with no prooftype but one that finds nothing. */
 struct dna_case *fixture_plain(void);
@@ -30,5 +41,8 @@ void fixture_failed(struct dna_case *c, const char *name, uint16_t type,
 #define SRV_DIRECT   "_xmpps-server._tcp.tenant.example"
 
 enum dna_verdict_kind fixture_verdict(struct dna_case *c);
+
+/* The report without what it says of the shadow, and that, or NULL. Both are to be released. */
+json_t *fixture_report(struct dna_case *c, json_t **shadow);
 
 #endif

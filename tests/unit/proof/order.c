@@ -1,5 +1,6 @@
 /* DELEG-003: the order of endpoints. */
 #include "fixture.h"
+#include "proof/route.h"
 
 #include <criterion/criterion.h>
 

@@ -1,6 +1,7 @@
 /* What is wrong with a recording, in words that are fit to be shown whatever it holds. */
 #include "evidence/anchor_sets.h"
 #include "fixture.h"
+#include "proof/recording.h"
 
 #include <criterion/criterion.h>
 

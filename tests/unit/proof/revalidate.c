@@ -1,6 +1,7 @@
 /* Recorded DNS answers: what counts, the replies or the words beside them. */
 #include "evidence/store.h"
 #include "fixture.h"
+#include "proof/recording.h"
 
 #include <criterion/criterion.h>
 

@@ -3,8 +3,6 @@
 
 #include <criterion/criterion.h>
 
-#include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define DOCUMENT "https://tenant.example/proof"
@@ -12,17 +10,6 @@
 static const struct dna_subject subject = { .domain = "tenant.example",
 					    .service = DNA_XMPP_SERVER,
 					    .role = DNA_RECEIVING };
-
-static int judge_always(const struct dna_case *c, struct dna_finding *finding)
-{
-	(void)c;
-	dna_finding_rests_on(finding, DNA_ROOT_WEBPKI);
-	return dna_find(finding, DNA_PROVEN, "TEST-1", "always");
-}
-
-static const struct dna_prooftype always = { .name = "always",
-					     .does = DNA_PROVES,
-					     .judge = judge_always };
 
 static int plan_document(const struct dna_case *c, struct dna_plan *plan)
 {
@@ -47,37 +34,11 @@ static const struct dna_prooftype document = { .name = "document",
 					       .plan = plan_document,
 					       .judge = judge_document };
 
-static struct dna_profile *profile(const char *name, const struct dna_prooftype *prover)
-{
-	struct dna_profile *new = calloc(1, sizeof(*new));
-
-	*new = (struct dna_profile){ .references = 1,
-				     .name = strdup(name),
-				     .demand = DNA_DEMAND_USUAL,
-				     .delegators = calloc(1, sizeof(struct dna_profile_entry)),
-				     .provers = calloc(1, sizeof(struct dna_profile_entry)),
-				     .prover_count = 1,
-				     .document = json_object() };
-	new->provers[0].prooftype = prover;
-	new->provers[0].params = calloc(1, sizeof(struct dna_params));
-	new->provers[0].params->prooftype = prover;
-	return new;
-}
-
 static struct dna_case *make(const struct dna_prooftype *enforced,
-			     const struct dna_prooftype *shadow)
+			     const struct dna_prooftype *tried)
 {
-	struct dna_profile *profiles[] = { profile("enforced", enforced),
-					   shadow != NULL ? profile("tried", shadow) : NULL };
-	struct dna_choice choice = { .profile = profiles[0],
-				     .demand = DNA_DEMAND_USUAL,
-				     .shadow = profiles[1],
-				     .shadow_demand = DNA_DEMAND_USUAL };
-	struct dna_case *c;
+	struct dna_case *c = fixture_shadowed(enforced, tried, &subject);
 
-	cr_assert_eq(dna_case_new_with(&c, &choice, &subject, NOW), 0);
-	dna_profile_unref(profiles[0]);
-	dna_profile_unref(profiles[1]);
 	fixture_denied(c, SRV_STARTTLS, DNA_RR_SRV, DNA_INSECURE);
 	fixture_denied(c, SRV_DIRECT, DNA_RR_SRV, DNA_INSECURE);
 	fixture_denied(c, "tenant.example", DNA_RR_A, DNA_INSECURE);
@@ -98,23 +59,9 @@ static void feed_document(struct dna_case *c)
 	dna_item_unref(item);
 }
 
-/* The report without what is said of the shadow, and that. */
-static json_t *report(struct dna_case *c, json_t **shadow)
-{
-	char *text;
-	json_t *json;
-
-	cr_assert_eq(dna_case_report(c, NULL, &text), 0);
-	json = json_loads(text, 0, NULL);
-	free(text);
-	*shadow = json_incref(json_object_get(json, "shadow"));
-	json_object_del(json, "shadow");
-	return json;
-}
-
 static void expect_shadow(struct dna_case *c, const char *verdict)
 {
-	json_t *shadow, *json = report(c, &shadow);
+	json_t *shadow, *json = fixture_report(c, &shadow);
 
 	cr_expect_str_eq(json_string_value(json_object_get(shadow, "profile")), "tried");
 	cr_expect_str_eq(json_string_value(json_object_get(shadow, "verdict")), verdict);
@@ -124,7 +71,7 @@ static void expect_shadow(struct dna_case *c, const char *verdict)
 
 Test(shadow, waits_for_nothing_and_is_not_waited_for)
 {
-	struct dna_case *c = make(&always, &document);
+	struct dna_case *c = make(&fixture_always, &document);
 	struct dna_need need;
 
 	/* Its document is not asked for in the name of the case. */
@@ -145,7 +92,7 @@ Test(shadow, waits_for_nothing_and_is_not_waited_for)
 
 Test(shadow, vetoes_nothing)
 {
-	struct dna_case *c = make(&always, &document);
+	struct dna_case *c = make(&fixture_always, &document);
 
 	cr_assert_eq(dna_case_close(c, "no more"), 0);
 	cr_expect_eq(fixture_verdict(c), DNA_VERDICT_PROVEN);
@@ -155,7 +102,7 @@ Test(shadow, vetoes_nothing)
 
 Test(shadow, proves_nothing)
 {
-	struct dna_case *c = make(&document, &always);
+	struct dna_case *c = make(&document, &fixture_always);
 
 	cr_assert_eq(dna_case_close(c, "no more"), 0);
 	cr_expect_eq(fixture_verdict(c), DNA_VERDICT_VETO);
@@ -165,7 +112,7 @@ Test(shadow, proves_nothing)
 
 Test(shadow, is_given_what_the_case_is_given)
 {
-	struct dna_case *c = make(&always, &document);
+	struct dna_case *c = make(&fixture_always, &document);
 
 	feed_document(c);
 	cr_expect_eq(fixture_verdict(c), DNA_VERDICT_PROVEN);
@@ -176,7 +123,7 @@ Test(shadow, is_given_what_the_case_is_given)
 /* Whatever shadow there is, what the case finds is the same to the letter. */
 Test(shadow, changes_nothing)
 {
-	const struct dna_prooftype *const provers[] = { &always, &document };
+	const struct dna_prooftype *const provers[] = { &fixture_always, &document };
 
 	for (size_t i = 0; i < 2; i++) {
 		json_t *expected = NULL, *shadow;
@@ -186,7 +133,7 @@ Test(shadow, changes_nothing)
 			json_t *json;
 
 			cr_assert_eq(dna_case_close(c, "no more"), 0);
-			json = report(c, &shadow);
+			json = fixture_report(c, &shadow);
 			cr_expect_eq(shadow != NULL, j < 2);
 			if (expected == NULL)
 				expected = json_incref(json);

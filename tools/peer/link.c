@@ -289,7 +289,7 @@ uint64_t dna_link_deadline(const struct dna_link *link)
 		if (link->timers[i].deadline != 0)
 			deadline = least(deadline, link->timers[i].deadline);
 	if (link->tcp_begun)
-		deadline = least(deadline, link->tcp.deadline);
+		deadline = least(deadline, dna_tcp_deadline(&link->tcp));
 	if (link->closing != NULL && !dna_channel_closed(link->closing))
 		deadline = least(deadline, link->closing->deadline);
 	if (dna_flow_ready(&link->flow))
@@ -303,7 +303,7 @@ int dna_link_fd(const struct dna_link *link)
 	if (link->channel != NULL)
 		return link->channel->fd;
 	if (link->tcp_begun)
-		return link->tcp.fd;
+		return dna_tcp_fd(&link->tcp);
 	return link->closing != NULL ? link->closing->fd : -1;
 }
 

@@ -225,10 +225,9 @@ static bool give_up(struct dna_link *link, struct dna_flow_event *event, const c
 
 static void take_socket(struct dna_link *link)
 {
-	int fd = link->tcp.fd;
+	int fd = dna_tcp_take(&link->tcp);
 
-	link->tcp.fd = -1;
-	strncpy(link->address, link->tcp.addresses[link->tcp.current], sizeof(link->address) - 1);
+	strncpy(link->address, dna_tcp_current(&link->tcp), sizeof(link->address) - 1);
 	end_tcp(link);
 	link->channel = dna_channel_new(fd, DNA_XMPP_SERVER, DNA_INITIATING);
 }
@@ -240,6 +239,7 @@ static void take_socket(struct dna_link *link)
 static bool connect_to_it(struct dna_link *link, struct dna_flow_event *event)
 {
 	struct dna_hop hop;
+	const char *complaint;
 	int r = 0;
 
 	if (dna_case_hop(link->c, link->hop, &hop) != 0 || hop.decision == DNA_SKIP)
@@ -248,11 +248,11 @@ static bool connect_to_it(struct dna_link *link, struct dna_flow_event *event)
 		r = dna_tcp_process(&link->tcp, link->now, UINT64_MAX);
 	if (r == DNA_E_AGAIN || !hop.settled)
 		return false;
+	complaint = dna_tcp_complaint(&link->tcp);
 	if (r != 0)
 		return give_up(link, event,
-			       link->tcp.complaints.size > 0
-				       ? (const char *)link->tcp.complaints.data
-				       : "it has no address that may be connected to");
+			       complaint != NULL ? complaint
+						 : "it has no address that may be connected to");
 	take_socket(link);
 	if (link->channel == NULL)
 		return give_up(link, event, "there was no memory");

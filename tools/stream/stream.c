@@ -136,7 +136,8 @@ uint64_t dna_stream_deadline(const struct dna_stream *stream)
 {
 	if (!waits(stream))
 		return UINT64_MAX;
-	return stream->state == DNA_STREAM_CONNECT ? stream->tcp.deadline : stream->deadline;
+	return stream->state == DNA_STREAM_CONNECT ? dna_tcp_deadline(&stream->tcp)
+						   : stream->deadline;
 }
 
 const char *dna_stream_reason(const struct dna_stream *stream)
@@ -146,9 +147,7 @@ const char *dna_stream_reason(const struct dna_stream *stream)
 
 const char *dna_stream_address(const struct dna_stream *stream)
 {
-	const struct dna_tcp *tcp = &stream->tcp;
-
-	return tcp->current < tcp->count ? tcp->addresses[tcp->current] : NULL;
+	return dna_tcp_current(&stream->tcp);
 }
 
 size_t dna_stream_chain_count(const struct dna_stream *stream)
@@ -293,17 +292,17 @@ static void open_stream(struct dna_stream *stream)
 
 static bool connect_to_it(struct dna_stream *stream, uint64_t now)
 {
-	struct dna_tcp *tcp = &stream->tcp;
-	int r = dna_tcp_process(tcp, now, stream->deadline);
+	const char *complaint;
+	int r = dna_tcp_process(&stream->tcp, now, stream->deadline);
 
 	if (r == DNA_E_AGAIN)
 		return false;
-	if (r != 0 && tcp->count == 0)
+	complaint = dna_tcp_complaint(&stream->tcp);
+	if (r != 0 && stream->tcp.count == 0)
 		fail(stream, "has no address");
 	else if (r != 0)
 		fail(stream, "could not be reached: %s",
-		     tcp->complaints.size > 0 ? (const char *)tcp->complaints.data
-					      : "no time was left");
+		     complaint != NULL ? complaint : "no time was left");
 	else
 		stream->state = DNA_STREAM_CONNECTED;
 	return stream->state == DNA_STREAM_CONNECTED;

@@ -207,11 +207,12 @@ static void gather_more(struct dna_verification *v, uint64_t now)
 /* PKIX-002: it was asked, so that none is an answer too; more than can be judged is none. */
 static void present_status(struct dna_verification *v, size_t count)
 {
+	const struct dna_session *session = dna_stream_session(v->stream);
 	struct dna_bytes responses[DNA_CHAIN_MAX];
 	size_t stapled = 0;
 
 	for (size_t i = 0; i < count && i < DNA_CHAIN_MAX; i++) {
-		struct dna_bytes response = dna_stream_status_at(v->stream, i);
+		struct dna_bytes response = dna_session_status_at(session, i);
 
 		if (response.data != NULL)
 			responses[stapled++] = response;
@@ -227,11 +228,12 @@ static void copy(char *text, size_t size, const char *from)
 
 static bool present(struct dna_verification *v, uint64_t now)
 {
+	const struct dna_session *session = dna_stream_session(v->stream);
 	struct dna_bytes chain[DNA_CHAIN_MAX + 1]; /* one more shows that there are too many */
 	size_t count = 0;
 
-	while (count <= DNA_CHAIN_MAX && count < dna_stream_chain_count(v->stream)) {
-		chain[count] = dna_stream_chain_at(v->stream, count);
+	while (count <= DNA_CHAIN_MAX && count < dna_session_chain_count(session)) {
+		chain[count] = dna_session_chain_at(session, count);
 		count++;
 	}
 	if (dna_case_present(v->c, v->hop, chain, count) != 0)
@@ -240,8 +242,8 @@ static bool present(struct dna_verification *v, uint64_t now)
 	present_status(v, count);
 	gather_more(v, now);
 	copy(v->address, sizeof(v->address), dna_stream_address(v->stream));
-	copy(v->version, sizeof(v->version), dna_stream_tls_version(v->stream));
-	copy(v->cipher, sizeof(v->cipher), dna_stream_cipher(v->stream));
+	copy(v->version, sizeof(v->version), dna_session_version(session));
+	copy(v->cipher, sizeof(v->cipher), dna_session_cipher(session));
 	return judge(v);
 }
 

@@ -1,10 +1,10 @@
 /* To whom a link connects: the route of its case, endpoint by endpoint. */
+#include "contact.h"
 #include "net/address.h"
 #include "peer/peer.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 
 /* What the certificate of its domain proves depends on the same case. */
@@ -23,14 +23,6 @@ int dna_route_gather(struct dna_link *link)
 	const struct dna_peer_settings *settings = &link->peer->settings;
 
 	return dna_net_gather(settings->net, link->c, settings->milliseconds, changed, link);
-}
-
-static void shuffle(struct dna_case *c)
-{
-	uint64_t seed;
-
-	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) == sizeof(seed))
-		dna_case_shuffle(c, seed);
 }
 
 /* The endpoint that was given is for who asked to connect to that domain, and for nobody else, and not
@@ -64,7 +56,7 @@ void dna_route_resolve(struct dna_link *link)
 	link->route = DNA_ROUTE_RESOLVE;
 	if (dna_case_new(&link->c, settings->policy, &subject, time(NULL)) != 0)
 		return;
-	shuffle(link->c);
+	dna_contact_shuffle(link->c);
 	if (dna_route_gather(link) != 0)
 		dna_case_close(link->c, "there was no memory");
 }
@@ -151,15 +143,13 @@ static bool may_lead_to(const struct dna_link *link, const char *text)
 
 static bool begin_tcp(struct dna_link *link, const struct dna_hop *hop)
 {
-	const char *addresses[DNA_ADDRESS_MAX * 2];
-	size_t room = sizeof(addresses) / sizeof(addresses[0]), count = 0;
+	const char *addresses[DNA_CONTACT_ADDRESSES];
+	size_t found = dna_contact_addresses(link->c, link->hop, addresses), count = 0;
 
 	link->port = dna_endpoint_port(hop->endpoint);
-	for (size_t i = 0; count < room && i < dna_case_address_count(link->c, link->hop); i++) {
-		addresses[count] = dna_case_address_at(link->c, link->hop, i);
-		if (may_lead_to(link, addresses[count]))
-			count++;
-	}
+	for (size_t i = 0; i < found; i++)
+		if (may_lead_to(link, addresses[i]))
+			addresses[count++] = addresses[i];
 	link->tls = dna_endpoint_tls(hop->endpoint);
 	link->tcp_begun = true;
 	return dna_tcp_init(&link->tcp, addresses, count, link->port) == 0;

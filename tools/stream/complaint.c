@@ -4,7 +4,6 @@
 
 #include "base/safe.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,17 +20,6 @@ void dna_complaint_write(char reason[DNA_REASON_MAX], const char *host, uint16_t
 	dna_safe_text(reason, DNA_REASON_MAX, sentence, strlen(sentence));
 }
 
-/* Words of the peer's may be too long; what is left of them says enough. */
-static void __attribute__((format(printf, 2, 3)))
-say(char predicate[DNA_REASON_MAX], const char *format, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, format);
-	vsnprintf(predicate, DNA_REASON_MAX, format, arguments);
-	va_end(arguments);
-}
-
 void dna_complaint_silence(char predicate[DNA_REASON_MAX], enum dna_stream_state state,
 			   uint64_t milliseconds)
 {
@@ -45,29 +33,7 @@ void dna_complaint_silence(char predicate[DNA_REASON_MAX], enum dna_stream_state
 	};
 	char seconds[DNA_SECONDS_TEXT];
 
-	say(predicate, "%s within %s s%s", what[state], dna_seconds_write(milliseconds, seconds),
-	    state == DNA_STREAM_CONNECTED ? ": whether it may be was not known yet" : "");
-}
-
-void dna_complaint_refusal(char predicate[DNA_REASON_MAX], enum dna_xml_kind kind,
-			   const struct dna_element *e, const struct dna_starttls *starttls)
-{
-	const char *condition =
-		e->condition[0] != '\0' ? e->condition : "an error without a condition";
-	bool error = kind == DNA_XML_ERROR;
-	bool explained = e->text[0] != '\0';
-
-	if (kind == DNA_XML_TLS_FAILURE)
-		say(predicate, "offers %s and refused it",
-		    starttls->offered ? "STARTTLS" : "no STARTTLS");
-	else if (starttls->asked && !starttls->offered)
-		say(predicate, "offers no STARTTLS and ended the stream when asked for it%s%s",
-		    error ? ": " : "", error ? condition : "");
-	else if (!error)
-		say(predicate, "ended the stream");
-	else if (e->host[0] != '\0') /* SEC-011: whoever is in between could say that */
-		say(predicate, "sent us to \"%s\" before TLS, where nobody should follow", e->host);
-	else
-		say(predicate, "ended the stream: %s%s%s%s", condition, explained ? " (\"" : "",
-		    e->text, explained ? "\")" : "");
+	snprintf(predicate, DNA_REASON_MAX, "%s within %s s%s", what[state],
+		 dna_seconds_write(milliseconds, seconds),
+		 state == DNA_STREAM_CONNECTED ? ": whether it may be was not known yet" : "");
 }

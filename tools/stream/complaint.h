@@ -2,7 +2,7 @@
 #ifndef DNA_TOOLS_STREAM_COMPLAINT_H
 #define DNA_TOOLS_STREAM_COMPLAINT_H
 
-#include "stream/element.h"
+#include "base/limits.h"
 #include "stream/stream.h"
 
 /*
@@ -12,17 +12,9 @@
 void dna_complaint_write(char reason[DNA_REASON_MAX], const char *host, uint16_t port,
 			 const char *address, const char *predicate);
 
-/* Predicates. The peer said nothing by |milliseconds|; |state| is before DNA_STREAM_SECURED. */
+/* The predicate for a peer that said nothing by |milliseconds|; |state| is before
+ * DNA_STREAM_SECURED. */
 void dna_complaint_silence(char predicate[DNA_REASON_MAX], enum dna_stream_state state,
 			   uint64_t milliseconds);
-
-/* How far STARTTLS had got. */
-struct dna_starttls {
-	bool offered; /* unauthenticated, as all that is heard (FLOW-008) */
-	bool asked;
-};
-/* It refused TLS, or ended the stream, with |e| if that was an error. */
-void dna_complaint_refusal(char predicate[DNA_REASON_MAX], enum dna_xml_kind kind,
-			   const struct dna_element *e, const struct dna_starttls *starttls);
 
 #endif

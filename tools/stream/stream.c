@@ -2,6 +2,7 @@
 #include "stream/stream.h"
 #include "stream/channel.h"
 #include "stream/complaint.h"
+#include "stream/starttls.h"
 #include "stream/tcp.h"
 
 #include <poll.h>
@@ -28,7 +29,6 @@ struct dna_stream {
 	struct dna_tcp tcp;
 	struct dna_channel *channel; /* NULL: TCP is not there, or not any more */
 	struct dna_starttls starttls;
-	size_t asked_at; /* how much had been heard when TLS was asked for */
 	char reason[DNA_REASON_MAX];
 };
 
@@ -161,21 +161,13 @@ fail(struct dna_stream *stream, const char *what, ...)
 
 static void fail_in_time(struct dna_stream *stream)
 {
-	char reason[DNA_REASON_MAX];
+	char predicate[DNA_REASON_MAX];
 
-	dna_complaint_silence(reason, stream->state, stream->now - stream->began);
-	fail(stream, "%s", reason);
+	dna_complaint_silence(predicate, stream->state, stream->now - stream->began);
+	fail(stream, "%s", predicate);
 }
 
-static void fail_by_refusal(struct dna_stream *stream, enum dna_xml_kind kind)
-{
-	char reason[DNA_REASON_MAX];
-
-	dna_complaint_refusal(reason, kind, &stream->channel->xml.element, &stream->starttls);
-	fail(stream, "%s", reason);
-}
-
-/* ---- what is said ---- */
+/* ---- what is said and heard ---- */
 
 static void open_stream(struct dna_stream *stream)
 {
@@ -187,15 +179,6 @@ static void open_stream(struct dna_stream *stream)
 
 	dna_channel_open(stream->channel, &header);
 	stream->state = DNA_STREAM_HEADER;
-}
-
-/* FLOW-010: asked for whether it was offered or not; an attacker could have removed the offer. */
-static void ask_for_tls(struct dna_stream *stream)
-{
-	dna_buffer_text(&stream->channel->out, DNA_SAY_STARTTLS);
-	stream->starttls.asked = true;
-	stream->asked_at = stream->channel->xml.size;
-	stream->state = DNA_STREAM_PROCEED;
 }
 
 static void start_tls(struct dna_stream *stream)
@@ -211,62 +194,17 @@ static void start_tls(struct dna_stream *stream)
 		stream->state = DNA_STREAM_HANDSHAKE;
 }
 
-/* ---- what is heard ---- */
-
-/* Octets that come along with <proceed/> would be taken for protected ones later: STARTTLS
- * injection. */
-static void proceed(struct dna_stream *stream)
+static void take_xml(struct dna_stream *stream, enum dna_xml_kind kind)
 {
-	const struct dna_xml *xml = &stream->channel->xml;
+	char predicate[DNA_REASON_MAX];
+	int r = dna_starttls_take(&stream->starttls, stream->channel, kind, predicate);
 
-	if (!stream->starttls.asked || xml->end <= stream->asked_at)
-		fail(stream, "sent <proceed/> before it was asked");
-	else if (dna_xml_has_more(xml))
-		fail(stream, "sent data in clear after <proceed/>, as an attacker would");
-	else
+	if (r == 0)
 		start_tls(stream);
-}
-
-/* RFC 6120 section 4.7.5: without a version it is 0.9, which has no features. */
-static void understand_header(struct dna_stream *stream)
-{
-	if (stream->channel->xml.element.version[0] == '1')
-		stream->state = DNA_STREAM_FEATURES;
+	else if (r != DNA_E_AGAIN)
+		fail(stream, "%s", predicate);
 	else
-		ask_for_tls(stream);
-}
-
-static void understand_features(struct dna_stream *stream)
-{
-	if (stream->channel->xml.element.flags & DNA_XML_OFFERS_STARTTLS)
-		stream->starttls.offered = true;
-	if (stream->state == DNA_STREAM_FEATURES)
-		ask_for_tls(stream);
-}
-
-static void understand(struct dna_stream *stream, enum dna_xml_kind kind)
-{
-	switch (kind) {
-	case DNA_XML_BROKEN:
-		fail(stream, "%s", stream->channel->xml.complaint);
-		break;
-	case DNA_XML_HEADER:
-		understand_header(stream);
-		break;
-	case DNA_XML_FEATURES:
-		understand_features(stream);
-		break;
-	case DNA_XML_PROCEED:
-		proceed(stream);
-		break;
-	case DNA_XML_TLS_FAILURE:
-	case DNA_XML_ERROR:
-	case DNA_XML_END:
-		fail_by_refusal(stream, kind);
-		break;
-	default:
-		fail(stream, "sent <%s/> before TLS", stream->channel->xml.element.name);
-	}
+		stream->state = stream->starttls.asked ? DNA_STREAM_PROCEED : DNA_STREAM_FEATURES;
 }
 
 /* ---- the steps; each returns whether the next one can be taken at once ---- */
@@ -328,7 +266,7 @@ static bool talk(struct dna_stream *stream)
 		stream->state = DNA_STREAM_SECURED;
 		break;
 	case DNA_CHANNEL_XML:
-		understand(stream, kind);
+		take_xml(stream, kind);
 		break;
 	case DNA_CHANNEL_ENDED:
 		fail(stream, "closed the connection %s",

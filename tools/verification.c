@@ -1,12 +1,10 @@
 /* One domain, verified. */
 #include "verification.h"
+#include "contact.h"
 #include "stream/stream.h"
-
-#include "base/limits.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 
 #define HOP_MOST  10000u /* milliseconds for one endpoint */
@@ -46,14 +44,6 @@ static void changed(struct dna_case *c, void *argument)
 
 /* ---- beginning and end ---- */
 
-static void shuffle(struct dna_case *c)
-{
-	uint64_t seed;
-
-	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) == sizeof(seed))
-		dna_case_shuffle(c, seed);
-}
-
 int dna_verification_new(struct dna_verification **v, const struct dna_verify_settings *settings,
 			 const char *domain, uint64_t now)
 {
@@ -71,7 +61,7 @@ int dna_verification_new(struct dna_verification **v, const struct dna_verify_se
 		free(new);
 		return r;
 	}
-	shuffle(new->c);
+	dna_contact_shuffle(new->c);
 	r = dna_net_gather(settings->net, new->c, settings->milliseconds, changed, new);
 	if (r != 0)
 		dna_case_close(new->c, dna_strerror(r));
@@ -112,26 +102,20 @@ static unsigned time_for_hop(const struct dna_verification *v, size_t count, uin
 static int connect_to_hop(struct dna_verification *v, const struct dna_hop *hop, size_t count,
 			  uint64_t now)
 {
-	const char *addresses[DNA_ADDRESS_MAX * 2];
+	const char *addresses[DNA_CONTACT_ADDRESSES];
 	struct dna_stream_options options = {
 		.host = dna_endpoint_host(hop->endpoint),
 		.port = dna_endpoint_port(hop->endpoint),
 		.tls = dna_endpoint_tls(hop->endpoint),
 		.addresses = addresses,
+		.address_count = dna_contact_addresses(v->c, v->hop, addresses),
 		.service = dna_case_service(v->c),
 		.to = dna_case_domain_unicode(v->c),
 		.sni = dna_case_domain(v->c),
 		.from = v->settings->subject.local,
 		.milliseconds = time_for_hop(v, count, now),
 	};
-	size_t room = sizeof(addresses) / sizeof(addresses[0]);
 
-	while (options.address_count < dna_case_address_count(v->c, v->hop) &&
-	       options.address_count < room) {
-		addresses[options.address_count] =
-			dna_case_address_at(v->c, v->hop, options.address_count);
-		options.address_count++;
-	}
 	return dna_stream_new(&v->stream, &options, now);
 }
 
@@ -204,22 +188,6 @@ static void gather_more(struct dna_verification *v, uint64_t now)
 		dna_net_gather(v->settings->net, v->c, (unsigned)(v->deadline - now), changed, v);
 }
 
-/* PKIX-002: it was asked, so that none is an answer too; more than can be judged is none. */
-static void present_status(struct dna_verification *v, size_t count)
-{
-	struct dna_bytes responses[DNA_CHAIN_MAX];
-	size_t stapled = 0;
-
-	for (size_t i = 0; i < count && i < DNA_CHAIN_MAX; i++) {
-		struct dna_bytes response = dna_stream_status_at(v->stream, i);
-
-		if (response.data != NULL)
-			responses[stapled++] = response;
-	}
-	if (dna_case_present_status(v->c, responses, stapled) != 0)
-		dna_case_present_status(v->c, NULL, 0);
-}
-
 static void copy(char *text, size_t size, const char *from)
 {
 	strncpy(text, from != NULL ? from : "", size - 1);
@@ -227,21 +195,18 @@ static void copy(char *text, size_t size, const char *from)
 
 static bool present(struct dna_verification *v, uint64_t now)
 {
-	struct dna_bytes chain[DNA_CHAIN_MAX + 1]; /* one more shows that there are too many */
-	size_t count = 0;
+	const struct dna_session *session = dna_stream_session(v->stream);
+	struct dna_bytes chain[DNA_CONTACT_CHAIN];
+	size_t count = dna_contact_chain(session, chain);
 
-	while (count <= DNA_CHAIN_MAX && count < dna_stream_chain_count(v->stream)) {
-		chain[count] = dna_stream_chain_at(v->stream, count);
-		count++;
-	}
 	if (dna_case_present(v->c, v->hop, chain, count) != 0)
 		return give_up_hop(v, "presented certificates that are too large to be judged",
 				   now);
-	present_status(v, count);
+	dna_contact_present_status(session, v->c);
 	gather_more(v, now);
 	copy(v->address, sizeof(v->address), dna_stream_address(v->stream));
-	copy(v->version, sizeof(v->version), dna_stream_tls_version(v->stream));
-	copy(v->cipher, sizeof(v->cipher), dna_stream_cipher(v->stream));
+	copy(v->version, sizeof(v->version), dna_session_version(session));
+	copy(v->cipher, sizeof(v->cipher), dna_session_cipher(session));
 	return judge(v);
 }
 

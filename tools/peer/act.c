@@ -1,6 +1,5 @@
 /* What the flow wants, action by action; what it wants to be said is in say.c. */
 #include "peer/peer.h"
-#include "stream/write.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -52,8 +51,8 @@ static void hang_up(struct dna_link *link)
 
 static void close_stream(struct dna_link *link)
 {
-	if (link->channel != NULL && link->channel->header_sent)
-		dna_buffer_text(&link->channel->out, DNA_SAY_END);
+	if (link->channel != NULL)
+		dna_channel_end(link->channel);
 	drop(link);
 }
 

@@ -204,6 +204,7 @@ static bool hear(struct dna_link *link, struct dna_flow_event *event)
 	case DNA_CHANNEL_TLS_FAILED:
 		take_loss(link, DNA_FLOW_TLS_FAILED, event);
 		break;
+	case DNA_CHANNEL_ENDED:
 	case DNA_CHANNEL_LOST:
 		take_loss(link, DNA_FLOW_CLOSED, event);
 		break;
@@ -299,7 +300,7 @@ uint64_t dna_link_deadline(const struct dna_link *link)
 		if (link->timers[i].deadline != 0)
 			deadline = least(deadline, link->timers[i].deadline);
 	if (link->tcp_begun)
-		deadline = least(deadline, link->tcp.deadline);
+		deadline = least(deadline, dna_tcp_deadline(&link->tcp));
 	if (link->closing != NULL && !dna_channel_closed(link->closing))
 		deadline = least(deadline, link->closing->deadline);
 	if (dna_flow_ready(&link->flow))
@@ -311,10 +312,10 @@ uint64_t dna_link_deadline(const struct dna_link *link)
 int dna_link_fd(const struct dna_link *link)
 {
 	if (link->channel != NULL)
-		return link->channel->fd;
+		return dna_channel_fd(link->channel, hears(link));
 	if (link->tcp_begun)
-		return link->tcp.fd;
-	return link->closing != NULL ? link->closing->fd : -1;
+		return dna_tcp_fd(&link->tcp);
+	return link->closing != NULL ? dna_channel_fd(link->closing, true) : -1;
 }
 
 short dna_link_events(const struct dna_link *link)

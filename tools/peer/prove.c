@@ -1,5 +1,6 @@
 /* Whom a certificate proves: a case for the stream's peer, and one for each further domain of its
  * pairs. */
+#include "contact.h"
 #include "peer/peer.h"
 
 #include <stdio.h>
@@ -17,50 +18,19 @@ static void changed(struct dna_case *c, void *argument)
 
 /* ---- what was presented ---- */
 
-static size_t chain_of(const struct dna_link *link, struct dna_bytes chain[DNA_CHAIN_MAX + 1])
-{
-	const struct dna_session *session = link->channel->session;
-	size_t count = 0;
-
-	if (session == NULL)
-		return 0;
-	/* one more shows that there are too many */
-	while (count <= DNA_CHAIN_MAX && count < dna_session_chain_count(session)) {
-		chain[count] = dna_session_chain_at(session, count);
-		count++;
-	}
-	return count;
-}
-
-/* PKIX-002: a server was asked for its status, a client was not. */
-static void present_status(const struct dna_link *link, struct dna_case *c, size_t count)
-{
-	struct dna_bytes responses[DNA_CHAIN_MAX];
-	size_t stapled = 0;
-
-	if (link->role == DNA_RECEIVING)
-		return;
-	for (size_t i = 0; i < count && i < DNA_CHAIN_MAX; i++) {
-		struct dna_bytes response = dna_session_status_at(link->channel->session, i);
-
-		if (response.data != NULL)
-			responses[stapled++] = response;
-	}
-	if (dna_case_present_status(c, responses, stapled) != 0)
-		dna_case_present_status(c, NULL, 0);
-}
-
 static void present(struct dna_proof *proof)
 {
 	struct dna_link *link = proof->link;
-	struct dna_bytes chain[DNA_CHAIN_MAX + 1];
-	size_t count = chain_of(link, chain);
+	const struct dna_session *session = link->channel->session;
+	struct dna_bytes chain[DNA_CONTACT_CHAIN];
+	size_t count = dna_contact_chain(session, chain);
 	int r = proof->own ? dna_case_present_peer(proof->c, chain, count)
 			   : dna_case_present(proof->c, link->hop, chain, count);
 
 	if (r != 0)
 		dna_case_close(proof->c, "the certificates are too large to be judged");
-	present_status(link, proof->c, count);
+	if (link->role == DNA_INITIATING) /* a client was not asked for its status */
+		dna_contact_present_status(session, proof->c);
 }
 
 /* ---- beginning and end ---- */

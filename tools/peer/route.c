@@ -1,10 +1,10 @@
 /* To whom a link connects: the route of its case, endpoint by endpoint. */
+#include "contact.h"
 #include "net/address.h"
 #include "peer/peer.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 
 /* What the certificate of its domain proves depends on the same case. */
@@ -23,14 +23,6 @@ int dna_route_gather(struct dna_link *link)
 	const struct dna_peer_settings *settings = &link->peer->settings;
 
 	return dna_net_gather(settings->net, link->c, settings->milliseconds, changed, link);
-}
-
-static void shuffle(struct dna_case *c)
-{
-	uint64_t seed;
-
-	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) == sizeof(seed))
-		dna_case_shuffle(c, seed);
 }
 
 /* The endpoint that was given is for who asked to connect to that domain, and for nobody else, and not
@@ -64,7 +56,7 @@ void dna_route_resolve(struct dna_link *link)
 	link->route = DNA_ROUTE_RESOLVE;
 	if (dna_case_new(&link->c, settings->policy, &subject, time(NULL)) != 0)
 		return;
-	shuffle(link->c);
+	dna_contact_shuffle(link->c);
 	if (dna_route_gather(link) != 0)
 		dna_case_close(link->c, "there was no memory");
 }
@@ -151,15 +143,13 @@ static bool may_lead_to(const struct dna_link *link, const char *text)
 
 static bool begin_tcp(struct dna_link *link, const struct dna_hop *hop)
 {
-	const char *addresses[DNA_ADDRESS_MAX * 2];
-	size_t room = sizeof(addresses) / sizeof(addresses[0]), count = 0;
+	const char *addresses[DNA_CONTACT_ADDRESSES];
+	size_t found = dna_contact_addresses(link->c, link->hop, addresses), count = 0;
 
 	link->port = dna_endpoint_port(hop->endpoint);
-	for (size_t i = 0; count < room && i < dna_case_address_count(link->c, link->hop); i++) {
-		addresses[count] = dna_case_address_at(link->c, link->hop, i);
-		if (may_lead_to(link, addresses[count]))
-			count++;
-	}
+	for (size_t i = 0; i < found; i++)
+		if (may_lead_to(link, addresses[i]))
+			addresses[count++] = addresses[i];
 	link->tls = dna_endpoint_tls(hop->endpoint);
 	link->tcp_begun = true;
 	return dna_tcp_init(&link->tcp, addresses, count, link->port) == 0;
@@ -225,10 +215,9 @@ static bool give_up(struct dna_link *link, struct dna_flow_event *event, const c
 
 static void take_socket(struct dna_link *link)
 {
-	int fd = link->tcp.fd;
+	int fd = dna_tcp_take(&link->tcp);
 
-	link->tcp.fd = -1;
-	strncpy(link->address, link->tcp.addresses[link->tcp.current], sizeof(link->address) - 1);
+	strncpy(link->address, dna_tcp_current(&link->tcp), sizeof(link->address) - 1);
 	end_tcp(link);
 	link->channel = dna_channel_new(fd, DNA_XMPP_SERVER, DNA_INITIATING);
 }
@@ -240,6 +229,7 @@ static void take_socket(struct dna_link *link)
 static bool connect_to_it(struct dna_link *link, struct dna_flow_event *event)
 {
 	struct dna_hop hop;
+	const char *complaint;
 	int r = 0;
 
 	if (dna_case_hop(link->c, link->hop, &hop) != 0 || hop.decision == DNA_SKIP)
@@ -248,11 +238,11 @@ static bool connect_to_it(struct dna_link *link, struct dna_flow_event *event)
 		r = dna_tcp_process(&link->tcp, link->now, UINT64_MAX);
 	if (r == DNA_E_AGAIN || !hop.settled)
 		return false;
+	complaint = dna_tcp_complaint(&link->tcp);
 	if (r != 0)
 		return give_up(link, event,
-			       link->tcp.complaints.size > 0
-				       ? (const char *)link->tcp.complaints.data
-				       : "it has no address that may be connected to");
+			       complaint != NULL ? complaint
+						 : "it has no address that may be connected to");
 	take_socket(link);
 	if (link->channel == NULL)
 		return give_up(link, event, "there was no memory");

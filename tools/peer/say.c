@@ -68,8 +68,7 @@ static void open_stream(struct dna_link *link)
 
 	if (link->channel->header_sent && dna_channel_restart(link->channel) != 0)
 		return;
-	dna_write_header(out_of(link), &header);
-	link->channel->header_sent = true;
+	dna_channel_open(link->channel, &header);
 }
 
 static void make_id(char id[DNA_PEER_ID_SIZE])
@@ -99,8 +98,7 @@ static void send_header(struct dna_link *link)
 	};
 
 	make_id(link->id);
-	dna_write_header(out_of(link), &header);
-	link->channel->header_sent = true;
+	dna_channel_open(link->channel, &header);
 }
 
 static void send_features(struct dna_link *link, unsigned flags)

@@ -1,7 +1,6 @@
 /* A connection that carries an XML stream. */
 #include "stream/channel.h"
 #include "stream/tcp.h"
-#include "stream/write.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -12,8 +11,10 @@
 #include <unistd.h>
 
 #define READ_SIZE     4096
+#define READS_AT_ONCE 16
 #define OUT_MAX       (256 * 1024)
 #define CLOSE_SECONDS 1
+#define NO_MEMORY     "found no memory here"
 
 struct dna_channel *dna_channel_new(int fd, enum dna_service service, enum dna_role role)
 {
@@ -60,8 +61,24 @@ int dna_channel_restart(struct dna_channel *channel)
 
 int dna_channel_secure(struct dna_channel *channel, const struct dna_session_options *options)
 {
+	int r = dna_session_new(&channel->session, channel->fd, options);
+
+	if (r == 0)
+		channel->header_sent = false;
+	return r;
+}
+
+void dna_channel_open(struct dna_channel *channel, const struct dna_header *header)
+{
+	dna_write_header(&channel->out, header);
+	channel->header_sent = true;
+}
+
+void dna_channel_end(struct dna_channel *channel)
+{
+	if (channel->header_sent)
+		dna_buffer_text(&channel->out, DNA_SAY_END);
 	channel->header_sent = false;
-	return dna_session_new(&channel->session, channel->fd, options);
 }
 
 /* ---- octets ---- */
@@ -87,6 +104,8 @@ static enum dna_channel_news flush(struct dna_channel *channel)
 {
 	ssize_t n = 1;
 
+	if (channel->out.error == DNA_E_NOMEM)
+		return lose(channel, NO_MEMORY, "");
 	if (channel->out.error != 0)
 		return lose(channel, "does not read what is sent to it", "");
 	while (channel->out.size > 0 && n > 0) {
@@ -125,7 +144,34 @@ static enum dna_channel_news shake_hands(struct dna_channel *channel)
 	}
 	channel->secured = true;
 	return dna_channel_restart(channel) == 0 ? DNA_CHANNEL_SECURED
-						 : lose(channel, "found no memory here", "");
+						 : lose(channel, NO_MEMORY, "");
+}
+
+/* Why nothing was read. */
+static enum dna_channel_news explain(struct dna_channel *channel, ssize_t n)
+{
+	if (n == DNA_E_AGAIN)
+		return DNA_CHANNEL_NOTHING;
+	if (n < 0 && channel->secured)
+		return lose(channel, "", dna_session_complaint(channel->session));
+	if (n < 0)
+		return lose(channel, "broke the connection: ", strerror(errno));
+	lose(channel, "closed the connection", "");
+	return DNA_CHANNEL_ENDED;
+}
+
+static bool is_too_much(const struct dna_channel *channel, size_t size)
+{
+	return !channel->secured && channel->clear_max != 0 &&
+	       size > channel->clear_max - channel->xml.size;
+}
+
+static enum dna_channel_news lose_talker(struct dna_channel *channel)
+{
+	char amount[64];
+
+	snprintf(amount, sizeof(amount), "%zu KiB before TLS", channel->clear_max / 1024);
+	return lose(channel, "sent more than ", amount);
 }
 
 static enum dna_channel_news hear_xml(struct dna_channel *channel, enum dna_xml_kind *xml)
@@ -138,14 +184,10 @@ static enum dna_channel_news hear_xml(struct dna_channel *channel, enum dna_xml_
 		if (*xml != DNA_XML_NOTHING)
 			return DNA_CHANNEL_XML;
 		n = read_some(channel, data, sizeof(data));
-		if (n == DNA_E_AGAIN)
-			return DNA_CHANNEL_NOTHING;
-		if (n == 0)
-			return lose(channel, "closed the connection", "");
-		if (n < 0 && channel->secured)
-			return lose(channel, "", dna_session_complaint(channel->session));
-		if (n < 0)
-			return lose(channel, "broke the connection: ", strerror(errno));
+		if (n <= 0)
+			return explain(channel, n);
+		if (is_too_much(channel, (size_t)n))
+			return lose_talker(channel);
 		dna_xml_feed(&channel->xml, data, (size_t)n);
 	}
 }
@@ -168,6 +210,11 @@ short dna_channel_events(const struct dna_channel *channel, bool hear)
 		return dna_session_events(channel->session);
 	return (short)((hear || channel->closing ? POLLIN : 0) |
 		       (channel->out.size > 0 ? POLLOUT : 0));
+}
+
+int dna_channel_fd(const struct dna_channel *channel, bool hear)
+{
+	return dna_channel_events(channel, hear) != 0 ? channel->fd : -1;
 }
 
 /* ---- the end ---- */
@@ -198,9 +245,9 @@ void dna_channel_linger(struct dna_channel *channel, uint64_t now)
 	if (channel->out.size > 0)
 		return;
 	say_goodbye(channel);
-	while (n > 0)
+	for (unsigned i = 0; n > 0 && i < READS_AT_ONCE; i++)
 		n = recv(channel->fd, data, sizeof(data), 0);
-	if (n == 0 || (errno != EAGAIN && errno != EINTR))
+	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
 		disconnect(channel);
 }
 

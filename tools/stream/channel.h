@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "stream/tls.h"
+#include "stream/write.h"
 #include "stream/xml.h"
 
 struct dna_channel {
@@ -17,6 +18,7 @@ struct dna_channel {
 	struct dna_session *session; /* NULL: in clear */
 	bool secured;                /* the handshake is done */
 	bool header_sent;            /* a stream of ours is open */
+	size_t clear_max;            /* octets that are heard in clear; 0: any number */
 	bool closing;
 	bool said_goodbye;
 	uint64_t deadline; /* of closing */
@@ -29,7 +31,8 @@ enum dna_channel_news {
 	DNA_CHANNEL_NOTHING = 0, /* poll dna_channel_events() */
 	DNA_CHANNEL_SECURED,
 	DNA_CHANNEL_TLS_FAILED,
-	DNA_CHANNEL_XML, /* |xml|.element, or what is broken */
+	DNA_CHANNEL_XML,   /* |xml|.element, or what is broken */
+	DNA_CHANNEL_ENDED, /* the peer sends no more */
 	DNA_CHANNEL_LOST
 };
 
@@ -37,6 +40,10 @@ enum dna_channel_news {
  * closed. */
 struct dna_channel *dna_channel_new(int fd, enum dna_service service, enum dna_role role);
 void dna_channel_free(struct dna_channel *channel); /* closes at once; NULL is legal */
+
+/* Begin a stream of ours, and end it if one has begun. */
+void dna_channel_open(struct dna_channel *channel, const struct dna_header *header);
+void dna_channel_end(struct dna_channel *channel);
 
 /* What is in |out| by now goes out in clear; then the handshake begins. */
 int dna_channel_secure(struct dna_channel *channel, const struct dna_session_options *options);
@@ -47,6 +54,8 @@ int dna_channel_restart(struct dna_channel *channel);
 enum dna_channel_news dna_channel_next(struct dna_channel *channel, bool hear,
 				       enum dna_xml_kind *xml);
 short dna_channel_events(const struct dna_channel *channel, bool hear);
+/* -1 while nothing is awaited: a peer that hangs up would be reported again and again. */
+int dna_channel_fd(const struct dna_channel *channel, bool hear);
 
 /* Send what is written, then close_notify, and read on until the peer closes too, for a moment
  * (FLOW-029). Until dna_channel_closed() call dna_channel_linger() when the socket is ready. */

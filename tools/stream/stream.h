@@ -10,6 +10,8 @@
 #ifndef DNA_TOOLS_STREAM_H
 #define DNA_TOOLS_STREAM_H
 
+#include "stream/tls.h"
+
 #include <dna/error.h>
 #include <dna/types.h>
 
@@ -40,7 +42,6 @@ enum dna_stream_state {
 	DNA_STREAM_CLOSED = 8,
 	DNA_STREAM_FAILED = 9 /* dna_stream_reason() says why */
 };
-const char *dna_stream_state_name(enum dna_stream_state state);
 
 /* Times are milliseconds of a clock that only goes forward. Strings are copied. */
 int dna_stream_new(struct dna_stream **stream, const struct dna_stream_options *options,
@@ -65,14 +66,9 @@ const char *dna_stream_reason(const struct dna_stream *stream);
 /* The address that answered, or that is being tried; NULL when there is none. */
 const char *dna_stream_address(const struct dna_stream *stream);
 
-/* From DNA_STREAM_SECURED on: what the peer presented, DER, leaf first. */
-size_t dna_stream_chain_count(const struct dna_stream *stream);
-struct dna_bytes dna_stream_chain_at(const struct dna_stream *stream, size_t index);
-/* The OCSP response that it stapled for that certificate; no data: none, though it was asked. */
-struct dna_bytes dna_stream_status_at(const struct dna_stream *stream, size_t index);
-/* How the stream is protected: "TLS1.3" and "AES-256-GCM"; NULL before (PKIX-026). */
-const char *dna_stream_tls_version(const struct dna_stream *stream);
-const char *dna_stream_cipher(const struct dna_stream *stream);
+/* From DNA_STREAM_SECURED on, until it is closed: what the peer presented, and what protects the
+ * stream. NULL otherwise. */
+const struct dna_session *dna_stream_session(const struct dna_stream *stream);
 
 /* Send close_notify and no XML (ERR-02), and give the peer a moment to do the same. Legal in every
  * state. */

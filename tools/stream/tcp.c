@@ -16,7 +16,7 @@
 
 int dna_tcp_init(struct dna_tcp *tcp, const char *const *addresses, size_t count, uint16_t port)
 {
-	*tcp = (struct dna_tcp){ .port = port, .fd = -1 };
+	*tcp = (struct dna_tcp){ .port = port, .fd = -1, .result = DNA_E_AGAIN };
 	dna_buffer_init(&tcp->complaints, COMPLAINTS_MAX);
 	tcp->addresses = calloc(count + 1, sizeof(char *));
 	if (tcp->addresses == NULL)
@@ -40,6 +40,34 @@ void dna_tcp_clear(struct dna_tcp *tcp)
 	tcp->addresses = NULL;
 	tcp->count = 0;
 	dna_buffer_clear(&tcp->complaints);
+}
+
+int dna_tcp_fd(const struct dna_tcp *tcp)
+{
+	return tcp->result == DNA_E_AGAIN ? tcp->fd : -1;
+}
+
+uint64_t dna_tcp_deadline(const struct dna_tcp *tcp)
+{
+	return tcp->result == DNA_E_AGAIN ? tcp->deadline : UINT64_MAX;
+}
+
+int dna_tcp_take(struct dna_tcp *tcp)
+{
+	int fd = tcp->fd;
+
+	tcp->fd = -1;
+	return fd;
+}
+
+const char *dna_tcp_current(const struct dna_tcp *tcp)
+{
+	return tcp->current < tcp->count ? tcp->addresses[tcp->current] : NULL;
+}
+
+const char *dna_tcp_complaint(const struct dna_tcp *tcp)
+{
+	return tcp->complaints.size > 0 ? (const char *)tcp->complaints.data : NULL;
 }
 
 socklen_t dna_tcp_address(const char *text, uint16_t port, struct sockaddr_storage *storage)
@@ -142,7 +170,7 @@ static int begin_at(struct dna_tcp *tcp, uint64_t now, uint64_t last_deadline)
 	return begin(tcp);
 }
 
-int dna_tcp_process(struct dna_tcp *tcp, uint64_t now, uint64_t last_deadline)
+static int try_addresses(struct dna_tcp *tcp, uint64_t now, uint64_t last_deadline)
 {
 	char what[64], seconds[DNA_SECONDS_TEXT];
 	int r;
@@ -164,4 +192,11 @@ int dna_tcp_process(struct dna_tcp *tcp, uint64_t now, uint64_t last_deadline)
 			break;
 	}
 	return DNA_E_IO;
+}
+
+int dna_tcp_process(struct dna_tcp *tcp, uint64_t now, uint64_t last_deadline)
+{
+	if (tcp->result == DNA_E_AGAIN)
+		tcp->result = try_addresses(tcp, now, last_deadline);
+	return tcp->result;
 }

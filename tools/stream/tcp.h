@@ -14,6 +14,7 @@ struct dna_tcp {
 	size_t current; /* the address that is being tried, or that answered */
 	uint16_t port;
 	int fd;
+	int result; /* DNA_E_AGAIN until it is known */
 	uint64_t started;
 	uint64_t deadline; /* of the address that is being tried */
 	struct dna_buffer complaints;
@@ -22,9 +23,20 @@ struct dna_tcp {
 int dna_tcp_init(struct dna_tcp *tcp, const char *const *addresses, size_t count, uint16_t port);
 void dna_tcp_clear(struct dna_tcp *tcp);
 
-/* Returns 0 when connected; DNA_E_AGAIN: poll |fd| for writing until |deadline|; DNA_E_IO: no
- * address is left. */
+/* Returns 0 when connected; DNA_E_AGAIN: poll dna_tcp_fd() for writing until dna_tcp_deadline();
+ * DNA_E_IO: no address is left. */
 int dna_tcp_process(struct dna_tcp *tcp, uint64_t now, uint64_t last_deadline);
+
+/* -1 and UINT64_MAX once nothing is awaited: a socket that is connected is always ready. */
+int dna_tcp_fd(const struct dna_tcp *tcp);
+uint64_t dna_tcp_deadline(const struct dna_tcp *tcp);
+
+/* The connected socket, which becomes the caller's. */
+int dna_tcp_take(struct dna_tcp *tcp);
+/* The address that is being tried, or that answered; NULL: there is none. */
+const char *dna_tcp_current(const struct dna_tcp *tcp);
+/* Why none of those that were tried could be reached; NULL: none was tried. */
+const char *dna_tcp_complaint(const struct dna_tcp *tcp);
 
 /*
  * To be called when something was read. A peer with Nagle's algorithm, as Prosody has unless told

@@ -85,11 +85,13 @@ static void follow_to_the_end(const struct line *script, enum dna_tls tls, char 
 	run(stream);
 	cr_assert_eq(dna_stream_state(stream), DNA_STREAM_SECURED, "%s", dna_stream_reason(stream));
 	cr_assert_eq(dna_stream_fd(stream), -1, "nothing is awaited");
-	cr_assert_eq(dna_stream_chain_count(stream), 1);
-	cr_assert_eq(dna_stream_chain_at(stream, 0).size, certificate.size);
-	cr_assert_arr_eq(dna_stream_chain_at(stream, 0).data, certificate.data, certificate.size);
-	cr_assert_null(dna_stream_chain_at(stream, 1).data);
-	cr_assert_null(dna_stream_status_at(stream, 0).data, "nothing is stapled");
+	cr_assert_eq(dna_session_chain_count(dna_stream_session(stream)), 1);
+	cr_assert_eq(dna_session_chain_at(dna_stream_session(stream), 0).size, certificate.size);
+	cr_assert_arr_eq(dna_session_chain_at(dna_stream_session(stream), 0).data, certificate.data,
+			 certificate.size);
+	cr_assert_null(dna_session_chain_at(dna_stream_session(stream), 1).data);
+	cr_assert_null(dna_session_status_at(dna_stream_session(stream), 0).data,
+		       "nothing is stapled");
 	cr_assert_str_eq(dna_stream_address(stream), "127.0.0.1");
 	dna_stream_close(stream, now());
 	run(stream);
@@ -145,17 +147,17 @@ Test(stream, asks_for_the_status_of_the_certificate)
 		gnutls_certificate_set_ocsp_status_request_function(credentials, staple, text);
 		peer_start(&peer, script, credentials);
 		stream = stream_to(peer.port, DNA_DIRECT_TLS, 5000);
-		cr_assert_null(dna_stream_tls_version(stream));
+		cr_assert_null(dna_stream_session(stream));
 		run(stream);
 		cr_assert_eq(dna_stream_state(stream), DNA_STREAM_SECURED, "%s",
 			     dna_stream_reason(stream));
-		status = dna_stream_status_at(stream, 0);
+		status = dna_session_status_at(dna_stream_session(stream), 0);
 		cr_assert_eq(status.size, strlen(text));
 		cr_assert_arr_eq(status.data, text, status.size);
-		cr_assert_null(dna_stream_status_at(stream, 1).data);
-		cr_assert_str_eq(dna_stream_tls_version(stream), versions[i]);
-		cr_assert(strstr(dna_stream_cipher(stream), "AES") != NULL ||
-			  strstr(dna_stream_cipher(stream), "CHACHA") != NULL);
+		cr_assert_null(dna_session_status_at(dna_stream_session(stream), 1).data);
+		cr_assert_str_eq(dna_session_version(dna_stream_session(stream)), versions[i]);
+		cr_assert(strstr(dna_session_cipher(dna_stream_session(stream)), "AES") != NULL ||
+			  strstr(dna_session_cipher(dna_stream_session(stream)), "CHACHA") != NULL);
 		dna_stream_free(stream);
 		peer_kill(&peer);
 	}

@@ -405,6 +405,8 @@ static const struct {
 	{ HEAD "rules:\n  - {match: {local: x.example}, use: a, endpoint: 'y.example:1'}\n"
 	       "default: a\n",
 	  "f:5:5: warning: whoever has y.example:1 can prove each domain that this rule is for" },
+	{ HEAD "remotes: /nowhere/*.yaml\ndefault: a\n",
+	  "f:4:10: warning: there is no file yet that fits /nowhere/*.yaml" },
 	{ HEAD "rules:\n  - {match: {remote: x.example}, use: a, endpoint: 'y.example:1'}\n"
 	       "default: a\n",
 	  NULL },

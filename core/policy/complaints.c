@@ -178,7 +178,10 @@ static void name_all(struct dna_buffer *text,
 	while (count <= NAMED_MAX && name_at(names, count) != NULL)
 		count++;
 	for (size_t i = 0; i < count && count <= NAMED_MAX; i++)
-		dna_buffer_format(text, "%s'%s'", i == 0 ? "; there are " : ", ",
+		dna_buffer_format(text, "%s'%s'",
+				  i > 0        ? ", "
+				  : count == 1 ? "; there is "
+					       : "; there are ",
 				  name_at(names, i));
 }
 

@@ -150,7 +150,7 @@ Test(complaints, are_about_all_of_a_policy)
 		"f:2:15: anchors are not allowed here\n", "f:2:26: tags are not allowed here\n",
 		"f:3:14: the key 'minimum' is here twice; it stands in line 2 already\n",
 		"f:4:5: aliases are not allowed here; an asterisk has to be in quotes\n",
-		"f:5:15: unknown profile 'z'"
+		"f:5:15: unknown profile 'z'; there is 'a'"
 	};
 	struct dna_policy *policy = NULL;
 	char *complaint = NULL;

@@ -35,7 +35,7 @@ static size_t distance(const char *a, const char *b)
 const char *dna_nearest(const char *word, const char *const *words, size_t count)
 {
 	const char *nearest = NULL;
-	size_t best = strlen(word) / 3 + 1;
+	size_t best = (strlen(word) + 1) / 3; /* more is another word */
 
 	if (strlen(word) > WORD_MAX)
 		return NULL;

@@ -12,6 +12,7 @@
 
 #define SHOWN_WIDTH   100 /* characters of a line that are shown */
 #define CHARACTER_MAX 4   /* octets of one */
+#define NAMED_MAX     8   /* names of what there is */
 
 /* ---- The line, and a caret below the place ---- */
 
@@ -168,17 +169,39 @@ const char *dna_nearest_name(const char *word,
 	return nearest;
 }
 
+/* "; there are 'a', 'b'", unless these are too many to be read. */
+static void name_all(struct dna_buffer *text,
+		     const char *(*name_at)(const void *names, size_t index), const void *names)
+{
+	size_t count = 0;
+
+	while (count <= NAMED_MAX && name_at(names, count) != NULL)
+		count++;
+	for (size_t i = 0; i < count && count <= NAMED_MAX; i++)
+		dna_buffer_format(text, "%s'%s'",
+				  i > 0        ? ", "
+				  : count == 1 ? "; there is "
+					       : "; there are ",
+				  name_at(names, i));
+}
+
 void dna_complain_unknown(struct dna_complaints *complaints, const struct dna_node *at,
 			  const char *what, const char *(*name_at)(const void *names, size_t index),
 			  const void *names)
 {
 	const char *nearest = dna_nearest_name(at->text, name_at, names);
+	struct dna_buffer others;
 
+	dna_buffer_init(&others, 0);
+	if (nearest == NULL)
+		name_all(&others, name_at, names);
 	if (nearest != NULL)
 		dna_complain(complaints, at, "unknown %s '%s'; did you mean '%s'?", what, at->text,
 			     nearest);
 	else
-		dna_complain(complaints, at, "unknown %s '%s'", what, at->text);
+		dna_complain(complaints, at, "unknown %s '%s'%s", what, at->text,
+			     others.size != 0 ? (char *)others.data : "");
+	dna_buffer_clear(&others);
 }
 
 static void add_rest(struct dna_complaints *complaints, unsigned count)

@@ -29,7 +29,7 @@ void dna_warn(struct dna_complaints *complaints, const struct dna_node *at, cons
 	__attribute__((format(printf, 3, 4)));
 /*
  * "unknown key 'prov'; did you mean 'prove'?": |name_at| gives the names that there are, NULL after
- * the last one.
+ * the last one; where none is near and they are few, all of them are said.
  */
 void dna_complain_unknown(struct dna_complaints *complaints, const struct dna_node *at, const char *what,
 			  const char *(*name_at)(const void *names, size_t index), const void *names);

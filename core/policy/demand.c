@@ -81,6 +81,19 @@ void dna_withstand_read(const struct dna_node *value, uint32_t *withstand,
 		*withstand = roots;
 }
 
+uint32_t dna_demand_named(const struct dna_demand *demand)
+{
+	uint32_t named = demand->withstand & ~DNA_WITHSTAND_ANY;
+
+	return named != demand->withstand && __builtin_popcount(named) == 1 ? 0 : named;
+}
+
+static bool is_same(const struct dna_demand *a, const struct dna_demand *b)
+{
+	return a->minimum == b->minimum && dna_demand_named(a) == dna_demand_named(b) &&
+	       (a->withstand & DNA_WITHSTAND_ANY) == (b->withstand & DNA_WITHSTAND_ANY);
+}
+
 bool dna_demand_raise(struct dna_demand *demand, const struct dna_demand *floor)
 {
 	const struct dna_demand before = *demand;
@@ -88,7 +101,7 @@ bool dna_demand_raise(struct dna_demand *demand, const struct dna_demand *floor)
 	if (floor->minimum > demand->minimum)
 		demand->minimum = floor->minimum;
 	demand->withstand |= floor->withstand;
-	return demand->minimum != before.minimum || demand->withstand != before.withstand;
+	return !is_same(demand, &before);
 }
 
 /* A floor can add roots to the word, or the word to roots. */

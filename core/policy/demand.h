@@ -40,6 +40,9 @@ void dna_minimum_read(const struct dna_node *value, enum dna_minimum *minimum,
 void dna_withstand_read(const struct dna_node *value, uint32_t *withstand,
 			struct dna_complaints *complaints);
 
+/* Bits of the roots to be withstood together; none if it is one, and any single root says it already. */
+uint32_t dna_demand_named(const struct dna_demand *demand);
+
 /* To what is at least as strong as both; whether that changed anything (POL-007). */
 bool dna_demand_raise(struct dna_demand *demand, const struct dna_demand *floor);
 

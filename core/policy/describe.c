@@ -62,7 +62,7 @@ static void describe_demand(const struct dna_demand *demand, struct dna_buffer *
 		[DNA_LEAST_WEAK] = "; without a proof dialback over TLS is enough",
 		[DNA_LEAST_DNA] = "",
 	};
-	uint32_t named = demand->withstand & ~DNA_WITHSTAND_ANY;
+	uint32_t named = dna_demand_named(demand);
 	size_t count = (size_t)__builtin_popcount(named), index = 0;
 
 	dna_buffer_text(text, least[demand->minimum]);

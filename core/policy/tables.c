@@ -75,6 +75,9 @@ static int read_files(struct filling *filling)
 		r = read_table(filling, (char *)path.data);
 	if (r == DNA_E_IO)
 		r = complain_about_file(filling, (char *)path.data, "cannot be looked for");
+	else if (r == 0 && filling->files == 0)
+		dna_warn(reader->complaints, filling->value, "there is no file yet that fits %s",
+			 (char *)path.data);
 	dna_buffer_clear(&path);
 	return r;
 }

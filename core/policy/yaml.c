@@ -5,6 +5,7 @@
  */
 #include "base/limits.h"
 #include "policy/node.h"
+#include "policy/riddles.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -63,23 +64,44 @@ static bool is_tab(struct dna_bytes text, size_t number)
 	return false;
 }
 
-/* What libyaml found wrong. Of a tab, which nobody sees, it speaks in riddles. */
+static struct dna_node position_of_problem(const struct reader *reader)
+{
+	const yaml_parser_t *parser = &reader->parser;
+
+	if (parser->error == YAML_READER_ERROR)
+		return position_of_octet(reader->text, parser->problem_offset);
+	return position(parser->problem_mark);
+}
+
+static void complain_in_our_words(struct reader *reader, const struct dna_riddle *riddle)
+{
+	struct dna_node at = position_of_problem(reader);
+	struct dna_node beginning = position(reader->parser.context_mark);
+
+	if (riddle->names_line)
+		dna_complain(reader->complaints, &at, "%s in line %u", riddle->sentence,
+			     beginning.line);
+	else
+		dna_complain(reader->complaints, riddle->at_beginning ? &beginning : &at, "%s",
+			     riddle->sentence);
+}
+
+/* What libyaml found wrong. Of a tab, which nobody sees, it speaks in riddles, too. */
 static int explain(struct reader *reader)
 {
 	const yaml_parser_t *parser = &reader->parser;
 	const char *context = parser->context != NULL ? parser->context : "";
 	const char *problem = parser->problem != NULL ? parser->problem : "not YAML";
-	struct dna_node at;
+	const struct dna_riddle *riddle = dna_riddle_find(context, problem);
+	struct dna_node at = position_of_problem(reader);
 
 	if (parser->error == YAML_MEMORY_ERROR)
 		return DNA_E_NOMEM;
-	if (parser->error == YAML_READER_ERROR)
-		at = position_of_octet(reader->text, parser->problem_offset);
-	else
-		at = position(parser->problem_mark);
 	if (parser->error == YAML_SCANNER_ERROR && is_tab(reader->text, parser->problem_mark.index))
 		dna_complain(reader->complaints, &at,
 			     "there is a tab; YAML is indented with spaces");
+	else if (riddle != NULL)
+		complain_in_our_words(reader, riddle);
 	else
 		dna_complain(reader->complaints, &at, "%s%s%s", context,
 			     context[0] != '\0' ? ": " : "", problem);
@@ -99,12 +121,25 @@ static bool ends_with(struct dna_bytes text, const char *end)
 	return text.size >= size && memcmp(text.data + text.size - size, end, size) == 0;
 }
 
-/* What |text| ends with lets a line begin: nothing, a byte order mark, or one of YAML's breaks. */
+/* Nobody sees it, and libyaml takes it for a column. */
+static int refuse_byte_order_mark(struct reader *reader)
+{
+	struct dna_bytes text = reader->text;
+	struct dna_node at = { .line = 1, .column = 1 };
+
+	if (text.size < 3 || memcmp(text.data, "\xef\xbb\xbf", 3) != 0)
+		return 0;
+	dna_complain(reader->complaints, &at,
+		     "the text begins with a byte order mark; save it as UTF-8 without one");
+	return DNA_E_SYNTAX;
+}
+
+/* What |text| ends with lets a line begin: nothing, or one of YAML's breaks. */
 static bool is_before_line(struct dna_bytes text)
 {
-	return text.size == 0 || (text.size == 3 && ends_with(text, "\xef\xbb\xbf")) ||
-	       ends_with(text, "\n") || ends_with(text, "\r") || ends_with(text, "\xc2\x85") ||
-	       ends_with(text, "\xe2\x80\xa8") || ends_with(text, "\xe2\x80\xa9");
+	return text.size == 0 || ends_with(text, "\n") || ends_with(text, "\r") ||
+	       ends_with(text, "\xc2\x85") || ends_with(text, "\xe2\x80\xa8") ||
+	       ends_with(text, "\xe2\x80\xa9");
 }
 
 /* A line that begins with '%'. libyaml compares each with all before it, which takes hours. */
@@ -160,7 +195,8 @@ static int fill_alias(const struct reader *reader, struct dna_node *node)
 	node->text = strdup("");
 	if (node->text == NULL)
 		return DNA_E_NOMEM;
-	return object(reader, node, "aliases are not allowed here");
+	return object(reader, node,
+		      "aliases are not allowed here; an asterisk has to be in quotes");
 }
 
 static int read_node(struct reader *reader, unsigned depth, struct dna_node **node);
@@ -311,7 +347,9 @@ int dna_node_read_yaml(struct dna_node **node, struct dna_bytes text,
 	yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&reader.parser,
 				     text.size != 0 ? text.data : (const uint8_t *)"", text.size);
-	r = refuse_directives(&reader);
+	r = refuse_byte_order_mark(&reader);
+	if (r == 0)
+		r = refuse_directives(&reader);
 	if (r == 0)
 		r = read_start(&reader);
 	if (r == 0)

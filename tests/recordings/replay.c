@@ -11,6 +11,10 @@
  * anew: the report has to be the same to the letter. So it has to be when tests/pure/no-io.c is
  * preloaded and takes IO and the clock away, and nobody may even have tried (DNA_NO_IO in the
  * environment says that it is). Prints TAP.
+ *
+ *     replay                    all of the tree; top_srcdir and top_builddir in the environment say where
+ *     replay DIRECTORY FILE...  recordings of a prooftype of one's own, NAME/recordings/ANYTHING.json, with
+ *                               the prooftypes in DIRECTORY
  */
 #include "pure/no-io.h"
 
@@ -238,22 +242,28 @@ static void folder_of(const char *path, char folder[64])
 	snprintf(folder, 64, "%.*s", end != NULL ? (int)(end - start) : 0, start != NULL ? start : "");
 }
 
+static void run_file(struct dna_registry *registry, const char *path, const char *file)
+{
+	char folder[64];
+
+	folder_of(path, folder);
+	run(registry, path, file, folder);
+}
+
 static void run_all(struct dna_registry *registry, const char *top, const char *pattern)
 {
-	char path[4096], folder[64];
+	char path[4096];
 	glob_t files;
 
 	snprintf(path, sizeof(path), "%s/%s", top, pattern);
 	if (glob(path, 0, NULL, &files) != 0)
 		return;
-	for (size_t i = 0; i < files.gl_pathc; i++) {
-		folder_of(files.gl_pathv[i], folder);
-		run(registry, files.gl_pathv[i], files.gl_pathv[i] + strlen(top) + 1, folder);
-	}
+	for (size_t i = 0; i < files.gl_pathc; i++)
+		run_file(registry, files.gl_pathv[i], files.gl_pathv[i] + strlen(top) + 1);
 	globfree(&files);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	const char *source = getenv("top_srcdir"), *build = getenv("top_builddir");
 	struct dna_registry *registry;
@@ -263,13 +273,24 @@ int main(void)
 		printf("Bail out! tests/pure/no-io.c is not preloaded\n");
 		return 99;
 	}
-	snprintf(plugins, sizeof(plugins), "%s/plugins.d", build != NULL ? build : ".");
+	if (argc > 1)
+		snprintf(plugins, sizeof(plugins), "%s", argv[1]);
+	else
+		snprintf(plugins, sizeof(plugins), "%s/plugins.d", build != NULL ? build : ".");
 	if (dna_registry_new(&registry, plugins) != 0) {
 		printf("Bail out! there are no plugins in %s\n", plugins);
 		return 99;
 	}
-	run_all(registry, source != NULL ? source : "..", "plugins/*/recordings/*.json");
-	run_all(registry, source != NULL ? source : "..", "tests/recordings/*.json");
+	for (int i = 2; i < argc; i++) {
+		char *path = realpath(argv[i], NULL);
+
+		run_file(registry, path != NULL ? path : argv[i], argv[i]);
+		free(path);
+	}
+	if (argc == 1) {
+		run_all(registry, source != NULL ? source : "..", "plugins/*/recordings/*.json");
+		run_all(registry, source != NULL ? source : "..", "tests/recordings/*.json");
+	}
 	dna_registry_free(registry);
 	printf("1..%u\n", tests);
 	return failures != 0 || tests == 0;

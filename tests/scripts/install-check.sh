@@ -1,11 +1,11 @@
 #!/bin/sh
 # What is installed serves others: a prooftype and a program are built against it out of the tree, as hello.md and the
 # README say, and the installed `dna` judges by that prooftype.
-: "${top_srcdir:?}" "${CC:?}" "${PKG_CONFIG:?}" "${bindir:?}" "${libdir:?}" "${pkgconfigdir:?}"
-hello=$(cd "$top_srcdir/plugins/hello" && pwd) || exit 99
+: "${top_srcdir:?}" "${CC:?}" "${PKG_CONFIG:?}" "${bindir:?}" "${libdir:?}" "${docdir:?}" "${pkgconfigdir:?}"
 work=$(mktemp -d) || exit 99
 trap 'rm -rf "$work"' EXIT
 root=$DESTDIR
+hello=$root$docdir/examples/hello
 export PKG_CONFIG_PATH="$root$pkgconfigdir" PKG_CONFIG_SYSROOT_DIR="$root" LD_LIBRARY_PATH="$root$libdir"
 unset DNA_PLUGIN_DIR DNA_POLICY DESTDIR # pkgconf tells plugindir without the sysroot if it is that of DESTDIR
 dna=$root$bindir/dna

@@ -22,4 +22,5 @@ Test(nearest, does_not_guess_wildly)
 	cr_assert_null(NEAREST("x"));
 	cr_assert_null(NEAREST("completely-different"));
 	cr_assert_null(NEAREST(""));
+	cr_assert_null(NEAREST("rude"), "half of it is wrong");
 }

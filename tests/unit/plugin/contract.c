@@ -264,8 +264,8 @@ static const struct {
 	{ spoil_param_range, "has a parameter 'max_size' that has an empty range" },
 	{ spoil_param_default, "has parameters with wrong defaults: default: parameter 'colour' of "
 			       "test: 'blue' is not one of red, green" },
-	{ spoil_param_yaml, "has parameters with wrong defaults: default:2:1: while parsing a flow "
-			    "sequence: did not find expected ',' or ']'" },
+	{ spoil_param_yaml, "has parameters with wrong defaults: default:2:1: ',' or ']' is "
+			    "missing before this, for '[' in line 1" },
 	{ spoil_param_empty,
 	  "has parameters with wrong defaults: default:1:1: there is nothing in it" },
 };

@@ -128,7 +128,7 @@ Test(load_policy, reads_from_memory_too)
 
 	cr_assert_eq(dna_policy_read(&policy, bytes, "memory", registry, &complaint), DNA_E_POLICY);
 	cr_assert_str_eq(sentences(complaint),
-			 "memory:3:10: unknown profile 'b'; did you mean 'a'?");
+			 "memory:3:10: unknown profile 'b'; there is 'a'");
 	free(complaint);
 }
 

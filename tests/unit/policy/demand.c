@@ -1,5 +1,6 @@
 /* What is demanded: read, raised by floors, and written down. */
 #include "policy/demand.h"
+#include "policy/describe.h"
 #include "policy/policy.h"
 #include "source.h"
 
@@ -98,5 +99,30 @@ Test(demand, is_raised_by_every_floor_that_matches)
 	cr_expect_eq(choice.demand.withstand, DNA_ROOT_PIN);
 	cr_expect_null(choice.floor);
 	cr_expect_null(choice.withstand_floor);
+	dna_policy_unref(policy);
+}
+
+/* One root alone is among those that the word stands for; two together are not. */
+Test(demand, of_any_root_is_not_raised_by_a_single_one)
+{
+	struct dna_policy *policy =
+		read_good("policy: 1\n"
+			  "profiles: {strict: {prove: [dane], withstand: any}}\n"
+			  "floors:\n"
+			  "  - {match: {}, withstand: [webpki]}\n"
+			  "  - {match: {local: bank.example}, withstand: [dnssec]}\n"
+			  "default: strict\n");
+	struct dna_choice choice = choose(policy, "a.example", "home.example", DNA_XMPP_SERVER);
+	char *meaning = dna_profile_describe(choice.profile, &choice.demand);
+
+	cr_expect_null(choice.floor);
+	cr_expect_null(strstr(meaning, "webpki"), "%s", meaning);
+	free(meaning);
+
+	choice = choose(policy, "a.example", "bank.example", DNA_XMPP_SERVER);
+	meaning = dna_profile_describe(choice.profile, &choice.demand);
+	cr_expect_eq(choice.floor->line, 5);
+	cr_expect_not_null(strstr(meaning, "breaks webpki and dnssec together"), "%s", meaning);
+	free(meaning);
 	dna_policy_unref(policy);
 }

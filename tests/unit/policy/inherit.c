@@ -149,7 +149,8 @@ Test(complaints, are_about_all_of_a_policy)
 	static const char *const sentences[] = {
 		"f:2:15: anchors are not allowed here\n", "f:2:26: tags are not allowed here\n",
 		"f:3:14: the key 'minimum' is here twice; it stands in line 2 already\n",
-		"f:4:5: aliases are not allowed here\n", "f:5:15: unknown profile 'z'"
+		"f:4:5: aliases are not allowed here; an asterisk has to be in quotes\n",
+		"f:5:15: unknown profile 'z'; there is 'a'"
 	};
 	struct dna_policy *policy = NULL;
 	char *complaint = NULL;
@@ -404,6 +405,8 @@ static const struct {
 	{ HEAD "rules:\n  - {match: {local: x.example}, use: a, endpoint: 'y.example:1'}\n"
 	       "default: a\n",
 	  "f:5:5: warning: whoever has y.example:1 can prove each domain that this rule is for" },
+	{ HEAD "remotes: /nowhere/*.yaml\ndefault: a\n",
+	  "f:4:10: warning: there is no file yet that fits /nowhere/*.yaml" },
 	{ HEAD "rules:\n  - {match: {remote: x.example}, use: a, endpoint: 'y.example:1'}\n"
 	       "default: a\n",
 	  NULL },

@@ -130,7 +130,8 @@ static const struct {
 	{ "", DNA_E_SYNTAX, "f:1:1: there is nothing in it" },
 	{ "- policy\n", DNA_E_POLICY, "f:1:1: a policy has to be a mapping of keys to values" },
 	{ "policy: 2\nsomething: new\n", DNA_E_POLICY,
-	  "f:2:1: unknown key 'something'\n"
+	  "f:2:1: unknown key 'something'; there are 'policy', 'prooftypes', 'profiles', 'rules', "
+	  "'remotes', 'locals', 'floors', 'default'\n"
 	  "f:1:9: this is not a policy of version 1, the only one that is known" },
 	{ "policy: '1'\n", DNA_E_POLICY,
 	  "f:1:9: this is not a policy of version 1, the only one that is known" },
@@ -139,6 +140,8 @@ static const struct {
 	  "f:1:1: a policy needs the key 'profiles'\n"
 	  "f:2:10: unknown profile 'a'" },
 	{ "policy: 1\n" PROFILES, DNA_E_POLICY, "f:1:1: a policy needs the key 'default'" },
+	{ "policy: 1\n" PROFILES "default: quite-another\n", DNA_E_POLICY,
+	  "f:3:10: unknown profile 'quite-another'; there are 'a', 'b'" },
 	{ "policy: 1\nprofile: {}\n" PROFILES "default: a\n", DNA_E_POLICY,
 	  "f:2:1: unknown key 'profile'; did you mean 'profiles'?" },
 	{ "policy: 1\nprofiles: [a]\ndefault: a\n", DNA_E_POLICY,

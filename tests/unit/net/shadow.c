@@ -70,7 +70,7 @@ static void gather(struct dna_case *c, unsigned milliseconds)
 static void gather_and_present(struct dna_case *c, unsigned milliseconds)
 {
 	gather(c, milliseconds);
-	cr_assert(process_until_complete(c, 20000));
+	cr_assert(process_until_complete(c, ENOUGH));
 	cr_assert_eq(dna_case_present(c, 0, NULL, 0), 0);
 	cr_assert_eq(dna_net_process(net), 0);
 	cr_assert(dna_case_complete(c));

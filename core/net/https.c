@@ -224,6 +224,12 @@ static void give_up_on_host(struct dna_transfer *t)
 		finish(t, &denied, (struct dna_bytes){ NULL, 0 });
 }
 
+/* Beside the addresses may come the names that led to them, and what they are validated by. */
+static bool is_about(const struct family *family, const struct dna_item *item)
+{
+	return strcmp(dna_item_kind(item), "dns") == 0 && dna_item_type(item) == family->type;
+}
+
 static void add_addresses(struct family *family, const struct dna_item *item)
 {
 	bool v6 = family->type == DNA_RR_AAAA;
@@ -264,8 +270,9 @@ static void address_found(void *argument, struct dna_item *const *items, size_t 
 	if (problem != NULL)
 		snprintf(t->trouble, sizeof(t->trouble), "the address lookup of %s failed: %s",
 			 t->host, problem);
-	else if (dna_item_type(items[count - 1]) == family->type)
-		add_addresses(family, items[count - 1]);
+	for (size_t i = 0; problem == NULL && i < count; i++)
+		if (is_about(family, items[i]))
+			add_addresses(family, items[i]);
 	if (t->families[0].lookup != NULL || t->families[1].lookup != NULL)
 		return;
 	if (address_at(t, 0) != NULL)

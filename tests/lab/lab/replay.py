@@ -137,7 +137,8 @@ def _unnoticed(recordings, live):
 
 
 def replay(domains):
-    """A result for each tenant and service; its problems are differences from the live verdict."""
+    """A result for each tenant and service; its problems: the verdict is not the expected one while it
+    is recorded, or another when it is judged again."""
     world, wanted = verify.chosen(domains)
     cases = list(itertools.product(wanted, tenants.SERVICES))
     with tempfile.TemporaryDirectory() as directory:
@@ -150,6 +151,7 @@ def replay(domains):
     unnoticed = _unnoticed(recordings, live)
     again += [{}] * (len(cases) - len(again))
     return [verify.Result(tenant, service, said,
-                          [*_differences(first, said, seconds), *unnoticed[i]])
+                          [*verify.differences(tenant, service, first),
+                           *_differences(first, said, seconds), *unnoticed[i]])
             for i, ((tenant, service), first, said, seconds)
             in enumerate(zip(cases, live, again, took))]

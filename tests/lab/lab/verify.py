@@ -46,7 +46,7 @@ def chosen(domains):
     return world, [known[domain] for domain in domains]
 
 
-def _differences(tenant, service, said):
+def differences(tenant, service, said):
     """In what an answer differs from what is expected, as sentences."""
     expected, endpoint = tenant.expect[service], said.get("endpoint")
     if said.get("domain") not in (tenant.domain, tenant.name) or said.get("service") != service:
@@ -91,7 +91,7 @@ def _run(service, group, servers):
     said_of = list(answers(output))
     results = []
     for tenant, said in itertools.zip_longest(group, said_of[: len(group)], fillvalue={}):
-        problems = list(_differences(tenant, service, said)) if said else ["no answer"]
+        problems = list(differences(tenant, service, said)) if said else ["no answer"]
         results.append(Result(tenant, service, said, problems))
     complaints = []
     worst = max(STATUS.get(said.get("verdict"), -1) for said in said_of) if said_of else None

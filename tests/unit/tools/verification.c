@@ -223,8 +223,8 @@ static struct dna_verification *begin(void)
 	return v;
 }
 
-/* Names "x.example:PORT" and "y.example:PORT" in that order, both at 127.0.0.1. */
-static void name_endpoints(uint16_t x, uint16_t y)
+/* Names "x.example:PORT" and "y.example:PORT" in that order. */
+static void name_ports(uint16_t x, uint16_t y)
 {
 	struct dna_buffer wire;
 	struct dna_item_init init = { .kind = "dns",
@@ -249,6 +249,12 @@ static void name_endpoints(uint16_t x, uint16_t y)
 	cr_assert_eq(dna_case_feed(gathering.c, item), 0);
 	dna_item_unref(item);
 	arrive("_xmpps-server._tcp.b.example", DNA_RR_SRV, DNA_DENIED, DNA_SECURE, NULL);
+}
+
+/* Likewise, both at 127.0.0.1. */
+static void name_endpoints(uint16_t x, uint16_t y)
+{
+	name_ports(x, y);
 	arrive("x.example", DNA_RR_A, DNA_ANSWERED, DNA_SECURE, "127.0.0.1");
 	arrive("x.example", DNA_RR_AAAA, DNA_DENIED, DNA_SECURE, NULL);
 	arrive("y.example", DNA_RR_A, DNA_ANSWERED, DNA_SECURE, "127.0.0.1");
@@ -339,6 +345,25 @@ Test(verification, goes_on_to_the_next_endpoint_when_one_is_not_there)
 	cr_expect_str_eq(hop(v, 0, "decision"), "unreachable");
 	cr_expect_not_null(strstr(hop(v, 0, "reason"), "Connection refused"));
 	cr_expect_null(dna_verification_recording(v));
+	dna_verification_free(v);
+	peer_kill(&peer);
+}
+
+/* An endpoint is all of its addresses. */
+Test(verification, tries_all_addresses_of_an_endpoint)
+{
+	struct dna_verification *v = begin();
+	struct peer peer;
+
+	peer_start(&peer, secure, credentials);
+	name_ports(peer.port, closed_port());
+	arrive("x.example", DNA_RR_AAAA, DNA_ANSWERED, DNA_SECURE, "::1");
+	arrive("x.example", DNA_RR_A, DNA_ANSWERED, DNA_SECURE, "127.0.0.1");
+	tlsa("x.example", peer.port, NULL);
+	run(v, 5000);
+	cr_assert(dna_verification_done(v));
+	cr_expect_str_eq(said(v, NULL, "verdict"), "proven");
+	cr_expect_str_eq(said(v, "endpoint", "address"), "127.0.0.1");
 	dna_verification_free(v);
 	peer_kill(&peer);
 }

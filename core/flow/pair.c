@@ -106,6 +106,7 @@ static const struct dna_flow_row requesting[] = {
 	ROW(Q2_ASKED,   RESULT_ERROR,   WHEN(CONSTRAINT) UNLESS(FIRST_PAIR),                               DO(OTHER_STREAM),                          Q0_NONE,    "DB-009"),
 	ROW(Q2_ASKED,   RESULT_ERROR,   ALWAYS,                                                            DO(BOUNCE, GIVE_UP) FOR(BOUNCE_ERROR),     Q0_NONE,    "DB-009 DB-012"),
 	ROW(Q2_ASKED,   TIMER,          ALWAYS,                                                            DO(BOUNCE, GIVE_UP) FOR(BOUNCE_ERROR),     Q0_NONE,    "FLOW-032 DB-012 DB-023"),
+	ROW(Q2_ASKED,   RESTARTED,      ALWAYS,                                                            NOTHING,                                   Q1_QUEUED,  "FLOW-026 DB-003 DB-023"),
 	ROW(Q2_ASKED,   LOST,           ALWAYS,                                                            DO(BOUNCE) FOR(BOUNCE_ERROR),              Q0_NONE,    "DB-012 DB-023"),
 
 	ROW(Q3_VALID,   WANT_PAIR,      ALWAYS,                                                            DO(FLUSH),                                 SAME,       "DB-007"),

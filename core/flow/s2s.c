@@ -73,12 +73,16 @@ static const struct dna_flow_row initiating[] = {
 	ROW(I9_DIALBACK,  PAIR_ACCEPTED, ALWAYS,                                         DO(HAND_OVER),                             I12_READY,   "FLOW-021 DB-008"),
 	ROW(I9_DIALBACK,  PAIR_REFUSED,  ALWAYS,                                         DO(CLOSE) FOR(REFUSED),                    IX_END,      "DB-011 DB-012"),
 	ROW(I9_DIALBACK,  PAIR_FAILED,   ALWAYS,                                         DO(HAND_OVER),                             I12_READY,   "DB-009 DB-012"),
+	ROW(I9_DIALBACK,  STREAM_ERROR,  WHEN(REDIRECT, SECURED, REDIRECTS_LEFT),        DO(CLOSE, RESTART, REDIRECT),              I1_RESOLVE,  "FLOW-026 SEC-011 DB-023"),
+	ROW(I9_DIALBACK,  STREAM_ERROR,  WHEN(REDIRECT, SECURED),                        DO(CLOSE) FOR(REDIRECTS),                  IX_END,      "FLOW-026"),
 	ROW(I9_DIALBACK,  OTHER,         ALWAYS,                                         DO(REJECT) FOR(UNEXPECTED),                IX_END,      "FLOW-027"),
 	ROW(I9_DIALBACK,  TIMER,         ALWAYS,                                         DO(REJECT) FOR(SILENCE),                   IX_END,      "FLOW-032 DB-023"),
 
 	ROW(I10_SASL,     SASL_SUCCESS,  ALWAYS,                                         DO(OPEN_STREAM),                           I11_HEADER,  "FLOW-008"),
 	ROW(I10_SASL,     SASL_FAILURE,  WHEN(DIALBACK, DIALBACK_ALLOWED),               DO(ASK),                                   I9_DIALBACK, "FLOW-020"),
 	ROW(I10_SASL,     SASL_FAILURE,  ALWAYS,                                         DO(CLOSE) FOR(SASL),                       IX_END,      "FLOW-020"),
+	ROW(I10_SASL,     STREAM_ERROR,  WHEN(REDIRECT, REDIRECTS_LEFT),                 DO(CLOSE, REDIRECT),                       I1_RESOLVE,  "FLOW-026 SEC-011"),
+	ROW(I10_SASL,     STREAM_ERROR,  WHEN(REDIRECT),                                 DO(CLOSE) FOR(REDIRECTS),                  IX_END,      "FLOW-026"),
 	ROW(I10_SASL,     OTHER,         ALWAYS,                                         DO(REJECT) FOR(UNEXPECTED),                IX_END,      "FLOW-027"),
 	ROW(I10_SASL,     TIMER,         ALWAYS,                                         DO(REJECT) FOR(SILENCE),                   IX_END,      "FLOW-032"),
 

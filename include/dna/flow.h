@@ -275,7 +275,7 @@ enum dna_flow_event_kind {
 	DNA_FLOW_ASKED,         /* the stream's dialback begins, for its first pair */
 	DNA_FLOW_ADMITTED,      /* SASL has succeeded, for the first pair */
 	DNA_FLOW_LOST,          /* the stream ends */
-	DNA_FLOW_RESTARTED,     /* it begins anew after SASL: what was asked before has no answer any more */
+	DNA_FLOW_RESTARTED,     /* it begins anew, after SASL or elsewhere: what was asked before has no answer any more */
 	DNA_FLOW_PAIR_ACCEPTED, /* a pair is valid now */
 	DNA_FLOW_PAIR_REFUSED,  /* our first pair is invalid */
 	DNA_FLOW_PAIR_FAILED,   /* our first pair got an error or no answer */

@@ -5,12 +5,17 @@
 #include <string.h>
 #include <sys/random.h>
 
-/* POSH-030: a pair that would begin anew does so on a stream whose peer is proven as of now. */
-static bool carries(const struct dna_link *link, const char *from, const char *to)
+static bool is_for(const struct dna_link *link, const char *from, const char *to)
 {
 	return link->role == DNA_INITIATING && link->purpose != DNA_FOR_CALLBACK &&
 	       !dna_flow_ended(&link->flow) && dna_link_names(link, link->flow.from, from) &&
-	       dna_link_names(link, link->flow.to, to) &&
+	       dna_link_names(link, link->flow.to, to);
+}
+
+/* POSH-030: a pair that would begin anew does so on a stream whose peer is proven as of now. */
+static bool carries(const struct dna_link *link, const char *from, const char *to)
+{
+	return is_for(link, from, to) &&
 	       (dna_pairs_find(link, from, to) != NULL || dna_proof_holds(link));
 }
 
@@ -23,12 +28,25 @@ static struct dna_link *find_stream(const struct dna_peer *peer, const char *fro
 	return link;
 }
 
+/* What carries nothing, and will not any more, goes: it could not be had, which is remembered. */
+static void end_useless_streams(struct dna_peer *peer, const char *from, const char *to)
+{
+	const struct dna_message leave = { .kind = DNA_FLOW_LEAVE };
+
+	for (const struct dna_link *link = peer->links; link != NULL; link = link->next)
+		if (is_for(link, from, to) && link->flow.count == 0)
+			dna_message_post(peer, link->number, &leave);
+}
+
 struct dna_link *dna_outgoing_for(struct dna_peer *peer, const char *from, const char *to,
 				  enum dna_purpose purpose, uint64_t now)
 {
 	struct dna_link *link = find_stream(peer, from, to);
 
-	return link != NULL ? link : dna_link_begin(peer, from, to, purpose, now);
+	if (link != NULL)
+		return link;
+	end_useless_streams(peer, from, to);
+	return dna_link_begin(peer, from, to, purpose, now);
 }
 
 /* FLOW-029: what others say must not make us knock again and again where nobody opens. */

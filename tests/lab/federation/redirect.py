@@ -4,8 +4,8 @@ import threading
 
 from .expiry import let_expire
 from .peer import A, B, PATIENCE, WORLD, Peer, clock, connecting, identity, listening
-from .scenarios import accepted, policy, refused, scenario
-from .server import PORT, Server, header, hear
+from .scenarios import LISTEN_A, accepted, policy, refused, scenario
+from .server import DIALBACK, PORT, Server, header, hear
 
 
 def _error(place):
@@ -90,6 +90,29 @@ def same_host():
         peer, status = connecting(*identity("a.example"), "--to", "moved.example")
         accepted(peer, status, "a.example", "moved.example", None)
     assert [e["host"] for e in peer.find("connected")] == ["xmpp.moved.example"] * 2, peer.tell()
+
+
+class Evader(Redirector):
+    """Offers dialback, and sends everybody to a place instead of an answer."""
+
+    def answer(self, connection):
+        connection.sendall((header(self.domain) + DIALBACK).encode())
+        hear(connection, b"</db:result>")
+        connection.sendall(_error(self.place).encode())
+
+
+# FLOW-026, SEC-011, DB-003, DB-023
+@scenario("E2E-26 instead of an answer", "see-other-host during dialback: followed, and asked anew there")
+def instead_of_an_answer():
+    with listening(B, *identity("moved.example")) as other, \
+            Evader("moved.example", f"xmpp.b.example:{PORT}") as server:
+        peer, status = connecting(*identity("a.example"), "--no-certificate", "--to", "moved.example",
+                                  *LISTEN_A)
+        accepted(peer, status, "a.example", "moved.example")
+    peer.has("redirected", proven=True)
+    assert server.visits == 1 and len(peer.find("verdict", direction="out")) == 2, peer.tell()
+    assert len(peer.find("dialback", **{"from": "a.example"})) == 2, peer.tell()
+    other.has("accepted", **{"from": "a.example", "to": "moved.example"}, assurance="dna")
 
 
 # To somebody else

@@ -103,6 +103,55 @@ Test(attacks, see_other_host)
 	cr_assert_eq(s.flow.trouble, DNA_TROUBLE_REDIRECTS);
 }
 
+/* FLOW-026, SEC-011: it may send us elsewhere instead of an answer, to SASL or to dialback. What was asked is
+ * asked anew there (DB-003), and answers that come late are nobody's (DB-023). */
+Test(attacks, see_other_host_instead_of_an_answer)
+{
+	struct scene s = scene_call_ready(WEAK, FACTS_1(EXTERNAL)), again, loop;
+
+	HAPPENS(s, STREAM_ERROR, "close redirect", .facts = FACTS_1(REDIRECT));
+	HAPPENS(s, RESOLVED, "connect", .facts = 0);
+	HAPPENS(s, CONNECTED, "start-tls", .facts = FACTS_1(DIRECT_TLS));
+	HAPPENS(s, TLS_DONE, "prove", .facts = FACTS_1(PEER_CHAIN));
+	HAPPENS(s, PROVEN, "record-dna open-stream", .by = 1);
+	HAPPENS(s, HEADER, "", .facts = FACTS_1(VERSIONED));
+	HAPPENS(s, FEATURES, "send-result", .facts = FACTS_2(DIALBACK, ERRORS));
+	again = loop = s;
+	HAPPENS(s, STREAM_ERROR, "close redirect", .facts = FACTS_1(REDIRECT));
+	cr_assert_eq(dna_flow_pair_find(&s.flow, B, A)->state, DNA_FLOW_Q1_QUEUED);
+	HAPPENS(s, RESULT_VALID, "ignore", PAIR(A, B));
+	cr_assert(!scene_carries(&s, B, A));
+	HAPPENS(s, RESOLVED, "connect", .facts = 0);
+	HAPPENS(s, CONNECTED, "start-tls", .facts = FACTS_1(DIRECT_TLS));
+	HAPPENS(s, TLS_DONE, "prove", .facts = FACTS_1(PEER_CHAIN));
+	HAPPENS(s, PROVEN, "record-dna open-stream", .by = 1);
+	HAPPENS(s, HEADER, "", .facts = FACTS_1(VERSIONED));
+	HAPPENS(s, FEATURES, "send-result", .facts = FACTS_2(DIALBACK, ERRORS));
+	HAPPENS(s, RESULT_VALID, "accept hand-over flush", PAIR(A, B));
+
+	loop.flow.redirects = loop.flow.limit_redirects;
+	HAPPENS(loop, STREAM_ERROR, "close bounce", .facts = FACTS_1(REDIRECT));
+	cr_assert_eq(loop.flow.trouble, DNA_TROUBLE_REDIRECTS);
+	HAPPENS(again, STREAM_ERROR, "close bounce", .facts = 0);
+	cr_assert_eq(again.flow.trouble, DNA_TROUBLE_PEER);
+}
+
+/* SEC-011: in clear nobody's word is followed. */
+Test(attacks, see_other_host_in_clear)
+{
+	const struct dna_flow_config config = { .minimum = DNA_MINIMUM_NONE_TLS,
+						.dialback = true,
+						.tls_optional = true };
+	struct scene s = scene_begin(DNA_FLOW_S2S_INITIATING, config);
+
+	HAPPENS(s, START, "resolve", PAIR(B, A));
+	HAPPENS(s, RESOLVED, "connect", .facts = 0);
+	HAPPENS(s, CONNECTED, "open-stream", .facts = 0);
+	HAPPENS(s, HEADER, "send-result", .facts = FACTS_1(DIALBACK));
+	IS_IN(s, I9_DIALBACK);
+	HAPPENS(s, STREAM_ERROR, "close bounce", .facts = FACTS_1(REDIRECT));
+}
+
 /* FLOW-026, SEC-011: once it knows who we are, it may send us elsewhere all the same. */
 Test(attacks, see_other_host_after_sasl)
 {

@@ -162,16 +162,26 @@ Test(pairs, find_a_stream_that_was_proven_once)
 	cr_assert_eq(dna_outgoing_for(&peer, A, B, DNA_FOR_ANSWERS, 1), first);
 }
 
-/* POSH-030: a pair that was not to be had then is not begun anew on what has expired. */
+/* POSH-030, FLOW-029: a pair that was not to be had then is not begun anew on what has expired, nor on stream
+ * after stream. */
 Test(pairs, begin_where_the_peer_is_proven)
 {
-	struct dna_link *link = get_ready(dna_link_begin(&peer, A, C, DNA_FOR_ANSWERS, 1));
+	struct dna_link *link = get_ready(dna_link_begin(&peer, A, C, DNA_FOR_ANSWERS, 1)), *other;
 
 	answer(link, DNA_FLOW_RESULT_ERROR);
 	link->judged = true;
 	link->not_after = DNA_FOREVER;
 	cr_assert_eq(dna_outgoing_for(&peer, A, C, DNA_FOR_ANSWERS, 1), link);
 	link->not_after = time(NULL);
-	cr_assert_neq(dna_outgoing_for(&peer, A, C, DNA_FOR_ANSWERS, 1), link);
-	cr_assert_not(dna_flow_ended(&link->flow));
+	other = dna_outgoing_for(&peer, A, C, DNA_FOR_ANSWERS, 1);
+	cr_assert_neq(other, link);
+	deliver();
+	cr_assert(dna_flow_ended(&link->flow), "it is of no use to anybody");
+	cr_assert_not(dna_outgoing_is_too_early(&peer, A, C, 1));
+	get_ready(other);
+	answer(other, DNA_FLOW_RESULT_ERROR);
+	other->judged = true;
+	other->not_after = time(NULL);
+	cr_assert(dna_outgoing_is_too_early(&peer, A, C, 1),
+		  "whoever refuses us is not called at once");
 }

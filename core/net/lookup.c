@@ -86,11 +86,17 @@ static void join(struct dna_lookup *l, struct fetch *f)
 	f->first = l;
 }
 
-static void leave(struct dna_lookup *l)
+static void part(struct dna_lookup *l)
 {
 	if (l->next != NULL)
 		l->next->previous = l->previous;
 	*(l->previous != NULL ? &l->previous->next : &l->fetch->first) = l->next;
+}
+
+static void leave(struct dna_lookup *l)
+{
+	part(l);
+	free(l);
 }
 
 /*
@@ -102,12 +108,10 @@ static void tell(struct fetch *f, struct dna_item *const *items, size_t count)
 	unlink_fetch(f);
 	f->telling = true;
 	while (f->first != NULL) {
-		struct dna_lookup *l = f->first;
-		dna_lookup_done *done = l->done;
-		void *argument = l->argument;
+		dna_lookup_done *done = f->first->done;
+		void *argument = f->first->argument;
 
-		leave(l);
-		free(l);
+		leave(f->first);
 		done(argument, items, count);
 	}
 	free_fetch(f);
@@ -318,7 +322,7 @@ int dna_lookup_prolong(struct dna_lookup *lookup, unsigned milliseconds)
 	r = find_or_add_fetch(&f, before->lookups, &before->question, milliseconds);
 	if (r != 0)
 		return r;
-	leave(lookup);
+	part(lookup);
 	join(lookup, f);
 	abandon_unless_wanted(before);
 	return 0;
@@ -332,7 +336,6 @@ void dna_lookup_cancel(struct dna_lookup *lookup)
 		return;
 	f = lookup->fetch;
 	leave(lookup);
-	free(lookup);
 	abandon_unless_wanted(f);
 }
 

@@ -2,6 +2,7 @@
 #include "resolver/fetch.h"
 
 #include "build.h"
+#include "pace.h"
 #include "tcp.h"
 
 #include <criterion/criterion.h>
@@ -18,6 +19,7 @@ static struct server servers[2];
 
 static void start(const struct dna_address *addresses, size_t count)
 {
+	pace_slow(6);
 	cr_assert_eq(dna_loop_new(&loop), 0);
 	cr_assert_eq(dna_upstream_new(&upstream, loop, addresses, count, false), 0);
 	cr_assert_eq(dna_fetcher_init(&fetcher), 0);

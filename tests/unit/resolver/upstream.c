@@ -2,6 +2,7 @@
 #include "resolver/upstream.h"
 
 #include "build.h"
+#include "pace.h"
 #include "tcp.h"
 
 #include <criterion/criterion.h>
@@ -22,8 +23,10 @@ static struct dna_loop *loop;
 static struct dna_upstream *upstream;
 static struct server servers[2];
 
+/* ATTEMPT is short for a slow machine; a test that waits for it has it pass as fast as it may. */
 static void set_up(void)
 {
+	pace_slow(6);
 	cr_assert_eq(dna_loop_new(&loop), 0);
 }
 
@@ -546,6 +549,7 @@ Test(upstream, fails_in_time_when_nothing_comes)
 {
 	struct question q, in_flight[DNA_IN_FLIGHT_MAX];
 
+	pace_slow(1);
 	serve(serve_silently);
 	for (size_t i = 0; i < DNA_IN_FLIGHT_MAX; i++)
 		ask_within(&in_flight[i], "in-flight.example", 2 * ATTEMPT);
@@ -594,8 +598,10 @@ Test(upstream, goes_to_the_next_and_stays_there)
 Test(upstream, goes_to_the_next_when_nothing_comes)
 {
 	struct question q;
-	uint64_t began = dna_loop_now();
+	uint64_t began;
 
+	pace_slow(1);
+	began = dna_loop_now();
 	serve_both(serve_silently, serve_with_authority);
 	ask(&q, "q.example");
 	run(1, LIMIT);
@@ -613,6 +619,7 @@ Test(upstream, gives_up_a_silent_one_that_was_asked_by_the_impatient)
 {
 	struct question q;
 
+	pace_slow(1);
 	serve_both(serve_silently, serve_with_authority);
 	ask(&q, "q.example");
 	run_until(&servers[0].received, 1);
@@ -637,6 +644,7 @@ Test(upstream, tries_a_new_connection_when_there_is_no_other_resolver)
 {
 	struct question q;
 
+	pace_slow(1);
 	serve(serve_the_second_time);
 	ask(&q, "q.example");
 	run(1, LIMIT);
@@ -661,6 +669,7 @@ Test(upstream, lets_the_last_attempt_take_the_time_that_is_left)
 {
 	struct question q;
 
+	pace_slow(1);
 	serve(serve_slowly_the_second_time);
 	ask(&q, "q.example");
 	run(1, LIMIT);
@@ -694,8 +703,10 @@ Test(upstream, comes_back_to_a_resolver_that_comes_back)
 Test(upstream, closes_what_is_not_used_and_opens_it_again)
 {
 	struct question q;
-	uint64_t began = dna_loop_now();
+	uint64_t began;
 
+	pace_slow(1);
+	began = dna_loop_now();
 	serve(serve_honestly);
 	ask(&q, "q.example");
 	run(1, LIMIT);

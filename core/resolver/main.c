@@ -27,7 +27,7 @@
 #define DESCRIPTORS    64        /* besides those of clients */
 #define MEMORY         (1024UL * 1024 * 1024)
 #define MEMORY_SHARED  (4 * MEMORY)
-#define STUCK_SECONDS  10
+#define STUCK_SECONDS  10 /* of computing */
 #define STATUS_FAILURE 1
 #define STATUS_USAGE   2
 #define WRITTEN        INT64_C(1735689600) /* 2025: no clock that is right says less (SEC-008) */

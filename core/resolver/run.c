@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <sys/signalfd.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 static void told_to_terminate(void *argument, unsigned events)
@@ -29,11 +30,18 @@ void dna_run_arrange_signals(void)
 	sigset_t set = terminating();
 
 	signal(SIGPIPE, SIG_IGN);
-	signal(SIGALRM, SIG_DFL);
+	signal(SIGPROF, SIG_DFL);
 	sigprocmask(SIG_SETMASK, &set, NULL);
 }
 
-/* An idle turn is half as long as a turn may be. */
+/* Computing time counts: on a busy machine a process may stand still for long, and is not stuck. */
+static void limit_turn(unsigned seconds)
+{
+	const struct itimerval limit = { .it_value.tv_sec = seconds };
+
+	setitimer(ITIMER_PROF, &limit, NULL);
+}
+
 int dna_run(struct dna_loop *loop, unsigned seconds, dna_run_turn *turn, void *argument)
 {
 	struct dna_watch *watch = NULL;
@@ -45,11 +53,11 @@ int dna_run(struct dna_loop *loop, unsigned seconds, dna_run_turn *turn, void *a
 		return DNA_E_IO;
 	r = dna_watch_add(&watch, loop, fd, DNA_LOOP_READ, told_to_terminate, &over);
 	while (r == 0 && !over) {
-		alarm(seconds);
-		r = dna_loop_run(loop, (int)seconds * 500);
+		limit_turn(seconds);
+		r = dna_loop_run(loop, -1);
 		over = over || !turn(argument);
 	}
-	alarm(0);
+	limit_turn(0);
 	dna_watch_remove(watch);
 	close(fd);
 	return r;

@@ -11,8 +11,8 @@ void dna_run_arrange_signals(void);
 typedef bool dna_run_turn(void *argument);
 
 /*
- * Run until it is over, or the process is told to terminate. A turn that takes |seconds| ends the
- * process by SIGALRM: what hangs answers nobody, what has ended is started again.
+ * Run until it is over, or the process is told to terminate. A turn that computes for |seconds| ends
+ * the process by SIGPROF: what hangs answers nobody, what has ended is started again.
  */
 int dna_run(struct dna_loop *loop, unsigned seconds, dna_run_turn *turn, void *argument);
 

@@ -379,7 +379,7 @@ static uint64_t sweep_list(struct list *list, uint64_t now)
 	return soonest;
 }
 
-/* Whether nobody loses his last attempt with the connection. */
+/* Whether somebody can try again elsewhere, or on another connection; a last attempt alone waits. */
 static bool is_expendable(const struct resolver *resolver)
 {
 	const struct dna_query *q = resolver->in_flight.first;

@@ -765,9 +765,14 @@ static void hang(void *argument)
 		;
 }
 
-static bool until(void *end)
+static void end(void *argument)
 {
-	return dna_loop_now() < *(uint64_t *)end;
+	*(bool *)argument = true;
+}
+
+static bool unless(void *over)
+{
+	return !*(bool *)over;
 }
 
 TestSuite(run, .timeout = 300);
@@ -784,24 +789,29 @@ Test(run, ends_a_process_that_hangs)
 	pid = fork();
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		signal(SIGALRM, SIG_IGN);
+		signal(SIGPROF, SIG_IGN);
 		dna_run_arrange_signals();
 		_exit(dna_run(loop, 1, forever, NULL) != 0);
 	}
-	cr_assert_eq(WTERMSIG(status_of(pid)), SIGALRM);
+	cr_assert_eq(WTERMSIG(status_of(pid)), SIGPROF);
 	dna_loop_free(loop);
 }
 
+/* Nor one that others keep from computing. */
 Test(run, lets_an_idle_process_be)
 {
 	struct dna_loop *loop;
-	uint64_t end = dna_loop_now() + 13000;
+	struct dna_timer *timer;
+	bool over = false;
 	pid_t pid;
 
 	cr_assert_eq(dna_loop_new(&loop), 0);
+	cr_assert_eq(dna_timer_add(&timer, loop, 3000, end, &over), 0);
 	pid = fork();
-	if (pid == 0)
-		_exit(dna_run(loop, 12, until, &end) != 0);
+	if (pid == 0) {
+		dna_run_arrange_signals();
+		_exit(dna_run(loop, 1, unless, &over) != 0);
+	}
 	cr_assert_eq(status_of(pid), 0);
 	dna_loop_free(loop);
 }

@@ -30,7 +30,8 @@
 
 static unsigned tests, failures;
 
-static void result(bool good, const char *file, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void result(bool good, const char *file, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 static void result(bool good, const char *file, const char *format, ...)
 {
@@ -52,7 +53,7 @@ static void result(bool good, const char *file, const char *format, ...)
 static json_t *judge(struct dna_registry *registry, const json_t *recording, char **complaint)
 {
 	char *text = json_dumps(recording, JSON_COMPACT), *id = NULL, *report = NULL;
-	struct dna_bytes bytes = {(const uint8_t *)text, strlen(text)};
+	struct dna_bytes bytes = { (const uint8_t *)text, strlen(text) };
 	struct dna_case *c = NULL;
 	json_t *json = NULL;
 
@@ -74,7 +75,8 @@ static const json_t *finding_of(const json_t *report, const char *prooftype)
 	for (size_t i = 0; i < json_array_size(findings); i++) {
 		const json_t *finding = json_array_get(findings, i);
 
-		if (strcmp(json_string_value(json_object_get(finding, "prooftype")), prooftype) == 0)
+		if (strcmp(json_string_value(json_object_get(finding, "prooftype")), prooftype) ==
+		    0)
 			return finding;
 	}
 	return NULL;
@@ -100,20 +102,22 @@ static bool as_expected(const json_t *expect, const json_t *report, const char *
 	const char *named = json_string_value(json_object_get(expect, "prooftype"));
 	const json_t *finding = finding_of(report, named != NULL ? named : folder);
 
-	if (!agrees(expect, report, "verdict") || !agrees(expect, report, "by") || !agrees(expect, report, "through") ||
-	    !agrees(expect, report, "delegation"))
+	if (!agrees(expect, report, "verdict") || !agrees(expect, report, "by") ||
+	    !agrees(expect, report, "through") || !agrees(expect, report, "delegation"))
 		return false;
 	if (json_object_get(expect, "finding") == NULL)
 		return contains(expect, report);
-	return finding != NULL && agrees(expect, finding, "finding") && agrees(expect, finding, "rule") &&
-	       agrees(expect, finding, "not_after") && agrees(expect, finding, "rests_on") && contains(expect, finding);
+	return finding != NULL && agrees(expect, finding, "finding") &&
+	       agrees(expect, finding, "rule") && agrees(expect, finding, "not_after") &&
+	       agrees(expect, finding, "rests_on") && contains(expect, finding);
 }
 
 /*
  * Rotate and reverse the evidence: what a case knows does not depend on the order in which it was
  * learnt.
  */
-static bool same_in_any_order(struct dna_registry *registry, json_t *recording, const json_t *report)
+static bool same_in_any_order(struct dna_registry *registry, json_t *recording,
+			      const json_t *report)
 {
 	json_t *evidence = json_object_get(recording, "evidence");
 	bool same = true;
@@ -125,7 +129,8 @@ static bool same_in_any_order(struct dna_registry *registry, json_t *recording, 
 		if (i > 0) {
 			last = json_incref(json_array_get(evidence, json_array_size(evidence) - 1));
 			json_array_remove(evidence, json_array_size(evidence) - 1);
-			json_array_insert_new(evidence, i % 2 ? 0 : json_array_size(evidence) / 2, last);
+			json_array_insert_new(evidence, i % 2 ? 0 : json_array_size(evidence) / 2,
+					      last);
 		}
 		again = judge(registry, recording, &complaint);
 		same = again != NULL && json_equal(again, report);
@@ -149,15 +154,17 @@ static bool same_but_route(json_t *again, const json_t *report)
 }
 
 /* What is recorded of a case is the case. */
-static bool same_when_recorded(struct dna_registry *registry, const json_t *recording, const json_t *report)
+static bool same_when_recorded(struct dna_registry *registry, const json_t *recording,
+			       const json_t *report)
 {
 	char *text = json_dumps(recording, JSON_COMPACT), *recorded = NULL, *complaint = NULL;
-	struct dna_bytes bytes = {(const uint8_t *)text, strlen(text)};
+	struct dna_bytes bytes = { (const uint8_t *)text, strlen(text) };
 	json_t *again = NULL, *report_again = NULL;
 	struct dna_case *c = NULL;
 	bool same;
 
-	if (dna_case_replay(&c, bytes, NULL, registry, NULL, NULL, NULL) == 0 && dna_case_record(c, NULL, &recorded) == 0)
+	if (dna_case_replay(&c, bytes, NULL, registry, NULL, NULL, NULL) == 0 &&
+	    dna_case_record(c, NULL, &recorded) == 0)
 		again = json_loads(recorded, 0, NULL);
 	if (again != NULL)
 		report_again = judge(registry, again, &complaint);
@@ -172,10 +179,11 @@ static bool same_when_recorded(struct dna_registry *registry, const json_t *reco
 }
 
 /* The prooftypes are loaded by now: what is left is pure. */
-static bool same_without_io(struct dna_registry *registry, const json_t *recording, const json_t *report, char what[160])
+static bool same_without_io(struct dna_registry *registry, const json_t *recording,
+			    const json_t *report, char what[160])
 {
 	char *text = json_dumps(recording, JSON_COMPACT), *again = NULL;
-	struct dna_bytes bytes = {(const uint8_t *)text, strlen(text)};
+	struct dna_bytes bytes = { (const uint8_t *)text, strlen(text) };
 	struct dna_case *c = NULL;
 	json_t *json;
 	unsigned calls;
@@ -196,7 +204,8 @@ static bool same_without_io(struct dna_registry *registry, const json_t *recordi
 	return same && calls == 0;
 }
 
-static void run(struct dna_registry *registry, const char *path, const char *file, const char *folder)
+static void run(struct dna_registry *registry, const char *path, const char *file,
+		const char *folder)
 {
 	json_error_t error;
 	json_t *recording = json_load_file(path, 0, &error), *expect = NULL, *report;
@@ -215,7 +224,8 @@ static void run(struct dna_registry *registry, const char *path, const char *fil
 	else if (report == NULL)
 		result(strcmp(json_string_value(json_object_get(expect, "verdict")) != NULL
 				      ? json_string_value(json_object_get(expect, "verdict"))
-				      : "", "invalid") == 0,
+				      : "",
+			      "invalid") == 0,
 		       file, "%s", complaint != NULL ? complaint : "it cannot be judged");
 	else if (!as_expected(expect, report, folder))
 		result(false, file, "%s", text);
@@ -224,7 +234,8 @@ static void run(struct dna_registry *registry, const char *path, const char *fil
 	else if (no_io_begin != NULL && !same_without_io(registry, recording, report, what))
 		result(false, file, "%s", what);
 	else
-		result(same_in_any_order(registry, recording, report), file, "another order gives another report");
+		result(same_in_any_order(registry, recording, report), file,
+		       "another order gives another report");
 	free(text);
 	free(complaint);
 	json_decref(report);
@@ -239,7 +250,8 @@ static void folder_of(const char *path, char folder[64])
 
 	while (start != NULL && start > path && start[-1] != '/')
 		start--;
-	snprintf(folder, 64, "%.*s", end != NULL ? (int)(end - start) : 0, start != NULL ? start : "");
+	snprintf(folder, 64, "%.*s", end != NULL ? (int)(end - start) : 0,
+		 start != NULL ? start : "");
 }
 
 static void run_file(struct dna_registry *registry, const char *path, const char *file)
@@ -267,16 +279,17 @@ int main(int argc, char **argv)
 {
 	const char *source = getenv("top_srcdir"), *build = getenv("top_builddir");
 	struct dna_registry *registry;
+	const bool all = argc < 3; /* one argument is the --tap of tests/unit/run */
 	char plugins[4096];
 
 	if (getenv("DNA_NO_IO") != NULL && no_io_begin == NULL) {
 		printf("Bail out! tests/pure/no-io.c is not preloaded\n");
 		return 99;
 	}
-	if (argc > 1)
-		snprintf(plugins, sizeof(plugins), "%s", argv[1]);
-	else
+	if (all)
 		snprintf(plugins, sizeof(plugins), "%s/plugins.d", build != NULL ? build : ".");
+	else
+		snprintf(plugins, sizeof(plugins), "%s", argv[1]);
 	if (dna_registry_new(&registry, plugins) != 0) {
 		printf("Bail out! there are no plugins in %s\n", plugins);
 		return 99;
@@ -287,7 +300,7 @@ int main(int argc, char **argv)
 		run_file(registry, path != NULL ? path : argv[i], argv[i]);
 		free(path);
 	}
-	if (argc == 1) {
+	if (all) {
 		run_all(registry, source != NULL ? source : "..", "plugins/*/recordings/*.json");
 		run_all(registry, source != NULL ? source : "..", "tests/recordings/*.json");
 	}

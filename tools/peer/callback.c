@@ -1,8 +1,9 @@
 /*
  * Callbacks: a claim on a stream that we received is verified by a stream that we open to the
- * authoritative server (RFC 7712 section 4.3). Strangers make us do that. Hence the same is never
- * done twice at the same time, what failed is not repeated at once, and there are bounds: for a
- * stream, for where it comes from, and for all (SEC-006, SEC-007).
+ * authoritative server (RFC 7712 section 4.3). Strangers make us do that. Hence the same is not
+ * done twice at the same time, as long as what proved the server holds (POSH-030), what failed is not
+ * repeated at once, and there are bounds: for a stream, for where it comes from, and for all (SEC-006,
+ * SEC-007).
  */
 #include "peer/peer.h"
 
@@ -41,8 +42,8 @@ static bool has_room(const struct dna_link *link)
 }
 
 /*
- * Nobody may have more callbacks than there is room left for others. So one address alone gets half
- * of them, two greedy ones a third each, and whoever comes finds room. Those that end count until they
+ * Nobody may have more callbacks than there is room left for others: the more others have, the fewer
+ * one more address gets, so that it takes a dozen of them to have all. Those that end count until they
  * are gone, or who comes again and again would have them all.
  */
 static bool may_open(const struct dna_link *link)

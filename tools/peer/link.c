@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define EVENTS_AT_ONCE 64
+
 struct dna_link *dna_link_new(struct dna_peer *peer, enum dna_role role, uint64_t now)
 {
 	struct dna_link *link;
@@ -125,6 +127,8 @@ void dna_link_event(struct dna_link *link, const struct dna_flow_event *event)
 {
 	struct dna_flow_actions actions;
 
+	if (dna_flow_ended(&link->flow))
+		return; /* what follows from its end has followed */
 	if (dna_flow_step(&link->flow, event, &actions) != 0)
 		return;
 	for (size_t i = 0; i < actions.count; i++)
@@ -256,13 +260,17 @@ static bool next_event(struct dna_link *link, struct dna_flow_event *event)
 	       dna_route_work(link, event) || dna_proof_work(link, event) || hear(link, event);
 }
 
+/* SEC-006: however much a peer says, other links have their turn, and timers theirs. */
 void dna_link_work(struct dna_link *link, uint64_t now)
 {
 	struct dna_flow_event event;
+	unsigned taken = 0;
 
 	link->now = now;
-	while (next_event(link, &event))
+	for (; taken < EVENTS_AT_ONCE && next_event(link, &event); taken++)
 		dna_link_event(link, &event);
+	if (taken == EVENTS_AT_ONCE || (link->channel != NULL && link->channel->more))
+		link->poked = true;
 	if (link->closing != NULL)
 		dna_channel_linger(link->closing, now);
 	if (link->purpose == DNA_FOR_CALLBACK)

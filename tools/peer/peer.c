@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #define ACCEPT_AT_ONCE 64
+#define ROUNDS_AT_ONCE 64    /* of messages between links, in a turn */
 #define LONGEST_WAIT   60000 /* milliseconds */
 
 struct waiting {
@@ -194,12 +195,15 @@ static void end_what_is_over(struct dna_peer *peer)
 	}
 }
 
+/* Whom a message has reached is poked: it goes on in the next turn at the latest. */
 static void turn(struct dna_peer *peer, uint64_t time)
 {
+	unsigned rounds = 0;
+
 	do {
 		dna_pairs_begin(peer, time);
 		work(peer, time);
-	} while (dna_messages_deliver(peer, time));
+	} while (dna_messages_deliver(peer, time) && ++rounds < ROUNDS_AT_ONCE);
 	end_what_is_over(peer);
 }
 
@@ -230,7 +234,9 @@ static bool await_something(struct dna_peer *peer, struct waiting *w, int signal
 		    NULL);
 	for (struct dna_link *link = peer->links; link != NULL; link = link->next) {
 		add(w, dna_link_fd(link), dna_link_events(link), link);
-		if (dna_link_deadline(link) < deadline)
+		if (link->poked)
+			deadline = time;
+		else if (dna_link_deadline(link) < deadline)
 			deadline = dna_link_deadline(link);
 	}
 	poll(w->fds, w->count, milliseconds_until(deadline, time));

@@ -174,12 +174,13 @@ static enum dna_channel_news lose_talker(struct dna_channel *channel)
 	return lose(channel, "sent more than ", amount);
 }
 
+/* Others have their turn, too, however fast the peer sends what is nothing (SEC-006). */
 static enum dna_channel_news hear_xml(struct dna_channel *channel, enum dna_xml_kind *xml)
 {
 	char data[READ_SIZE];
 	ssize_t n;
 
-	for (;;) {
+	for (unsigned i = 0; i < READS_AT_ONCE; i++) {
 		*xml = dna_xml_next(&channel->xml);
 		if (*xml != DNA_XML_NOTHING)
 			return DNA_CHANNEL_XML;
@@ -190,6 +191,8 @@ static enum dna_channel_news hear_xml(struct dna_channel *channel, enum dna_xml_
 			return lose_talker(channel);
 		dna_xml_feed(&channel->xml, data, (size_t)n);
 	}
+	channel->more = true;
+	return DNA_CHANNEL_NOTHING;
 }
 
 enum dna_channel_news dna_channel_next(struct dna_channel *channel, bool hear,
@@ -197,6 +200,7 @@ enum dna_channel_news dna_channel_next(struct dna_channel *channel, bool hear,
 {
 	enum dna_channel_news news = flush(channel);
 
+	channel->more = false;
 	if (news != DNA_CHANNEL_NOTHING)
 		return news;
 	if (channel->session != NULL && !channel->secured)
@@ -208,8 +212,9 @@ short dna_channel_events(const struct dna_channel *channel, bool hear)
 {
 	if (channel->session != NULL && !channel->secured && channel->out.size == 0)
 		return dna_session_events(channel->session);
-	return (short)((hear || channel->closing ? POLLIN : 0) |
-		       (channel->out.size > 0 ? POLLOUT : 0));
+	if (channel->closing) /* nothing is read before the last words are out */
+		return channel->out.size > 0 ? POLLOUT : POLLIN;
+	return (short)((hear ? POLLIN : 0) | (channel->out.size > 0 ? POLLOUT : 0));
 }
 
 int dna_channel_fd(const struct dna_channel *channel, bool hear)

@@ -19,6 +19,7 @@ struct dna_channel {
 	bool secured;                /* the handshake is done */
 	bool header_sent;            /* a stream of ours is open */
 	size_t clear_max;            /* octets that are heard in clear; 0: any number */
+	bool more; /* there may be more to hear, which no descriptor tells (TLS) */
 	bool closing;
 	bool said_goodbye;
 	uint64_t deadline; /* of closing */

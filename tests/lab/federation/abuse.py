@@ -2,6 +2,7 @@
 
 import re
 import socket
+import threading
 
 from .peer import A, B, PATIENCE, identity, listening
 from .raw import DECLARATION, STARTTLS, Stream, header
@@ -145,6 +146,26 @@ def unanswerable():
             other.await_count(i + 1, "unreachable", "waiting")
         other.await_event("waiting", **{"from": "b.example", "to": "a.example"})
     assert len(other.find("unreachable")) < 3, other.tell()
+
+
+# SEC-006
+@scenario("abuse: white space without end", "to an honest one it does not matter")
+def white_space():
+    with listening(B, *identity("b.example")) as other, Stream(B) as endless, \
+            Stream(B, place="127.0.9.9") as honest:
+        endless.open()
+        sender = threading.Thread(target=_send_without_end, args=[endless, b"\n" * 65536], daemon=True)
+        sender.start()
+        honest.secure().open()
+        assert sender.is_alive(), other.tell()
+
+
+def _send_without_end(stream, data):
+    try:
+        while True:
+            stream.socket.sendall(data)
+    except OSError:
+        pass  # the peer has had enough, or the scenario
 
 
 # SEC-006

@@ -90,6 +90,34 @@ Test(channel, hears_only_so_much_in_clear)
 	cr_expect_str_eq(channel->complaint, "sent more than 2 KiB before TLS");
 }
 
+/* SEC-006: who sends what is nothing holds nobody up, and is heard to the end all the same. */
+Test(channel, hears_only_so_much_at_once)
+{
+	int room = 1024 * 1024, left = 0;
+	enum dna_xml_kind kind;
+
+	setsockopt(other, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
+	cr_assert_gt(write_spaces((size_t)room), 100 * 1024);
+	cr_expect_eq(dna_channel_next(channel, true, &kind), DNA_CHANNEL_NOTHING);
+	cr_expect(channel->more);
+	cr_expect_eq(ioctl(channel->fd, FIONREAD, &left), 0);
+	cr_expect_gt(left, 0, "it heard all of it at once");
+	while (channel->more)
+		cr_assert_eq(dna_channel_next(channel, true, &kind), DNA_CHANNEL_NOTHING);
+	cr_expect_eq(ioctl(channel->fd, FIONREAD, &left), 0);
+	cr_expect_eq(left, 0);
+}
+
+/* What is not read must not wake us. */
+Test(channel, awaits_only_room_for_its_last_words)
+{
+	dna_buffer_text(&channel->out, "words");
+	channel->closing = true;
+	cr_expect_eq(dna_channel_events(channel, true), POLLOUT);
+	dna_buffer_consume(&channel->out, channel->out.size);
+	cr_expect_eq(dna_channel_events(channel, false), POLLIN);
+}
+
 Test(channel, tells_the_end_from_what_comes_before)
 {
 	enum dna_xml_kind kind;

@@ -42,7 +42,8 @@ struct dna_lookup;
 int dna_lookup_start(struct dna_lookup **lookup, struct dna_lookups *lookups,
 		     const struct dna_need *question, unsigned milliseconds, dna_lookup_done *done,
 		     void *argument);
-/* Give it as much time as if it were started now. On failure it has what it had. */
+/* Give it time as if it were started now: it may keep a fetch that has half of that. On failure it has
+ * what it had. */
 int dna_lookup_prolong(struct dna_lookup *lookup, unsigned milliseconds);
 void dna_lookup_cancel(struct dna_lookup *lookup); /* NULL is legal */
 

@@ -27,8 +27,9 @@ static const struct {
 	  { .sentence = "a text that begins with this has to be in quotes" } },
 	{ "",
 	  "mapping values are not allowed",
-	  { .sentence = "a colon cannot stand here; does the line above lack its colon, or the "
-			"space behind it?" } },
+	  { .sentence =
+		    "a colon cannot stand here; is the line indented too far, has the text to be "
+		    "in quotes, or does the line above lack its colon, or the space behind it?" } },
 	{ "while parsing a flow sequence",
 	  "did not find expected ',' or ']'",
 	  { .sentence = "',' or ']' is missing before this, for '['", .names_line = true } },
@@ -37,10 +38,14 @@ static const struct {
 	  { .sentence = "',' or '}' is missing before this, for '{'", .names_line = true } },
 	{ "while parsing a block mapping",
 	  "",
-	  { .sentence = "this does not fit; is it indented as the key", .names_line = true } },
+	  { .sentence = "this does not fit; is what stands before it whole already, or is it not "
+			"indented as the key",
+	    .names_line = true } },
 	{ "while parsing a block collection",
 	  "",
-	  { .sentence = "this does not fit; is it indented as the item", .names_line = true } },
+	  { .sentence = "this does not fit; is what stands before it whole already, or is it not "
+			"indented as the item",
+	    .names_line = true } },
 	{ "",
 	  "did not find expected <document start>",
 	  { .sentence = "this does not belong to what stands above; is it indented less than the "

@@ -54,7 +54,8 @@ int dna_run(struct dna_loop *loop, unsigned seconds, dna_run_turn *turn, void *a
 	r = dna_watch_add(&watch, loop, fd, DNA_LOOP_READ, told_to_terminate, &over);
 	while (r == 0 && !over) {
 		limit_turn(seconds);
-		r = dna_loop_run(loop, -1);
+		/* A turn now and then: that somebody has become idle, no event tells. */
+		r = dna_loop_run(loop, (int)seconds * 500);
 		over = over || !turn(argument);
 	}
 	limit_turn(0);

@@ -12,7 +12,7 @@ typedef bool dna_run_turn(void *argument);
 
 /*
  * Run until it is over, or the process is told to terminate. A turn that computes for |seconds| ends
- * the process by SIGPROF: what hangs answers nobody, what has ended is started again.
+ * the process by SIGPROF: who computes without end answers nobody, and what has ended is started again.
  */
 int dna_run(struct dna_loop *loop, unsigned seconds, dna_run_turn *turn, void *argument);
 

@@ -41,7 +41,8 @@ def let_expire(peer, domain, calendar):
     """When the domain was proven by its POSH document: what was said of that holds no more."""
     deadline = time.monotonic() + PATIENCE
     while not _reports(peer, domain):
-        assert time.monotonic() < deadline, f"no verdict on {domain} in\n{peer.tell()}"
+        assert time.monotonic() < deadline and peer.process.poll() is None, \
+            f"no verdict on {domain} in\n{peer.tell()}"
         time.sleep(0.02)
     verdict, by, end = _reports(peer, domain)[-1]
     assert (verdict, by) == ("proven", ["posh"]), peer.tell()

@@ -122,13 +122,15 @@ static const struct refusal refusals[] = {
 	{ "a: 'b\nc: d\n", 0, DNA_E_SYNTAX, "f:1:4: this quotation mark has no second one" },
 	{ "a: \"b\n---\nc: d\n", 0, DNA_E_SYNTAX, "f:1:4: this quotation mark has no second one" },
 	{ "a:1\nb: 2\n", 0, DNA_E_SYNTAX,
-	  "f:2:2: a colon cannot stand here; does the line above lack" },
+	  "f:2:2: a colon cannot stand here; is the line indented too far, has the text" },
 	{ "{a:[1]}\n", 0, DNA_E_SYNTAX, "f:1:3: a space has to stand behind this colon" },
 	{ "a: *.example\n", 0, DNA_E_SYNTAX, "f:1:4: an asterisk has to be in quotes" },
 	{ "a:\n  b: 1\n c: 2\n", 0, DNA_E_SYNTAX,
-	  "f:3:2: this does not fit; is it indented as the key in line 1" },
+	  "f:3:2: this does not fit; is what stands before it whole already, or is it not indented "
+	  "as the key in line 1" },
 	{ "a:\n  - b\n c: 2\n", 0, DNA_E_SYNTAX,
-	  "f:3:2: this does not fit; is it indented as the" },
+	  "f:3:2: this does not fit; is what stands before it whole already, or is it not indented "
+	  "as the" },
 	{ " a: 1\nb: 2\n", 0, DNA_E_SYNTAX, "f:2:1: this does not belong to what stands above" },
 	{ "a:\n\t- b\n", 0, DNA_E_SYNTAX, "f:2:1: there is a tab; YAML is indented with spaces" },
 	{ "# \xc3\xbc\na: b\n\tc: d\n", 0, DNA_E_SYNTAX, "f:3:1: there is a tab" },

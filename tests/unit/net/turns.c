@@ -122,6 +122,26 @@ Test(turns, count_for_a_second_at_their_address)
 		cr_assert_geq(w[i].at - begun, i / 2 * 1000, "turn %zu", i);
 }
 
+/* The second is counted from each turn, and not from the first: no two seconds meet. */
+Test(turns, count_for_a_second_each)
+{
+	struct waiting w[4] = { 0 };
+	uint64_t first, second;
+
+	for (size_t i = 0; i < ELEMENTS(w); i++)
+		w[i].brief = true;
+	first = dna_loop_now();
+	begin(&w[0], "192.0.2.1");
+	while (dna_loop_now() < first + 600)
+		cr_assert_eq(dna_loop_run(loop, 100), 0);
+	second = dna_loop_now();
+	for (size_t i = 1; i < ELEMENTS(w); i++)
+		begin(&w[i], "192.0.2.1");
+	cr_assert(run_until(loop, &came, ELEMENTS(w), ENOUGH));
+	cr_assert_geq(w[2].at - first, 1000);
+	cr_assert_geq(w[3].at - second, 1000);
+}
+
 Test(turns, can_be_given_up)
 {
 	struct waiting w[6] = { 0 };

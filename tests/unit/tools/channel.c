@@ -93,9 +93,14 @@ Test(channel, hears_only_so_much_in_clear)
 /* SEC-006: who sends what is nothing holds nobody up, and is heard to the end all the same. */
 Test(channel, hears_only_so_much_at_once)
 {
+	static const char opening[] = "<stream:stream xmlns='jabber:server' "
+				      "xmlns:stream='http://etherx.jabber.org/streams'>";
 	int room = 1024 * 1024, left = 0;
 	enum dna_xml_kind kind;
 
+	cr_assert_gt(write(other, opening, strlen(opening)), 0);
+	cr_assert_eq(dna_channel_next(channel, true, &kind), DNA_CHANNEL_XML);
+	cr_assert_eq(kind, DNA_XML_HEADER);
 	setsockopt(other, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
 	cr_assert_gt(write_spaces((size_t)room), 100 * 1024);
 	cr_expect_eq(dna_channel_next(channel, true, &kind), DNA_CHANNEL_NOTHING);

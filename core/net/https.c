@@ -15,6 +15,7 @@
 #include <time.h>
 
 #define ATTEMPT_TIME 2000 /* milliseconds to be connected, when there are other addresses */
+#define LOOKUP_GRACE 1000 /* beyond the transfer's own time, which tells that it has passed */
 
 /* The addresses of one family. */
 struct family {
@@ -297,8 +298,8 @@ static int find_addresses(struct dna_transfer *t)
 		struct family *family = &t->families[i];
 		struct dna_need question = { "dns", t->host, family->type };
 
-		r = dna_lookup_start(&family->lookup, t->https->lookups, &question, time_left(t),
-				     address_found, family);
+		r = dna_lookup_start(&family->lookup, t->https->lookups, &question,
+				     time_left(t) + LOOKUP_GRACE, address_found, family);
 	}
 	return r;
 }
